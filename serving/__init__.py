@@ -1,1 +1,1 @@
-"""placeholder"""
+"""Commands, HTTP API and pages. May import every other package; nothing imports it."""
