@@ -37,7 +37,7 @@ def build_app() -> typer.Typer:
     """Return the app with every command module registered."""
     app = typer.Typer(
         name="zhuoyue",
-        help="卓越 Zhuoyue: official quality grade, forecasts, drivers and recommendations for manufacturers.",
+        help="卓越: official quality grade, forecasts, drivers and recommendations for manufacturers.",
         no_args_is_help=True,
         pretty_exceptions_enable=False,
         context_settings={"help_option_names": ["-h", "--help"]},

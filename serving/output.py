@@ -14,9 +14,12 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from enum import StrEnum
 from itertools import chain
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
+
+if TYPE_CHECKING:
+    from rich.text import Text
 
 
 class Format(StrEnum):
@@ -33,8 +36,11 @@ FormatOption = Annotated[
 ]
 """Type of the parameter `fmt: FormatOption = None` of a command."""
 
-Row = Any
+Row = object
 """A mapping, a dataclass or a pydantic model."""
+
+Plain = dict[str, Any] | list[Any] | str | int | float | bool | None
+"""What JSON can say."""
 
 
 def emit(
@@ -62,12 +68,12 @@ def emit(
     sys.stdout.flush()
 
 
-def to_json(value: Any) -> str:
+def to_json(value: object) -> str:
     """Return `value` as strict JSON on one line, keys in their own order."""
     return json.dumps(plain(value), ensure_ascii=False, allow_nan=False)
 
 
-def plain(value: Any) -> Any:
+def plain(value: object) -> Plain:
     """Return `value` made of dicts, lists, strings, numbers, booleans and None only."""
     if value is None or isinstance(value, bool | int | str):
         return value
@@ -78,7 +84,7 @@ def plain(value: Any) -> Any:
     return _plain_object(value)
 
 
-def _plain_object(value: Any) -> Any:
+def _plain_object(value: object) -> Plain:
     if isinstance(value, Decimal):
         return str(value)
     if isinstance(value, datetime | date | time):
@@ -106,7 +112,7 @@ def print_table(rows: Iterable[Row], columns: Iterable[str] | None = None, title
     from rich.console import Console
     from rich.table import Table
 
-    iterator = (plain(row) for row in rows)
+    iterator = (cast("dict[str, Any]", plain(row)) for row in rows)
     first = next(iterator, None)
     if first is None:
         Console().print("(no rows)")
@@ -121,7 +127,7 @@ def print_table(rows: Iterable[Row], columns: Iterable[str] | None = None, title
     Console(markup=False).print(table)
 
 
-def cell(value: Any) -> Any:
+def cell(value: Plain) -> Text:
     """Return one table cell: a dash for nothing, six significant digits, nested values in short.
 
     It is rich text without markup, because records may hold brackets.

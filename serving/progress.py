@@ -23,7 +23,9 @@ QUIET_SECONDS = 2.0
 class Bar:
     """A progress bar that wakes up only when it is worth showing."""
 
-    def __init__(self, description: str, total: float | None, *, quiet: bool = False, patience: float = 0.0):
+    def __init__(
+        self, description: str, total: float | None, *, quiet: bool = False, patience: float = 0.0
+    ) -> None:
         """Show `description` after `patience` seconds; `total` None means that the end is not known."""
         self._description, self._total, self._done = description, total, 0.0
         self._quiet, self._shown_from = quiet, monotonic() + patience
@@ -61,7 +63,8 @@ class Bar:
 def bar(description: str, total: float | None = None) -> Iterator[Bar]:
     """Yield a `Bar` on standard error, closed at the end whatever happens.
 
-    On a terminal it shows at once, elsewhere (a log file) only after two seconds; `ZHUOYUE_QUIET` silences it.
+    On a terminal it shows at once, elsewhere (a log file) only after two seconds; `ZHUOYUE_QUIET` silences
+    it.
     """
     watched = sys.stderr.isatty()
     quiet = bool(os.environ.get("ZHUOYUE_QUIET"))
@@ -75,8 +78,14 @@ def bar(description: str, total: float | None = None) -> Iterator[Bar]:
 
 def _new_progress() -> Progress:
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
-    from rich.progress import TimeElapsedColumn
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        SpinnerColumn,
+        TextColumn,
+        TimeElapsedColumn,
+    )
 
     columns = (
         SpinnerColumn(),

@@ -1,1 +1,1 @@
-"""One module per group of commands; each offers `register(app)` and imports heavy things inside its functions."""
+"""One module per group of commands: each offers `register(app)` and imports heavy things in functions."""
