@@ -1,0 +1,93 @@
+"""Quantiles from out-of-sample errors, on the model scale.
+
+An error is scaled by its entity's own spread (shrunk to the panel's), so that a noisy plant gets a wide fan and a
+quiet one a narrow fan. Months share shocks: an error is a common part of its target month plus the entity's own
+part, and the common part, of which only a few independent draws were seen at long horizons, is widened by what
+that few can hide.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from models.forecast.links import Array
+from models.forecast.panel import Index
+from models.results import HORIZONS, QUANTILES
+
+SPREAD_WEIGHT = 24.0  # errors at which an entity's own spread outweighs the panel's
+YOUNG = (3, 11)  # known periods up to which a history counts as new, and as short
+
+
+@dataclass(frozen=True)
+class Spread:
+    """Error quantiles of one target: `quantiles` 12 × 19 of scaled errors, `scales` per entity (1 if unseen)."""
+
+    quantiles: Array
+    scales: dict[str, float]
+
+    def of(self, entities: list[str]) -> Array:
+        """n scales."""
+        return np.array([self.scales.get(e, 1.0) for e in entities], dtype=np.float64)
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON form."""
+        return {"quantiles": self.quantiles.tolist(), "scales": self.scales}
+
+    @classmethod
+    def from_dict(cls, data: dict[str, Any]) -> Spread:
+        """What `to_dict` wrote."""
+        return cls(np.array(data["quantiles"]), dict(data["scales"]))
+
+
+def fit_spread(errors: Array, entities: Array, arrival: Index, fallback: float) -> Spread:
+    """Calibrate on n × 12 errors (NaN: unknown) of entities (n codes) that came at times n × 12.
+
+    `fallback` is the standard deviation to assume where a horizon has no error at all.
+    """
+    scales = entity_scales(errors, entities, fallback)
+    each = np.array([scales.get(str(e), 1.0) for e in entities])
+    table = np.empty((HORIZONS, len(QUANTILES)))
+    for h in range(HORIZONS):
+        known = np.isfinite(errors[:, h])
+        table[h] = _levels(errors[known, h] / each[known], arrival[known, h], h + 1, fallback)
+    return Spread(table, scales)
+
+
+def entity_scales(errors: Array, entities: Array, fallback: float) -> dict[str, float]:
+    """Spread of each entity's errors relative to the panel's, shrunk to 1."""
+    typical = np.sqrt(np.array([np.nanmean(c**2) if np.isfinite(c).any() else fallback**2 for c in errors.T]))
+    relative = np.clip(np.abs(errors / np.maximum(typical, 1e-9)), 0.0, 4.0) ** 2
+    known = np.isfinite(relative)
+    scales = {}
+    for entity in np.unique(entities):
+        rows = entities == entity
+        # Overlapping horizons are one experience, not twelve: count a row's horizons as about three.
+        count = known[rows].sum() / 4.0
+        mean = relative[rows][known[rows]].mean() if known[rows].any() else 1.0
+        scales[str(entity)] = float(np.sqrt((count * mean + SPREAD_WEIGHT) / (count + SPREAD_WEIGHT)))
+    return scales
+
+
+def widen(errors: Array, arrival: Index, horizon: int) -> Array:
+    """Errors with the part that a target month has in common stretched by √((m+1)/(m−1)), m independent months."""
+    times, position = np.unique(arrival, return_inverse=True)
+    count = np.bincount(position)
+    common = (np.bincount(position, errors) / count)[position]
+    independent = max(len(times) / max(1.0, horizon / 2.0), 2.0)
+    return np.asarray(errors + common * (np.sqrt((independent + 1.0) / (independent - 1.0)) - 1.0))
+
+
+def _levels(errors: Array, arrival: Index, horizon: int, fallback: float) -> Array:
+    from scipy.stats import norm
+
+    if len(errors) < 8:
+        return np.asarray(norm.ppf(QUANTILES) * fallback * 1.3, dtype=np.float64)
+    wide = widen(errors, arrival, horizon)
+    # The conformal rank: of n errors the outer quantiles lie a little further out than the sample's.
+    n = len(wide)
+    level = np.array(QUANTILES)
+    rank = np.where(level > 0.5, level * (n + 1) / n, 1.0 - (1.0 - level) * (n + 1) / n)
+    return np.quantile(wide, np.clip(rank, 0.0, 1.0))

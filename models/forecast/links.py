@@ -1,0 +1,76 @@
+"""From a target's unit to the model scale and back.
+
+Yields live on log(−log y): a plant that halves its defects moves by the same step at 90 % and at 99.9 %. Loss
+rates and ppm live on log(x + offset), Cpk on log. Every link is monotone, so quantiles map to quantiles.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.float64]
+
+LOWEST_CPK = 0.05  # a negative Cpk has no logarithm; below this every process is equally hopeless
+TIGHTEST_YIELD = 1e-7
+FARTHEST = 3.0  # how far beyond the training range, on the model scale, an answer may lie
+
+
+@dataclass(frozen=True)
+class Link:
+    """One target's link: `kind` is `cloglog` (falls as the yield rises) or `log`; `low`, `high` bound answers."""
+
+    kind: str
+    offset: float = 0.0
+    low: float = -40.0
+    high: float = 40.0
+
+    @property
+    def falling(self) -> bool:
+        """Whether a larger value is a smaller number on the model scale."""
+        return self.kind == "cloglog"
+
+    def forward(self, value: Array) -> Array:
+        """Values in the target's unit → model scale; NaN stays NaN."""
+        if self.kind == "cloglog":
+            return np.log(-np.log(np.clip(value, TIGHTEST_YIELD, 1.0 - TIGHTEST_YIELD)))
+        return np.log(np.maximum(value + self.offset, LOWEST_CPK if self.offset == 0.0 else self.offset))
+
+    def inverse(self, scaled: Array) -> Array:
+        """Model scale → target's unit, within reach of what training saw."""
+        inside = np.clip(scaled, self.low - FARTHEST, self.high + FARTHEST)
+        if self.kind == "cloglog":
+            return np.exp(-np.exp(inside))
+        return np.maximum(np.exp(inside) - self.offset, 0.0)
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON form."""
+        return {"kind": self.kind, "offset": self.offset, "low": self.low, "high": self.high}
+
+
+def clip_yield(value: Array, submitted: Array) -> Array:
+    """Keep a yield inside what `submitted` units can show: at most (n + ½)/(n + 1), at least ½/(n + 1)."""
+    n = np.where(np.isfinite(submitted) & (submitted > 0), submitted, np.nan)
+    n = np.where(np.isnan(n), np.nanmedian(n) if np.isfinite(n).any() else 1e4, n)
+    return np.clip(value, 0.5 / (n + 1.0), (n + 0.5) / (n + 1.0))
+
+
+def fit_link(target: str, values: Array) -> Link:
+    """The link of a target from its known training values (offset: half the smallest positive one)."""
+    known = values[np.isfinite(values)]
+    if target == "ftq":
+        return _bounded(Link("cloglog"), known)
+    if target == "cpk":
+        return _bounded(Link("log"), known)
+    positive = known[known > 0]
+    return _bounded(Link("log", offset=float(positive.min()) / 2 if len(positive) else 1e-6), known)
+
+
+def _bounded(link: Link, known: Array) -> Link:
+    if not len(known):
+        return link
+    scaled = link.forward(known)
+    return Link(link.kind, link.offset, float(scaled.min()), float(scaled.max()))

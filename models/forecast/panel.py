@@ -1,0 +1,126 @@
+"""The model table as arrays: one panel per frequency and scope (enterprises, or their products)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from models.forecast.links import Array, clip_yield
+from models.results import HORIZONS, PRODUCT_TARGETS, TARGETS
+
+Scope = Literal["enterprise", "product"]
+Index = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Panel:
+    """Rows (entity × period) of one frequency and scope, sorted by entity and time.
+
+    `raw` is n × p natural-unit features named `names`; `actual` the targets in their unit; `scored` the same with
+    yields clipped to what their sample size can show (what links are applied to).
+    """
+
+    frequency: str
+    scope: Scope
+    keys: pd.DataFrame
+    entity: Index
+    t: Index
+    names: tuple[str, ...]
+    raw: Array
+    actual: dict[str, Array]
+    scored: dict[str, Array]
+
+    @property
+    def targets(self) -> tuple[str, ...]:
+        """Targets that this scope can have."""
+        return PRODUCT_TARGETS if self.scope == "product" else TARGETS
+
+    def column(self, name: str) -> Array:
+        """One raw feature; all NaN where the table does not have it."""
+        if name in self.names:
+            return self.raw[:, self.names.index(name)]
+        return np.full(len(self.t), np.nan)
+
+    def future(self, values: Array) -> Array:
+        """n × 12: `values` of the same entity 1…12 periods later, NaN beyond its last period."""
+        out = np.full((len(values), HORIZONS), np.nan)
+        for h in range(1, HORIZONS + 1):
+            same = (self.entity[h:] == self.entity[:-h]) & (self.t[h:] - self.t[:-h] == h)
+            out[: len(values) - h, h - 1][same] = values[h:][same]
+        return out
+
+    def take(self, rows: Index | NDArray[np.bool_]) -> Panel:
+        """A panel of some of the rows."""
+        return Panel(
+            self.frequency,
+            self.scope,
+            self.keys[rows] if rows.dtype == bool else self.keys.iloc[rows],
+            self.entity[rows],
+            self.t[rows],
+            self.names,
+            self.raw[rows],
+            {k: v[rows] for k, v in self.actual.items()},
+            {k: v[rows] for k, v in self.scored.items()},
+        )
+
+
+def panels(frame: pd.DataFrame, features: tuple[str, ...]) -> Iterator[Panel]:
+    """Split a model table into its panels, in a fixed order."""
+    for frequency in sorted(frame["frequency"].unique()):
+        of_frequency = frame[frame["frequency"] == frequency]
+        product = of_frequency["product_id"] != ""
+        for scope, rows in (("enterprise", of_frequency[~product]), ("product", of_frequency[product])):
+            if len(rows):
+                yield panel(rows, features, str(frequency), "product" if scope == "product" else "enterprise")
+
+
+def panel(rows: pd.DataFrame, features: tuple[str, ...], frequency: str, scope: Scope) -> Panel:
+    """Arrays of the given rows, with each target's mean over all known history added as `<target>.mean`."""
+    rows = rows.sort_values(["enterprise_id", "product_id", "t"], kind="stable")
+    keys = rows[["enterprise_id", "product_id", "period", "t"]].reset_index(drop=True)
+    entity = keys.groupby(["enterprise_id", "product_id"], sort=False).ngroup().to_numpy(np.int64)
+    actual = {y: _numbers(rows, y) for y in TARGETS}
+    names, raw = _features(rows, features, entity, actual)
+    submitted = _numbers(rows, "q.submitted")
+    _clip_yields(names, raw, submitted)
+    scored = dict(actual)
+    clipped = _numbers(rows, "q.ftq_clipped")
+    scored["ftq"] = np.where(np.isfinite(clipped), clipped, clip_yield(actual["ftq"], submitted))
+    return Panel(frequency, scope, keys, entity, keys["t"].to_numpy(np.int64), names, raw, actual, scored)
+
+
+def _numbers(rows: pd.DataFrame, name: str) -> Array:
+    if name not in rows:
+        return np.full(len(rows), np.nan)
+    return rows[name].to_numpy(np.float64, na_value=np.nan)
+
+
+def _features(
+    rows: pd.DataFrame, features: tuple[str, ...], entity: Index, actual: dict[str, Array]
+) -> tuple[tuple[str, ...], Array]:
+    columns = {name: _numbers(rows, name) for name in features}
+    for y, values in actual.items():
+        if f"{y}.mean" not in columns:
+            given = _numbers(rows, f"{y}.mean")
+            columns[f"{y}.mean"] = given if np.isfinite(given).any() else expanding_mean(values, entity)
+    return tuple(columns), np.column_stack(list(columns.values()))
+
+
+def expanding_mean(values: Array, entity: Index) -> Array:
+    """Mean of an entity's known values up to and including each row."""
+    by_entity = pd.Series(values).groupby(entity)
+    total = by_entity.transform(lambda v: v.fillna(0.0).cumsum()).to_numpy(np.float64)
+    count = by_entity.transform(lambda v: v.notna().cumsum()).to_numpy(np.float64)
+    return np.divide(total, count, out=np.full(len(values), np.nan), where=count > 0)
+
+
+def _clip_yields(names: tuple[str, ...], raw: Array, submitted: Array) -> None:
+    # A run of perfect months would be −∞ on the model scale; a sample of n units cannot show more than ½ in n + 1.
+    for j, name in enumerate(names):
+        if name.startswith("ftq.") and not name.endswith(".known"):
+            raw[:, j] = clip_yield(raw[:, j], submitted)

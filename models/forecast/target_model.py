@@ -1,0 +1,135 @@
+"""What is served for one target: linear parts, booster texts, mixture weights and error quantiles.
+
+Everything is numbers and LightGBM's own text: it is written as JSON and read back to the same bits.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from models.forecast import baselines, stack
+from models.forecast.booster import HORIZON_GROUPS, group_of
+from models.forecast.conformal import Spread
+from models.forecast.design import INDUSTRY, Design
+from models.forecast.links import Array, Link
+from models.forecast.panel import Panel
+from models.results import HORIZONS
+
+if TYPE_CHECKING:
+    import lightgbm
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """A panel's rows as one target's model reads them."""
+
+    linked: Array
+    matrix: Array
+    bases: Array
+    start: Array
+    history: Array
+    expected: Array
+
+
+@dataclass(frozen=True)
+class TargetModel:
+    """One target of one panel.
+
+    `coefficients` 12 × ridge columns and `intercepts` 12 predict the change from the offset; `boosters` are texts,
+    one per horizon group ("" for none); `weights` 12 × components; `means` are the training means of the bases
+    (5), the offset (1) and the ridge columns, which drivers measure from. `basis` says what the forecast rests on.
+    """
+
+    target: str
+    link: Link
+    prior: baselines.Prior
+    weights: Array
+    coefficients: Array
+    intercepts: Array
+    boosters: tuple[str, ...]
+    spread: Spread
+    means: dict[str, Array]
+    basis: str
+
+    @cached_property
+    def trees(self) -> tuple[lightgbm.Booster | None, ...]:
+        """The boosters, read from their texts."""
+        import lightgbm
+
+        return tuple(lightgbm.Booster(model_str=text) if text else None for text in self.boosters)
+
+    def inputs(self, panel: Panel, design: Design, linked: Array, matrix: Array) -> Inputs:
+        """Bases, offset and what is known of each row."""
+        bases = baselines.base_forecasts(panel, self.target, self.link, self.prior)
+        return Inputs(
+            linked,
+            matrix,
+            bases,
+            baselines.offset(self.target, bases),
+            baselines.has_history(panel, self.target),
+            self.prior.expect(panel.column(INDUSTRY)),
+        )
+
+    def point(self, rows: Inputs) -> Array:
+        """n × 12 model-scale forecasts; without any history, the sector's mean."""
+        ridge = rows.start[:, None] + rows.matrix @ self.coefficients.T + self.intercepts
+        mixed = stack.combine(self.weights, rows.bases, ridge, self._boost(rows.linked))
+        return np.where(rows.history[:, None] > 0, mixed, rows.expected[:, None])
+
+    def quantiles(self, point: Array, entities: list[str], history: Array) -> Array:
+        """n × 12 × 19 quantiles in the target's unit, rising along the last axis."""
+        errors = self.spread.of(entities)[:, None, None] * self.spread.quantiles[None]
+        cold = self.prior.spread * _normal_levels()
+        errors = np.where(history[:, None, None] > 0, errors, cold[None, None, :])
+        values = self.link.inverse(point[:, :, None] + errors)
+        return values[:, :, ::-1] if self.link.falling else values
+
+    def _boost(self, linked: Array) -> Array:
+        used = [bool(self.weights[np.array(g) - 1, -1].any()) for g in HORIZON_GROUPS]
+        parts = [
+            np.asarray(tree.predict(linked)) if tree is not None and use else np.zeros(len(linked))
+            for tree, use in zip(self.trees, used, strict=True)
+        ]
+        return np.column_stack([parts[group_of(h)] for h in range(1, HORIZONS + 1)])
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON form, without the booster texts."""
+        return {
+            "target": self.target,
+            "link": self.link.to_dict(),
+            "prior": self.prior.to_dict(),
+            "weights": self.weights.tolist(),
+            "coefficients": self.coefficients.tolist(),
+            "intercepts": self.intercepts.tolist(),
+            "spread": self.spread.to_dict(),
+            "means": {k: v.tolist() for k, v in self.means.items()},
+            "basis": self.basis,
+        }
+
+    @classmethod
+    def from_dict(cls, data: dict[str, Any], boosters: tuple[str, ...]) -> TargetModel:
+        """What `to_dict` wrote, with its boosters' texts."""
+        return cls(
+            data["target"],
+            Link(**data["link"]),
+            baselines.Prior(**data["prior"]),
+            np.array(data["weights"]),
+            np.array(data["coefficients"]),
+            np.array(data["intercepts"]),
+            boosters,
+            Spread.from_dict(data["spread"]),
+            {k: np.array(v) for k, v in data["means"].items()},
+            data["basis"],
+        )
+
+
+def _normal_levels() -> Array:
+    from scipy.stats import norm
+
+    from models.results import QUANTILES
+
+    return np.asarray(norm.ppf(QUANTILES), dtype=np.float64)
