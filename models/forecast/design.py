@@ -99,7 +99,9 @@ def fit_design(panel: Panel) -> Design:
             names.append(name)
             columns.append(values)
     linked = np.column_stack(columns) if columns else np.empty((len(panel.t), 0))
-    return Design(links, tuple(names), *_moments(linked), _patterns(names, linked), _industries(names, linked))
+    return Design(
+        links, tuple(names), *_moments(linked), _patterns(names, linked), _industries(names, linked)
+    )
 
 
 def _link(links: dict[str, Link], name: str, values: Array) -> Array:

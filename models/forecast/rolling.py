@@ -162,7 +162,9 @@ class _Worker:
         arrival = self.panel.t[rows, None] + np.arange(1, HORIZONS + 1)
         leftover = np.where(arrival <= time, change[rows] - fitted, np.nan)
         return tuple(
-            booster.fit(self.binned[time], leftover[:, np.array(group) - 1], self.settings.seed, self.settings.threads)
+            booster.fit(
+                self.binned[time], leftover[:, np.array(group) - 1], self.settings.seed, self.settings.threads
+            )
             for group in HORIZON_GROUPS
         )
 

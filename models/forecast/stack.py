@@ -48,7 +48,9 @@ def default_weights() -> Array:
 def combine(weights: Array, bases: Array, ridge: Array, boost: Array) -> Array:
     """n × 12 model-scale forecasts from 12 × 7 weights."""
     count = len(BASES)
-    return np.asarray(bases @ weights[:, :count].T + ridge * weights[:, count] + boost * weights[:, count + 1])
+    return np.asarray(
+        bases @ weights[:, :count].T + ridge * weights[:, count] + boost * weights[:, count + 1]
+    )
 
 
 @dataclass(frozen=True)
@@ -79,7 +81,9 @@ def learn_weights(evidence: Evidence, until: int) -> Array:
     return weights
 
 
-def _weigh(evidence: Evidence, rows: NDArray[np.int64], columns: NDArray[np.int64], overlap: int) -> Array | None:
+def _weigh(
+    evidence: Evidence, rows: NDArray[np.int64], columns: NDArray[np.int64], overlap: int
+) -> Array | None:
     step = max(1, len(rows) // MOST_PAIRS)
     rows, columns = rows[::step], columns[::step]
     times, position = np.unique(evidence.arrival[rows, columns], return_inverse=True)
@@ -99,7 +103,9 @@ def _by_closeness(errors: Array, position: NDArray[np.intp], times: int, overlap
     by_time = np.stack([np.bincount(position, e, minlength=times) for e in errors.T]) / len(position)
     best = int(np.argmin(by_time.sum(axis=1)))
     worse = by_time - by_time[best]
-    spread = np.sqrt(np.sum((worse - worse.mean(axis=1, keepdims=True)) ** 2, axis=1) * (1.0 + np.log(overlap)))
+    spread = np.sqrt(
+        np.sum((worse - worse.mean(axis=1, keepdims=True)) ** 2, axis=1) * (1.0 + np.log(overlap))
+    )
     z = worse.sum(axis=1) / np.maximum(spread, 1e-12 + 1e-3 * by_time[best].sum())
     weight = np.exp(-0.5 * z**2)
     return np.asarray(weight / weight.sum(), dtype=np.float64)

@@ -1,0 +1,63 @@
+"""Backtest and fit every panel of a model table: what training does before anything is logged."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from models.forecast.calibrate import Judged, judge
+from models.forecast.forecaster import ForecastModel, ModelRows, PanelModel
+from models.forecast.panel import panels
+from models.forecast.paths import residual_paths
+from models.forecast.rolling import PanelRun, Progress, Settings, run_panel, silent
+from models.forecast.scoring import backtest_table, errors_by_time
+
+UNNAMED = "unregistered"
+
+
+class NothingToLearn(ValueError):
+    """The table holds no target value at all."""
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """A trained model beside its backtest: `errors` by origin, and the table that people read."""
+
+    model: ForecastModel
+    errors: pd.DataFrame
+    backtest: pd.DataFrame
+
+
+def fit(
+    table: ModelRows,
+    settings: Settings | None = None,
+    facts: dict[str, Any] | None = None,
+    progress: Progress = silent,
+) -> Fitted:
+    """Train on a model table; raises `NothingToLearn` where no target has any value."""
+    settings = settings or Settings()
+    fitted: dict[tuple[str, str], PanelModel] = {}
+    errors = []
+    for panel in panels(table.frame, tuple(table.features)):
+        run = run_panel(panel, settings, progress)
+        judged = {target: judge(run, target) for target in run.runs}
+        if not judged:
+            continue
+        fitted[panel.frequency, panel.scope] = _panel_model(run, judged, settings.seed)
+        errors += [errors_by_time(run, j) for j in judged.values()]
+    if not fitted:
+        raise NothingToLearn(
+            "model table: found no value of ftq, internal_loss, external_loss, ppm or cpk in any period; "
+            "import inspections, deliveries, quality_costs with output_values, or measurements"
+        )
+    by_time = pd.concat(errors, ignore_index=True)
+    model = ForecastModel(UNNAMED, fitted, facts or {})
+    return Fitted(model, by_time, backtest_table(by_time))
+
+
+def _panel_model(run: PanelRun, judged: dict[str, Judged], seed: int) -> PanelModel:
+    paths = residual_paths({y: j.error for y, j in judged.items()}, run.panel.t, seed)
+    models = {y: j.model for y, j in judged.items()}
+    return PanelModel(run.panel.frequency, run.panel.scope, run.design, models, paths)

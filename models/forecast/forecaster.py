@@ -1,0 +1,188 @@
+"""The model that is served: one panel model per frequency and scope, forecasts and drivers as frames or rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+import numpy as np
+import pandas as pd
+
+from features.periods import to_label
+from models.forecast.design import Design
+from models.forecast.drivers import Shares, explain
+from models.forecast.links import Array
+from models.forecast.panel import Panel, panels
+from models.forecast.paths import ResidualPaths
+from models.forecast.target_model import Inputs, TargetModel
+from models.results import HORIZONS, QUANTILE_NAMES, DriverRow, ForecastRow
+
+NEVER_TRACKED = 12.0  # age in periods from which a target never seen is not kept, rather than not yet known
+
+
+class ModelRows(Protocol):
+    """What a forecast reads of a model table: its rows, and the names of its feature columns."""
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        """One row per entity and period."""
+
+    @property
+    def features(self) -> tuple[str, ...]:
+        """Feature columns."""
+
+
+@dataclass(frozen=True)
+class PanelModel:
+    """All targets of one frequency and scope, and the residual paths of their backtest."""
+
+    frequency: str
+    scope: str
+    design: Design
+    targets: dict[str, TargetModel]
+    paths: ResidualPaths
+
+
+@dataclass(frozen=True)
+class ForecastModel:
+    """A trained forecaster. `version` names it in every row; `facts` say what it was trained on."""
+
+    version: str
+    panels: dict[tuple[str, str], PanelModel]
+    facts: dict[str, Any] = field(default_factory=dict)
+
+    def forecast(
+        self, table: ModelRows, origin: str | None = None, horizon: int = HORIZONS
+    ) -> list[ForecastRow]:
+        """Forecast rows of every entity from its last period, or from the period `origin`."""
+        frame = self.forecast_frame(table, origin, horizon)
+        names = list(QUANTILE_NAMES)
+        quantiles = frame[names].to_numpy()
+        rows = frame.drop(columns=names).to_dict("records")
+        return [
+            ForecastRow(**_plain(row), quantiles=dict(zip(names, q.tolist(), strict=True)))
+            for row, q in zip(rows, quantiles, strict=True)
+        ]
+
+    def forecast_frame(
+        self, table: ModelRows, origin: str | None = None, horizon: int = HORIZONS
+    ) -> pd.DataFrame:
+        """The same as a frame: one column per quantile, product_id "" for the enterprise as a whole."""
+        parts = [_forecast(outlook, horizon, self.version) for outlook in self.outlooks(table, origin)]
+        return pd.concat(parts, ignore_index=True) if parts else _forecast_columns()
+
+    def drivers(
+        self,
+        table: ModelRows,
+        origin: str | None = None,
+        horizon: int = HORIZONS,
+        targets: Sequence[str] | None = None,
+    ) -> list[DriverRow]:
+        """Every feature's share of every forecast, ranked by size."""
+        frame = self.drivers_frame(table, origin, range(1, horizon + 1), targets)
+        return [DriverRow(**_plain(row)) for row in frame.to_dict("records")]
+
+    def drivers_frame(
+        self,
+        table: ModelRows,
+        origin: str | None = None,
+        horizons: Sequence[int] = range(1, HORIZONS + 1),
+        targets: Sequence[str] | None = None,
+    ) -> pd.DataFrame:
+        """The same as a frame."""
+        from models.forecast.driver_rows import driver_rows
+
+        wanted = [o for o in self.outlooks(table, origin) if targets is None or o.model.target in targets]
+        parts = [driver_rows(outlook, horizons) for outlook in wanted]
+        return (
+            pd.concat(parts, ignore_index=True)
+            if parts
+            else pd.DataFrame(columns=list(DriverRow.model_fields))
+        )
+
+    def outlooks(self, table: ModelRows, origin: str | None = None) -> Iterator[Outlook]:
+        """Each target's model beside the rows that it forecasts from."""
+        for full in panels(table.frame, tuple(table.features)):
+            model = self.panels.get((full.frequency, full.scope))
+            panel = full.take(origins(full, origin))
+            if model is None or not len(panel.t):
+                continue
+            linked = model.design.linked(panel)
+            matrix = model.design.ridge_matrix(linked)
+            for target in model.targets.values():
+                rows = target.inputs(panel, model.design, linked, matrix)
+                yield Outlook(model, target, panel, rows)
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """One target's model and the rows (one per entity) that it is asked about."""
+
+    panel_model: PanelModel
+    model: TargetModel
+    panel: Panel
+    rows: Inputs
+
+    def entities(self) -> list[str]:
+        """Names `enterprise|product`, as error scales are kept."""
+        keys = self.panel.keys
+        return [f"{e}|{p}" for e, p in zip(keys["enterprise_id"], keys["product_id"], strict=True)]
+
+    def answered(self) -> Array:
+        """n booleans: a target that an old entity never showed is not kept there, and is not forecast."""
+        age = np.nan_to_num(self.panel.column("age"))
+        return np.asarray((self.rows.history > 0) | (age < NEVER_TRACKED))
+
+    def shares(self) -> Shares:
+        """Exact contributions."""
+        return explain(self.model, self.panel_model.design, self.rows)
+
+
+def origins(panel: Panel, origin: str | None) -> Array:
+    """Rows to forecast from: of a given period, or each entity's last one."""
+    if origin is not None:
+        return np.asarray(panel.keys["period"] == origin)
+    last = np.append(panel.entity[1:] != panel.entity[:-1], True)
+    if panel.scope == "enterprise":
+        return np.asarray(last)
+    # A product that was given up has no future to forecast.
+    enterprise = panel.keys.groupby("enterprise_id")["t"].transform("max").to_numpy()
+    return np.asarray(last & (panel.t > enterprise - HORIZONS))
+
+
+def _forecast(outlook: Outlook, horizon: int, version: str) -> pd.DataFrame:
+    point = outlook.model.point(outlook.rows)
+    quantiles = outlook.model.quantiles(point, outlook.entities(), outlook.rows.history)
+    rows = np.flatnonzero(outlook.answered())
+    keys = outlook.panel.keys.iloc[np.repeat(rows, horizon)]
+    step = np.tile(np.arange(1, horizon + 1), len(rows))
+    frame = pd.DataFrame(
+        {
+            "enterprise_id": keys["enterprise_id"].to_numpy(),
+            "product_id": keys["product_id"].to_numpy(),
+            "target": outlook.model.target,
+            "origin": keys["period"].to_numpy(),
+            "period": labels(keys["t"].to_numpy() + step, outlook.panel.frequency),
+            "horizon": step,
+            "mean": outlook.model.link.inverse(point[rows][:, :horizon]).ravel(),
+            "model_version": version,
+        }
+    )
+    values = quantiles[rows][:, :horizon].reshape(-1, len(QUANTILE_NAMES))
+    return pd.concat([frame, pd.DataFrame(values, columns=list(QUANTILE_NAMES))], axis=1)
+
+
+def labels(t: Array, frequency: str) -> list[str]:
+    """Period labels of indices."""
+    known = {int(i): to_label(int(i), frequency) for i in np.unique(t)}  # type: ignore[arg-type]
+    return [known[int(i)] for i in t]
+
+
+def _plain(row: dict[str, Any]) -> dict[str, Any]:
+    return row | {"product_id": row["product_id"] or None}
+
+
+def _forecast_columns() -> pd.DataFrame:
+    fields = [name for name in ForecastRow.model_fields if name != "quantiles"]
+    return pd.DataFrame(columns=[*fields, *QUANTILE_NAMES])

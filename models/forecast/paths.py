@@ -1,0 +1,108 @@
+"""Whole residual paths: what the backtest's forecasts missed, together across targets and horizons.
+
+A path is one entity's errors of one origin, for every target and horizon, kept as ranks within the pool of that
+target and horizon. Drawn whole, it carries how errors hang together over time and between targets; the ranks are
+read through the forecast's own quantiles, so that paths and intervals say the same.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.stats import norm, rankdata
+
+from models.forecast.links import Array
+from models.forecast.panel import Index
+from models.results import HORIZONS, QUANTILES
+
+MOST_PATHS = 4000
+FEWEST_PATHS = 12
+
+
+@dataclass(frozen=True)
+class ResidualPaths:
+    """`ranks` paths × targets × 12 in (0, 1); `origin` the period in which each path began."""
+
+    targets: tuple[str, ...]
+    ranks: Array
+    origin: Index
+
+    def draw(self, count: int, rng: np.random.Generator) -> Array:
+        """`count` × targets × 12 ranks: a random origin first, then one of its paths.
+
+        Origins, not paths, are equally likely: plants of one month share its shocks.
+        """
+        if len(self.ranks) < FEWEST_PATHS:
+            return synthetic_ranks(count, len(self.targets), rng)
+        times = np.unique(self.origin)
+        starts = np.searchsorted(self.origin, times)
+        sizes = np.diff([*starts, len(self.origin)])
+        month = rng.integers(0, len(times), count)
+        return self.ranks[starts[month] + (rng.random(count) * sizes[month]).astype(np.int64)]
+
+
+def residual_paths(errors: dict[str, Array], t: Index, seed: int) -> ResidualPaths:
+    """Paths from n × 12 errors of each target; only origins whose whole future was seen by some target."""
+    targets = tuple(errors)
+    stacked = np.stack([errors[y] for y in targets], axis=1)
+    whole = np.flatnonzero((np.isfinite(stacked).sum(axis=2) >= HORIZONS - 2).any(axis=1))
+    rng = np.random.default_rng(seed)
+    if len(whole) > MOST_PATHS:
+        whole = np.sort(rng.choice(whole, MOST_PATHS, replace=False))
+    whole = whole[np.argsort(t[whole], kind="stable")]
+    ranks = np.stack([_ranks(stacked[whole, j]) for j in range(len(targets))], axis=1) if len(whole) else None
+    if ranks is None:
+        return ResidualPaths(targets, np.empty((0, len(targets), HORIZONS)), t[whole])
+    return ResidualPaths(targets, _fill(ranks, rng), t[whole])
+
+
+def _ranks(errors: Array) -> Array:
+    """Ranks in (0, 1) within each horizon; an unknown error takes the mean of its path's known ranks."""
+    known = np.isfinite(errors)
+    ranks = np.full(errors.shape, np.nan)
+    for h in range(errors.shape[1]):
+        rows = known[:, h]
+        ranks[rows, h] = (rankdata(errors[rows, h]) - 0.5) / max(rows.sum(), 1)
+    count = known.sum(axis=1)
+    mean = np.divide(np.nansum(ranks, axis=1), count, out=np.full(len(errors), np.nan), where=count > 0)
+    return np.where(known, ranks, mean[:, None])
+
+
+def _fill(ranks: Array, rng: np.random.Generator) -> Array:
+    """A target that a path never knew takes the ranks of another path that did."""
+    for j in range(ranks.shape[1]):
+        unknown = np.isnan(ranks[:, j, 0])
+        donors = np.flatnonzero(~unknown)
+        if unknown.any():
+            ranks[unknown, j] = (
+                ranks[rng.choice(donors, unknown.sum()), j]
+                if len(donors)
+                else synthetic_ranks(int(unknown.sum()), 1, rng)[:, 0]
+            )
+    return ranks
+
+
+def synthetic_ranks(count: int, targets: int, rng: np.random.Generator, memory: float = 0.7) -> Array:
+    """Where too few paths were ever seen: normal paths with memory 0.7, moving together over targets by half."""
+    noise = rng.normal(size=(count, targets, HORIZONS)) * np.sqrt(0.5)
+    noise += rng.normal(size=(count, 1, HORIZONS)) * np.sqrt(0.5)
+    for h in range(1, HORIZONS):
+        noise[:, :, h] = memory * noise[:, :, h - 1] + np.sqrt(1 - memory**2) * noise[:, :, h]
+    return np.asarray(norm.cdf(noise), dtype=np.float64)
+
+
+def read_ranks(ranks: Array, quantiles: Array) -> Array:
+    """Errors at the given ranks of a distribution known at 19 levels; tails go on as a normal's would.
+
+    `ranks` … × 12, `quantiles` 12 × 19, rising.
+    """
+    z, levels = norm.ppf(np.clip(ranks, 1e-4, 1 - 1e-4)), norm.ppf(QUANTILES)
+    out = np.empty_like(z)
+    for h in range(z.shape[-1]):
+        q = quantiles[h]
+        inner = np.interp(z[..., h], levels, q)
+        low = q[0] + (z[..., h] - levels[0]) * (q[3] - q[0]) / (levels[3] - levels[0])
+        high = q[-1] + (z[..., h] - levels[-1]) * (q[-1] - q[-4]) / (levels[-1] - levels[-4])
+        out[..., h] = np.where(z[..., h] < levels[0], low, np.where(z[..., h] > levels[-1], high, inner))
+    return out
