@@ -1,0 +1,241 @@
+"""The law of the evidence file: every field, what it allows, and what must hold between fields.
+
+Decisions where the specification leaves room:
+- Ids are non-empty; nothing else is asked of them (a lone surrogate is refused, it has no UTF-8 form).
+- `seq` is an integer ≥ 0: only its order matters.
+- `tracked: false` beside amounts is not a contradiction: some costs are known, the statistic is not kept. The amounts
+  must be well formed and are not used. In the same way `n` and `stable` may stand beside `"cpk": null`.
+- A month named twice in `missing_months` is the same month; an empty list there says that none is missing.
+- Counts and decimals of more than 100 digits, and first passes of more than a million bits together, are refused:
+  exact arithmetic must end.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import Any
+
+from qm_rules.exact import MAX_DIGITS, is_decimal
+from qm_rules.faults import Fault, shown
+from qm_rules.shapes import Record, Rows, Scalar
+
+WINDOW_MONTHS = 12
+COUNT_LIMIT = 10**MAX_DIGITS
+MAX_FIRST_PASS_BITS = 1_000_000
+STATISTICS = ("deliveries", "first_pass", "internal", "external", "output_value")
+INTERNAL = ("scrap", "rework", "downgrade", "downtime", "incident", "other_internal")
+EXTERNAL = ("claims", "returns", "discount", "warranty", "repair_replacement", "goodwill", "other_external")
+ITEMS = (
+    "qms", "rd_design", "production", "quality_assurance", "supply_chain", "data", "strategy", "culture", "innovation",
+)  # fmt: skip
+
+_MONTH = re.compile(r"[0-9]{4}-(?:0[1-9]|1[0-2])").fullmatch
+
+
+def is_text(value: Any) -> bool:
+    """Say whether the value is a non-empty string that can be written as UTF-8."""
+    return type(value) is str and value != "" and (value.isascii() or _has_utf8(value))
+
+
+def is_count(value: Any) -> bool:
+    """Say whether the value is an integer from 0 on (a boolean is not)."""
+    return type(value) is int and 0 <= value < COUNT_LIMIT
+
+
+def is_month(value: Any) -> bool:
+    """Say whether the value is a month `YYYY-MM`."""
+    return type(value) is str and _MONTH(value) is not None
+
+
+def is_exact_decimal(value: Any) -> bool:
+    """Say whether the value is a decimal as text, without exponent."""
+    return type(value) is str and is_decimal(value) is not None
+
+
+def is_money(value: Any) -> bool:
+    """Say whether the value is a decimal as text that is not below zero."""
+    return is_exact_decimal(value) and (value[0] != "-" or not value.strip("-0."))
+
+
+def is_positive_money(value: Any) -> bool:
+    """Say whether the value is a decimal as text above zero."""
+    return is_money(value) and value.strip("-0.") != ""
+
+
+@lru_cache(maxsize=4096)
+def months_of(start: str, end: str) -> tuple[str, ...]:
+    """Return the months from start to end, both included, at most one more than a window may have."""
+    first = _index(start)
+    last = min(_index(end), first + WINDOW_MONTHS)
+    return tuple(f"{month // 12:04d}-{month % 12 + 1:02d}" for month in range(first, last + 1))
+
+
+def _index(month: str) -> int:
+    return int(month[:4]) * 12 + int(month[5:]) - 1
+
+
+def _has_utf8(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+TEXT = Scalar("a non-empty text", is_text)
+COUNT = Scalar(f"a whole number from 0 (no quotes, no point, at most {MAX_DIGITS} digits)", is_count)
+SUBMITTED = Scalar(
+    "a whole number from 1 (no quotes, no point)", lambda value: is_count(value) and value >= 1
+)
+FLAG = Scalar("true or false", lambda value: type(value) is bool)
+MONTH = Scalar("a month YYYY-MM", is_month)
+CPK = Scalar(
+    'a decimal in quotes such as "1.33", without exponent; or null',
+    lambda v: v is None or is_exact_decimal(v),
+)
+MONEY = Scalar('an amount in quotes such as "120000.00", not below 0, without exponent', is_money)
+OUTPUT_VALUE = Scalar(
+    'an amount in quotes such as "98000000.00", above 0, without exponent', is_positive_money
+)
+ITEM_LEVEL = Scalar("a whole number from 1 to 5", lambda value: type(value) is int and 1 <= value <= 5)
+
+
+def _not_above(part: str, whole: str, row: dict[str, Any], path: str) -> list[Fault]:
+    if is_count(row.get(part)) and is_count(row.get(whole)) and row[part] > row[whole]:
+        return [Fault(f"{path}.{part}", shown(row[part]), f"at most {whole}, which is {shown(row[whole])}")]
+    return []
+
+
+def _delivery_also(row: dict[str, Any], path: str) -> list[Fault]:
+    return _not_above("nonconforming", "units", row, path)
+
+
+def _first_pass_also(row: dict[str, Any], path: str) -> list[Fault]:
+    return _not_above("passed_first", "submitted", row, path)
+
+
+def _capability_also(row: dict[str, Any], path: str) -> list[Fault]:
+    if "cpk" in row and row["cpk"] is None:
+        return []
+    fields = {"n": COUNT, "stable": FLAG}
+    return [
+        Fault(f"{path}.{key}", "nothing", shape.allowed) for key, shape in fields.items() if key not in row
+    ]
+
+
+def _window_also(window: dict[str, Any], path: str) -> list[Fault]:
+    start, end = window.get("start"), window.get("end")
+    if not (is_month(start) and is_month(end)):
+        return []
+    if end < start:
+        return [Fault(f"{path}.end", shown(end), f"the start {start} or later")]
+    if len(months_of(start, end)) > WINDOW_MONTHS:
+        return [Fault(path, f"{start} to {end}", f"at most {WINDOW_MONTHS} months")]
+    return []
+
+
+def _family_also(family: dict[str, Any], path: str) -> list[Fault]:
+    if family.get("tracked") is True and family.get("amounts", {}) == {}:
+        found = "an object with 0 keys" if "amounts" in family else "nothing"
+        return [
+            Fault(f"{path}.amounts", found, 'at least one amount where tracked is true ("0" must be stated)')
+        ]
+    return []
+
+
+def _unique(keys: tuple[str, ...], rows: list[Any], path: str) -> list[Fault]:
+    found, first = [], {}
+    for i, row in enumerate(rows):
+        key = tuple(row.get(name) for name in keys) if isinstance(row, dict) else (None,)
+        if not all(type(part) is str for part in key):
+            continue
+        if key in first:
+            text = " + ".join(shown(part) for part in key)
+            found.append(
+                Fault(
+                    f"{path}[{i}].{keys[-1]}",
+                    f"{text} again",
+                    f"once; it stands in {path}[{first[key]}] already",
+                )
+            )
+        first.setdefault(key, i)
+    return found
+
+
+def _deliveries_also(rows: list[Any], path: str) -> list[Fault]:
+    if not rows:
+        return [Fault(path, "an empty array", "at least one row; leave the key out if it is not supplied")]
+    units = [row.get("units") for row in rows if isinstance(row, dict)]
+    found = _unique(("product_id",), rows, path)
+    if len(units) == len(rows) and all(is_count(count) for count in units) and sum(units) == 0:
+        found.append(Fault(path, "units that add up to 0", "units that add up to at least 1"))
+    return found
+
+
+def _first_passes_also(rows: list[Any], path: str) -> list[Fault]:
+    if not rows:
+        return [Fault(path, "an empty array", "at least one row; leave the key out if it is not supplied")]
+    found = _unique(("product_id", "process_id"), rows, path)
+    counts = [row.get("submitted") for row in rows if isinstance(row, dict)]
+    bits = sum(count.bit_length() for count in counts if is_count(count))
+    if bits > MAX_FIRST_PASS_BITS:
+        found.append(Fault(path, f"counts of {bits} bits together", f"at most {MAX_FIRST_PASS_BITS} bits"))
+    return found
+
+
+def _capabilities_also(rows: list[Any], path: str) -> list[Fault]:
+    return _unique(("characteristic_id",), rows, path)
+
+
+def _evidence_also(evidence: dict[str, Any], path: str) -> list[Fault]:
+    window, missing = evidence.get("window"), evidence.get("missing_months")
+    if not isinstance(missing, dict) or WINDOW.faults(window, path):
+        return []
+    assert isinstance(window, dict)  # noqa: S101 - the window has no fault
+    months = months_of(window["start"], window["end"])
+    allowed = f"a month of the window {window['start']} to {window['end']}"
+    return [
+        Fault(f"missing_months.{name}[{i}]", shown(month), allowed)
+        for name in STATISTICS
+        for i, month in enumerate(missing[name] if isinstance(missing.get(name), list) else [])
+        if is_month(month) and month not in months
+    ]
+
+
+def _family(categories: tuple[str, ...]) -> Record:
+    amounts = Record(dict.fromkeys(categories, MONEY))
+    return Record({"tracked": FLAG, "amounts": amounts}, ("tracked",), _family_also)
+
+
+WINDOW = Record({"start": MONTH, "end": MONTH}, ("start", "end"), _window_also)
+DELIVERY = Record(
+    {"product_id": TEXT, "units": COUNT, "nonconforming": COUNT},
+    ("product_id", "units", "nonconforming"),
+    _delivery_also,
+)
+FIRST_PASS = Record(
+    {"product_id": TEXT, "process_id": TEXT, "seq": COUNT, "submitted": SUBMITTED, "passed_first": COUNT},
+    ("product_id", "process_id", "seq", "submitted", "passed_first"),
+    _first_pass_also,
+)
+CAPABILITY = Record(
+    {"characteristic_id": TEXT, "key": FLAG, "cpk": CPK, "n": COUNT, "stable": FLAG},
+    ("characteristic_id", "cpk"),
+    _capability_also,
+)
+EVIDENCE = Record(
+    {
+        "enterprise_id": TEXT,
+        "window": WINDOW,
+        "deliveries": Rows(DELIVERY, _deliveries_also),
+        "first_pass": Rows(FIRST_PASS, _first_passes_also),
+        "capability": Rows(CAPABILITY, _capabilities_also),
+        "losses": Record({"internal": _family(INTERNAL), "external": _family(EXTERNAL)}),
+        "output_value": OUTPUT_VALUE,
+        "management": Record(dict.fromkeys(ITEMS, ITEM_LEVEL)),
+        "missing_months": Record(dict.fromkeys(STATISTICS, Rows(MONTH))),
+    },
+    ("enterprise_id", "window"),
+    _evidence_also,
+)

@@ -1,0 +1,201 @@
+"""The official grade of one evidence: indicators, dimensions, level, what binds, what is missing to each higher level.
+
+Decisions where the specification leaves room:
+- `incomplete` means that anything at all is not supplied, also by `performance_only`; `at_most` then says what the
+  supplied part allows, each dimension at its best.
+- `gaps` name what is below a level; what was not supplied is not known to be below anything and is not named.
+  `has` is the value shown (null where none was computed), for an item its level; an inadmissible Cpk has the value that
+  was given. A loss that is not tracked needs ">= 0" for level 2: any rate will do, once it is known.
+- By `level2_loss: literal` an indicator that does not support level 2 has a gap to it, although it is better.
+- Notes come in the order of the indicators, of one indicator in the order of the codes; those of no indicator last.
+- Missing months of `output_value` are noted at both loss rates, which divide by it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
+
+from qm_rules.evidence import Evidence
+from qm_rules.evidence_law import months_of
+from qm_rules.indicators import Indicator, Judged, cpk, ftq, loss, sigma
+from qm_rules.pack import Pack, load_pack
+from qm_rules.policy import Policy
+from qm_rules.rulebook import HIGHEST, Rulebook, rulebook
+
+Note = Mapping[str, str | None]
+
+NOTE_CODES = (
+    "thin_evidence", "few_values", "too_few", "unstable", "missing_months", "short_window", "no_key_marked",
+    "uninspected_process",
+)  # fmt: skip
+MISSING = {
+    "deliveries": ("sigma",),
+    "first_pass": ("ftq",),
+    "internal": ("internal_loss",),
+    "external": ("external_loss",),
+    "output_value": ("internal_loss", "external_loss"),
+}
+
+
+class Gap(NamedTuple):
+    """What one indicator or item still needs for a level: `has` must become `operator` `needs`."""
+
+    to_level: int
+    indicator: str
+    has: str | None
+    operator: str
+    needs: str
+
+
+class Grade(NamedTuple):
+    """The official grade. `level` is None while something is not supplied; `at_most` is then what is still possible."""
+
+    evidence: Evidence
+    book: Rulebook
+    level: int | None
+    status: str
+    at_most: int
+    dimensions: dict[str, int | None]
+    indicators: dict[str, Indicator]
+    items: dict[str, int | None]
+    notes: tuple[Note, ...]
+
+    @property
+    def enterprise_id(self) -> str:
+        """The enterprise that is graded."""
+        return self.evidence.enterprise_id
+
+    @property
+    def level_id(self) -> str | None:
+        """The level's id, e.g. `assurance`."""
+        return None if self.level is None else self.book.names[self.level][0]
+
+    @property
+    def level_name(self) -> str | None:
+        """The level's official name, e.g. 保证级."""
+        return None if self.level is None else self.book.names[self.level][1]
+
+    @property
+    def own_levels(self) -> dict[str, int | None]:
+        """The own level of every indicator, then of every item."""
+        return {**{name: indicator.level for name, indicator in self.indicators.items()}, **self.items}
+
+    @property
+    def binding(self) -> tuple[str, ...]:
+        """Everything whose own level equals the grade's (or what is still possible)."""
+        return tuple(name for name, level in self.own_levels.items() if level == self.at_most)
+
+    @property
+    def gaps(self) -> tuple[Gap, ...]:
+        """For every higher level, every indicator or item that does not support it."""
+        own = [(name, level) for name, level in self.own_levels.items() if level is not None]
+        return tuple(
+            self._gap(to_level, name, level)
+            for to_level in range(self.at_most + 1, HIGHEST + 1)
+            for name, level in own
+            if not self.book.supports(name, level, to_level)
+        )
+
+    def _gap(self, to_level: int, name: str, level: int) -> Gap:
+        ladder = self.book.ladders.get(name)
+        if ladder is None:
+            return Gap(to_level, name, str(level), ">=", str(to_level))
+        step = ladder.asked[to_level]
+        return Gap(to_level, name, self.indicators[name].value, step.operator, step.needs)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the answer as documented."""
+        return {
+            "enterprise_id": self.enterprise_id,
+            "window": dict(self.evidence.document["window"]),
+            "level": self.level,
+            "level_id": self.level_id,
+            "level_name": self.level_name,
+            "status": self.status,
+            "at_most": self.at_most,
+            "dimensions": dict(self.dimensions),
+            "indicators": {name: indicator._asdict() for name, indicator in self.indicators.items()},
+            "binding": list(self.binding),
+            "gaps": [gap._asdict() for gap in self.gaps],
+            "notes": [dict(note) for note in self.notes],
+            "pack": {"id": self.book.pack.id, "sha256": self.book.pack.sha256},
+            "policy": dict(self.book.policy),
+            "evidence_sha256": self.evidence.sha256,
+        }
+
+
+def grade(
+    evidence: Evidence, *, pack: Pack | None = None, policy: Policy | None = None, notes: Iterable[Note] = ()
+) -> Grade:
+    """Return the official grade of the evidence under a pack (default: the newest) and a policy (default: the pack's).
+
+    `notes` are facts that only the records show, e.g. `{"code": "uninspected_process", "indicator": "ftq", …}`.
+    Raises PolicyError for a policy that the pack does not know.
+    """
+    return grade_by(rulebook(pack or load_pack(), policy or Policy()), evidence, notes)
+
+
+def grade_by(book: Rulebook, evidence: Evidence, notes: Iterable[Note] = ()) -> Grade:
+    """Return the grade under a compiled rulebook."""
+    document = evidence.document
+    judged = judge(book, document)
+    indicators = {name: indicator for name, (indicator, _) in judged.items()}
+    management = document.get("management", {})
+    items = {name: management.get(name) for name in book.pack.items}
+    own = {**{name: indicator.level for name, indicator in indicators.items()}, **items}
+    possible = {name: book.dimension_level(own, members) for name, members in book.members.items()}
+    at_most = book.together(possible)
+    incomplete = {
+        name for name, members in book.members.items() if any(own[member] is None for member in members)
+    }
+    short = len(months_of(**document["window"])) < book.window_months
+    missing = {name: months for name, months in document.get("missing_months", {}).items() if months}
+    status = "incomplete" if incomplete else "provisional" if short or missing else "final"
+    return Grade(
+        evidence=evidence,
+        book=book,
+        level=None if incomplete else at_most,
+        status=status,
+        at_most=at_most,
+        dimensions={name: None if name in incomplete else level for name, level in possible.items()},
+        indicators=indicators,
+        items=items,
+        notes=_notes(book, judged, missing, short, notes),
+    )
+
+
+def judge(book: Rulebook, document: Mapping[str, Any]) -> dict[str, Judged]:
+    """Return each indicator with its note codes, in order."""
+    ladders = book.ladders
+    losses, output_value = document.get("losses", {}), document.get("output_value")
+    return {
+        "sigma": sigma(document.get("deliveries"), ladders["sigma"]),
+        "cpk": cpk(document.get("capability"), ladders["cpk"], book.min_values, book.few_values),
+        "ftq": ftq(document.get("first_pass"), ladders["ftq"]),
+        "internal_loss": loss(losses.get("internal"), output_value, ladders["internal_loss"]),
+        "external_loss": loss(losses.get("external"), output_value, ladders["external_loss"]),
+    }
+
+
+def _notes(
+    book: Rulebook,
+    judged: Mapping[str, Judged],
+    missing: Mapping[str, Any],
+    short: bool,
+    given: Iterable[Note],
+) -> tuple[Note, ...]:
+    found: list[Note] = [
+        {"code": code, "indicator": name} for name, (_, codes) in judged.items() for code in codes
+    ]
+    lacking = {name for statistic in missing for name in MISSING[statistic]}
+    found += [{"code": "missing_months", "indicator": name} for name in judged if name in lacking]
+    if short:
+        found.append({"code": "short_window", "indicator": None})
+    found += given
+    order = [*judged, *book.pack.items, None]
+    return tuple(
+        sorted(
+            found, key=lambda note: (order.index(note.get("indicator")), NOTE_CODES.index(str(note["code"])))
+        )
+    )
