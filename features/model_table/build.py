@@ -1,0 +1,144 @@
+"""One function that builds the model table for training and for serving alike."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+import numpy as np
+import pandas as pd
+
+from features.aggregates import Scope
+from features.aggregates.history import FEATURES
+from features.aggregates.scope import ENTERPRISE
+from features.model_table.completeness import last_complete
+from features.model_table.grid import ENTITY, Floats, Grid, make_grid
+from features.model_table.observed import (
+    KEYS,
+    QUANTITIES,
+    TARGETS,
+    WHOLE,
+    Observed,
+    latest_moments,
+    observe,
+)
+from features.model_table.parameter_features import parameter_features
+from features.model_table.signals import histories
+from features.model_table.static import (
+    SIZES,
+    TEXTS,
+    calendar,
+    enterprises,
+    industry_number,
+    labels,
+    parameters,
+)
+from features.periods import FREQUENCIES, Frequency, index_of, last_day, period_end
+from features.tables import Tables
+
+
+@dataclass(frozen=True)
+class ModelTable:
+    """One row per entity and period, features known at the end of that period, and the targets of it.
+
+    An entity is (enterprise_id, product_id); product_id "" is the enterprise as a whole. `frame` is sorted by
+    enterprise_id, product_id, t and has no gaps in t; `features` names its feature columns (float64, natural
+    units, NaN = unknown). Columns named like targets and `q.…` are what was observed in the row's own period.
+    `parameters` is the record table of that name, for the enterprises in `frame`.
+    """
+
+    frame: pd.DataFrame
+    features: tuple[str, ...]
+    parameters: pd.DataFrame
+
+
+def build_model_table(
+    tables: Tables, as_of: str | None = None, enterprise_ids: Sequence[str] | None = None
+) -> ModelTable:
+    """Build the model table from records up to the end of period `as_of`; nothing after it is read.
+
+    With `as_of` (a label of any frequency) rows end with the last period that has ended by then and has
+    records. Without it they end with every enterprise's latest complete period. Raises `PeriodError` for
+    a bad label.
+    """
+    ids = None if enterprise_ids is None else tuple(enterprise_ids)
+    static, listed = enterprises(tables, ids), parameters(tables, ids)
+    frames = [
+        _of_frequency(tables, scope, static, listed, complete=as_of is not None)
+        for scope in _scopes(static, as_of, ids)
+    ]
+    frame = pd.concat(frames, ignore_index=True) if len(frames) > 1 else frames[0]
+    if len(frames) > 1:
+        frame = frame.sort_values([*ENTITY, "t"], ignore_index=True)
+    given = {"enterprise_id", "product_id", "frequency", "period", "t", *TEXTS, *TARGETS, *QUANTITIES}
+    return ModelTable(frame, tuple(name for name in frame.columns if name not in given), listed)
+
+
+def _scopes(static: pd.DataFrame, as_of: str | None, ids: tuple[str, ...] | None) -> Iterator[Scope]:
+    """Yield a scope per frequency in use; an enterprise that no row describes has months."""
+    rare = static.index[static["frequency"] != "month"]
+    for frequency in FREQUENCIES:
+        until = None
+        if as_of is not None:
+            until = last_day(index_of(period_end(as_of) + timedelta(days=1), frequency) - 1, frequency)
+        mine = tuple(static.index[static["frequency"] == frequency])
+        if frequency == "month":
+            yield Scope("month", until, enterprise_ids=ids, without_ids=tuple(rare))
+        elif mine:
+            yield Scope(frequency, until, enterprise_ids=mine)
+
+
+def _of_frequency(
+    tables: Tables, scope: Scope, static: pd.DataFrame, listed: pd.DataFrame, *, complete: bool
+) -> pd.DataFrame:
+    observed = observe(tables, scope)
+    grid = make_grid([*observed.parts, observed.readings], _last(tables, scope, observed, complete=complete))
+    values = _values(observed, grid)
+    like = tables.table("enterprises")
+    targets = histories({name: values[name] for name in TARGETS}, grid, like)
+    features = {f"{name}.{part}": targets[name][part] for name in TARGETS for part in FEATURES}
+    ids = sorted({*listed["parameter_id"], *observed.readings["parameter_id"]})
+    features |= parameter_features(observed.readings, ids, grid, like)
+    features |= calendar(grid, scope.frequency)
+    return _assemble(grid, scope.frequency, static, values, features)
+
+
+def _last(tables: Tables, scope: Scope, observed: Observed, *, complete: bool) -> dict[str, int]:
+    """Return the last period of every enterprise."""
+    parts = [
+        part.loc[part["product_id"] == WHOLE, [ENTERPRISE, "t"]]
+        for part in (*observed.parts, observed.readings)
+    ]
+    periods = pd.concat(parts).drop_duplicates()
+    if complete:
+        return {str(key): int(t) for key, t in periods.groupby(ENTERPRISE)["t"].max().items()}
+    return last_complete(periods, observed.statements, latest_moments(tables, scope), scope.frequency)
+
+
+def _values(observed: Observed, grid: Grid) -> dict[str, Floats]:
+    values = {name: np.full(grid.rows, np.nan) for name in (*TARGETS, *QUANTITIES)}
+    for part in observed.parts:
+        values |= grid.scatter(part, [name for name in part.columns if name not in KEYS])
+    with np.errstate(divide="ignore", invalid="ignore"):
+        values["internal_loss"] = values["q.internal_amount"] / values["q.output_value"]
+        values["external_loss"] = values["q.external_amount"] / values["q.output_value"]
+        ppm = values["q.nonconforming"] * 1e6 / values["q.units"]
+    values["ppm"] = np.where(values["q.units"] > 0, ppm, np.nan)
+    return values
+
+
+def _assemble(
+    grid: Grid,
+    frequency: Frequency,
+    static: pd.DataFrame,
+    values: dict[str, Floats],
+    features: dict[str, Floats],
+) -> pd.DataFrame:
+    entity = grid.entities.merge(static, left_on=ENTERPRISE, right_index=True, how="left")
+    entity["industry"] = industry_number(entity["industry_code"])
+    entity["size"] = entity["size"].map(SIZES).astype("float64")
+    rows = entity.take(grid.entity()).reset_index(drop=True)
+    keys = rows[ENTITY].assign(frequency=frequency, period=labels(grid, frequency).array, t=grid.t())
+    numbers = pd.DataFrame(values | features | {"age": grid.age().astype(np.float64)})
+    return pd.concat([keys, rows[list(TEXTS)], numbers, rows[["industry", "size"]]], axis=1)

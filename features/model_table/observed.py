@@ -1,0 +1,118 @@
+"""What was observed in each period, collected from an engine: the sparse side of the model table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+import narwhals as nw
+import pandas as pd
+
+from features.aggregates import Scope
+from features.aggregates.first_pass import enterprise_yield, first_pass, product_yield, stages
+from features.aggregates.measured import (
+    characteristic_periods,
+    lowest_cpk,
+    parameter_periods,
+    parameter_product_periods,
+)
+from features.aggregates.resident import collect, collect_pandas, hand_back
+from features.aggregates.scope import ENTERPRISE
+from features.aggregates.statements import deliveries, family_losses, losses, output_values
+from features.tables import Tables
+
+KEYS = [ENTERPRISE, "product_id", "t"]
+WHOLE = ""
+"""Product id of the enterprise as a whole."""
+FEWEST_VALUES = 5
+"""A period's Cpk needs so many values of a characteristic."""
+
+
+@dataclass(frozen=True)
+class Observed:
+    """Observations of one frequency, one row per entity and period that has any.
+
+    `parts` have KEYS and columns of `VALUES`; `readings` KEYS, parameter_id, mean, sd; `statements` the
+    (enterprise, t) with a monthly statement.
+    """
+
+    parts: tuple[pd.DataFrame, ...]
+    readings: pd.DataFrame
+    statements: pd.DataFrame
+
+
+TARGETS = ("ftq", "internal_loss", "external_loss", "ppm", "cpk")
+QUANTITIES = (
+    "q.output_value",
+    "q.internal_amount",
+    "q.external_amount",
+    "q.units",
+    "q.nonconforming",
+    "q.submitted",
+    "q.ftq_clipped",
+    "q.measured",
+)
+
+
+def observe(tables: Tables, scope: Scope) -> Observed:
+    """Run every aggregate once."""
+    statements = (_deliveries(tables, scope), _costs(tables, scope), _output(tables, scope))
+    parts = (_yields(tables, scope), _cpk(tables, scope), *statements)
+    stated = pd.concat([part[[ENTERPRISE, "t"]] for part in statements]).drop_duplicates()
+    return Observed(parts, _readings(tables, scope), stated)
+
+
+def _yields(tables: Tables, scope: Scope) -> pd.DataFrame:
+    by_process = stages(first_pass(tables, scope))
+    products = collect(product_yield(by_process))
+    whole = collect_pandas(enterprise_yield(hand_back(products, by_process)))
+    rows: pd.DataFrame = pd.concat([products.to_pandas(), whole.assign(product_id=WHOLE)], ignore_index=True)
+    return rows.rename(columns={"started": "q.submitted", "ftq_clipped": "q.ftq_clipped"})
+
+
+def _deliveries(tables: Tables, scope: Scope) -> pd.DataFrame:
+    rows = collect_pandas(deliveries(tables, scope))
+    whole = rows.groupby([ENTERPRISE, "t"], as_index=False)[["units", "nonconforming"]].sum()
+    both = pd.concat([rows, whole.assign(product_id=WHOLE)], ignore_index=True)
+    return both.rename(columns={"units": "q.units", "nonconforming": "q.nonconforming"})
+
+
+def _costs(tables: Tables, scope: Scope) -> pd.DataFrame:
+    amount = nw.col("amount").cast(nw.Float64)
+    rows = collect_pandas(family_losses(losses(tables, scope)).with_columns(amount=amount))
+    wide = rows.pivot_table(index=[ENTERPRISE, "t"], columns="family", values="amount", aggfunc="sum")
+    wide = wide.reindex(columns=["internal", "external"]).reset_index()
+    wide.columns = [ENTERPRISE, "t", "q.internal_amount", "q.external_amount"]
+    return wide.assign(product_id=WHOLE)
+
+
+def _output(tables: Tables, scope: Scope) -> pd.DataFrame:
+    amount = nw.col("amount").cast(nw.Float64)
+    rows = collect_pandas(output_values(tables, scope).with_columns(amount=amount))
+    return rows.rename(columns={"amount": "q.output_value"}).assign(product_id=WHOLE)
+
+
+def _cpk(tables: Tables, scope: Scope) -> pd.DataFrame:
+    rows = collect_pandas(lowest_cpk(tables, characteristic_periods(tables, scope), FEWEST_VALUES))
+    return rows.rename(columns={"measured": "q.measured"}).assign(product_id=WHOLE)
+
+
+def _readings(tables: Tables, scope: Scope) -> pd.DataFrame:
+    columns = [*KEYS, "parameter_id", "mean", "sd"]
+    whole = collect_pandas(parameter_periods(tables, scope)).assign(product_id=WHOLE)
+    return pd.concat([whole, collect_pandas(parameter_product_periods(tables, scope))])[columns]
+
+
+def latest_moments(tables: Tables, scope: Scope) -> dict[str, date]:
+    """Return the day of every enterprise's latest record that has a time of day."""
+    moments = [
+        scope.timed(tables, name, column).select(ENTERPRISE, at=nw.col(column))
+        for name, column in (
+            ("inspections", "inspected_at"),
+            ("measurements", "measured_at"),
+            ("process_data", "observed_at"),
+        )
+    ]
+    latest = nw.concat([part.group_by(ENTERPRISE).agg(nw.col("at").max()) for part in moments])
+    rows = collect_pandas(latest.group_by(ENTERPRISE).agg(nw.col("at").max()))
+    return dict(zip(rows[ENTERPRISE], rows["at"].dt.date, strict=True))
