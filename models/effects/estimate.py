@@ -21,42 +21,46 @@ RIDGE: Final = 1e-6
 
 @dataclass(frozen=True)
 class Pooled:
-    """Effects (J,) per unit of the residuals' scale, their covariance (J, J), degrees of freedom, and levers' reliability (J,)."""
+    """Effects (K,) of the treatments, their covariance (K, K), degrees of freedom, reliability (K,) and `cap` (K,).
+
+    `reliability` is the share of a treatment's residual variance that is not error; `cap` the share of the error's standard
+    deviation that was believed, below 1 where the error looked larger than `LEAST_RELIABILITY` allows.
+    """
 
     theta: FloatArray
     covariance: FloatArray
     degrees: float
     reliability: FloatArray
+    cap: FloatArray
 
     def p_values(self) -> FloatArray:
-        """Two-sided p-values (J,) against no effect, by Student's t with the clusters' degrees of freedom."""
+        """Two-sided p-values (K,) against no effect, by Student's t with the clusters' degrees of freedom."""
         t = np.abs(self.theta) / np.sqrt(np.diag(self.covariance))
         return np.asarray(2 * stats.t.sf(t, self.degrees))
 
 
 def corrected_moments(r: Residuals) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """(Σ d'd less the errors' share, the errors' share (J,), reliability (J,)).
+    """(d'd less the errors' share (K, K), reliability (K,), cap (K,)); beyond the cap the correction would explode."""
+    raw, error = r.d.T @ r.d, r.noise.sum(axis=0)
+    total, share = np.maximum(np.diag(raw), 1e-12), np.maximum(np.diag(error), 1e-12)
+    cap = np.sqrt(np.minimum(1.0, (1 - LEAST_RELIABILITY) * total / share))
+    return positive(raw - error * np.outer(cap, cap), RIDGE * len(r.y)), 1 - np.diag(error) / total, cap
 
-    At most 1 − `LEAST_RELIABILITY` of a lever's variance is taken for noise: beyond that the correction would explode.
-    """
-    raw = r.d.T @ r.d
-    total = np.maximum(np.diag(raw), 1e-12)
-    share = np.minimum(r.noise.sum(axis=0), (1 - LEAST_RELIABILITY) * total)
-    moments = raw - np.diag(share) + RIDGE * len(r.y) * np.eye(len(raw))
+
+def positive(moments: FloatArray, least: float) -> FloatArray:
+    """The nearest symmetric matrices (…, K, K) with no eigenvalue under `least`."""
     values, vectors = np.linalg.eigh(moments)
-    safe = vectors @ np.diag(np.maximum(values, RIDGE * len(r.y))) @ vectors.T
-    return safe, share, 1 - r.noise.sum(axis=0) / total
+    return np.asarray((vectors * np.maximum(values, least)[..., None, :]) @ np.swapaxes(vectors, -1, -2))
 
 
 def pooled_effects(r: Residuals) -> Pooled:
-    """The sector's effects; needs at least one row more than levers (the caller sees to that)."""
-    moments, share, reliability = corrected_moments(r)
+    """The sector's effects; needs more rows than treatments (the caller sees to that)."""
+    moments, reliability, cap = corrected_moments(r)
     inverse = np.linalg.inv(moments)
     theta = inverse @ (r.d.T @ r.y)
-    per_row = share / np.maximum(r.noise.sum(axis=0), 1e-12) * r.noise
-    scores = r.d * r.left(theta)[:, None] + per_row * theta
+    scores = r.d * r.left(theta)[:, None] + cap * (r.noise @ (cap * theta))
     meat, degrees = two_way_clustered(scores, r.who, r.t)
-    return Pooled(theta, inverse @ meat @ inverse, degrees, reliability)
+    return Pooled(theta, inverse @ meat @ inverse, degrees, reliability, cap)
 
 
 def two_way_clustered(scores: FloatArray, who: IntArray, t: IntArray) -> tuple[FloatArray, float]:

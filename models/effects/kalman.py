@@ -11,25 +11,26 @@ import numpy as np
 
 from models.effects.links import FloatArray
 from models.effects.nuisance import IntArray, remove_common_time
-from models.effects.panel import Panel, within_enterprise
 
 LAGS = (1, 2, 3)
 MOST_NOISE = 0.8
 
 
-def history_error(panel: Panel, target: str, scale: FloatArray, total: FloatArray, noise: FloatArray) -> FloatArray:
-    """What history takes off each lever's cross moment, per row (J,), as a variance to be subtracted like the gauge's own.
+def history_error(
+    outcome: FloatArray, levels: FloatArray, total: FloatArray, noise: FloatArray, who: IntArray, t: IntArray
+) -> FloatArray:
+    """What history takes off each treatment's cross moment, per row (K,), as a variance to be subtracted like the gauge's own.
 
-    `total` (J,) variance of the levers' residuals and `noise` (J,) of their errors, both in units of `scale`.
+    `outcome` (n, 1) and `levels` (n, K) less their enterprise's mean; `total` (K,) variance of the treatments' residuals, `noise`
+    (K,) that of their errors.
     """
     error = np.minimum(noise, MOST_NOISE * total)
     news = np.maximum(total - error, 1e-12)
     unknown, gain = news * error / (news + error), news / (news + error)
-    levels = remove_common_time(within_enterprise(panel.levels, panel.who) / scale, panel.t)
-    outcome = remove_common_time(within_enterprise(panel.outcomes[target][:, None], panel.who), panel.t)
-    phi, weights = persistence(levels, panel.who), outcome_weights(outcome, levels, panel.who)
+    y, z = remove_common_time(outcome, t), remove_common_time(levels, t)
+    phi = persistence(z, who)
     forgotten = phi * (1 - gain)
-    carried = phi * sum(w * forgotten**k for k, w in enumerate(weights))
+    carried = phi * sum(w * forgotten**k for k, w in enumerate(outcome_weights(y, z, who)))
     return np.asarray(np.maximum(carried, 0.0) * unknown)
 
 

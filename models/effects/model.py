@@ -15,36 +15,47 @@ from models.effects.estimate import Pooled, pooled_effects
 from models.effects.links import FloatArray
 from models.effects.measurement import error_variance
 from models.effects.panel import EffectTable, Panel, build_panels
-from models.effects.pooling import shrunk_lines
+from models.effects.pooling import Lines, shrunk_lines
 from models.effects.refute import Refuters, refute
 from models.effects.residuals import Residuals, residualise
+from models.effects.treatments import Treatments
 
 ROWS_PER_LEVER: Final = 5
 LEAST_PERIODS: Final = 18
 
 
 @dataclass(frozen=True)
-class SectorEffects:
-    """Effects of all levers of a sector on one target's link scale, per unit of the lever.
+class Change:
+    """What a move does to a target on its link scale: line's own mean and standard deviation, and the sector's verdict."""
 
-    `line` (E, J) and `line_sd` (E, J): a line's own effect and its standard deviation; `sector` (J,) and `sector_sd` (J,): the
-    pooled ones before shrinkage; `p_values`, `reliability` (share of the lever's news that is not gauge noise), `kept`,
-    `reactive` (see `Residuals`): (J,); `periods` (E, J) readings of a lever that had an outcome beside them.
+    mean: float
+    sd: float
+    verdict: dict[str, float]
+
+
+@dataclass(frozen=True)
+class SectorEffects:
+    """Effects of all levers of a sector on one target.
+
+    `lines` holds every line's own; `periods` (E, J) counts readings of a lever that had an outcome beside them; `reliability`,
+    `kept` and `reactive` are (K,) as in `Pooled` and `Residuals`.
     """
 
     panel: Panel
     target: str
-    line: FloatArray
-    line_sd: FloatArray
-    sector: FloatArray
-    sector_sd: FloatArray
-    degrees: float
-    p_values: FloatArray
-    reliability: FloatArray
+    treatments: Treatments
+    pooled: Pooled
+    lines: Lines
+    refuters: Refuters
     kept: FloatArray
     reactive: FloatArray
     periods: FloatArray
-    refuters: Refuters
+
+    def change(self, enterprise: int, lever: int, before: float, after: float) -> Change:
+        """Effect of moving one lever (index into `panel.levers`) of one enterprise from → to, in the lever's unit."""
+        c = self.treatments.contrast(lever, before, after)
+        sd = float(np.sqrt(c @ self.lines.covariance[enterprise] @ c))
+        return Change(float(c @ self.lines.theta[enterprise]), sd, self.refuters.verdict(c))
 
 
 @dataclass(frozen=True)
@@ -92,7 +103,23 @@ def fit_sector(panel: Panel, target: str, noise: FloatArray) -> SectorEffects | 
         return TooLittle(panel, target, fault)
     r = residualise(panel, target, noise)
     pooled = pooled_effects(r)
-    return _in_units(panel, target, r, pooled)
+    return SectorEffects(
+        panel=panel,
+        target=target,
+        treatments=r.treatments,
+        pooled=pooled,
+        lines=shrunk_lines(r, pooled),
+        refuters=refute(r, pooled),
+        kept=r.kept,
+        reactive=r.reactive,
+        periods=_periods(r, len(panel.levers)),
+    )
+
+
+def _periods(r: Residuals, levers: int) -> FloatArray:
+    counts = np.zeros((r.enterprises, levers))
+    np.add.at(counts, r.who, r.d[:, :levers] != 0)
+    return counts
 
 
 def _too_little(panel: Panel, target: str) -> str:
@@ -106,24 +133,3 @@ def _too_little(panel: Panel, target: str) -> str:
         found = f"{int(rows.sum())} periods of {target} for {len(panel.levers)} levers"
         return f"{found}: with fewer than {ROWS_PER_LEVER} per lever their effects cannot be told apart"
     return ""
-
-
-def _in_units(panel: Panel, target: str, r: Residuals, pooled: Pooled) -> SectorEffects:
-    lines = shrunk_lines(r, pooled)
-    counts = np.zeros(lines.theta.shape)
-    np.add.at(counts, r.who, r.d != 0)
-    return SectorEffects(
-        panel=panel,
-        target=target,
-        line=lines.theta / r.scale,
-        line_sd=np.sqrt(np.einsum("ijj->ij", lines.covariance)) / r.scale,
-        sector=pooled.theta / r.scale,
-        sector_sd=np.sqrt(np.diag(pooled.covariance)) / r.scale,
-        degrees=pooled.degrees,
-        p_values=pooled.p_values(),
-        reliability=pooled.reliability,
-        kept=r.kept,
-        reactive=r.reactive,
-        periods=counts,
-        refuters=refute(r, pooled),
-    )

@@ -151,8 +151,14 @@ def _controls(frame: pd.DataFrame, levers: tuple[str, ...], context: list[str], 
     for p in context:
         columns |= {f"param.{p}.{f}": _numbers(frame, f"param.{p}.{f}") for f in ("last", "ew3")}
     means = {f"{c}.mean": _past_mean(frame, columns[c]) for c in columns if c.endswith(".last") and c[6:-5] not in context}
+    squares = {f"{c}.square": _square(columns[c]) for p in levers for c in (f"param.{p}.last", f"param.{p}.ew3")}
     calendar = {c: _numbers(frame, c) for c in CALENDAR if c in frame}
-    return pd.DataFrame(columns | means | calendar, index=frame.index).dropna(axis=1, how="all")
+    return pd.DataFrame(columns | means | squares | calendar, index=frame.index).dropna(axis=1, how="all")
+
+
+def _square(values: pd.Series) -> pd.Series:
+    """Squared distance from the sector's mean: what a lever with an optimum leaves in history."""
+    return (values - values.mean()) ** 2
 
 
 def _past_mean(frame: pd.DataFrame, lagged: pd.Series) -> pd.Series:

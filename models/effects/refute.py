@@ -11,7 +11,7 @@ from typing import Final
 
 import numpy as np
 
-from models.effects.estimate import Pooled, corrected_moments
+from models.effects.estimate import Pooled, corrected_moments, positive
 from models.effects.links import FloatArray
 from models.effects.nuisance import IntArray
 from models.effects.residuals import Residuals
@@ -23,35 +23,54 @@ ERAS: Final = 3
 
 @dataclass(frozen=True)
 class Refuters:
-    """Per lever (J,): `placebo` share of placebo effects at least as large; `random_cause` largest move in standard errors;
-    `same_sign` share of random halves of the data with the effect's sign."""
+    """Effects (draws, K) under each attempt, beside the sector's `theta` (K,) and its `covariance` (K, K).
 
+    Kept as draws, so that any move of any lever can be judged by its own contrast.
+    """
+
+    theta: FloatArray
+    covariance: FloatArray
     placebo: FloatArray
     random_cause: FloatArray
-    same_sign: FloatArray
+    halves: FloatArray
+
+    def verdict(self, contrast: FloatArray) -> dict[str, float]:
+        """`placebo_p`: share of placebo effects at least as large; `random_cause`: largest move in standard errors; `same_sign`:
+        share of random halves of the data that agree on the sign; `t`: the effect over its standard error."""
+        effect = float(contrast @ self.theta)
+        error = max(float(np.sqrt(contrast @ self.covariance @ contrast)), 1e-12)
+        beyond = np.abs(self.placebo @ contrast) >= abs(effect)
+        return {
+            "t": effect / error,
+            "placebo_p": float((1 + beyond.sum()) / (1 + len(beyond))),
+            "random_cause": float(np.abs(self.random_cause @ contrast - effect).max() / error),
+            "same_sign": float((np.sign(self.halves @ contrast) == np.sign(effect)).mean()),
+        }
 
 
 def refute(r: Residuals, pooled: Pooled, seed: int = 0) -> Refuters:
     """Runs the three refuters on the pooled effects; deterministic for a seed."""
     rng = np.random.default_rng(seed)
-    inverse = np.linalg.inv(corrected_moments(r)[0])
+    moments = corrected_moments(r)[0]
     return Refuters(
-        placebo=_placebo(r, pooled.theta, inverse, rng),
-        random_cause=_random_cause(r, pooled, inverse, rng),
-        same_sign=_same_sign(r, pooled.theta, rng),
+        theta=pooled.theta,
+        covariance=pooled.covariance,
+        placebo=_placebo(r, np.linalg.inv(moments), rng),
+        random_cause=_random_cause(r, moments, rng),
+        halves=_halves(r, rng),
     )
 
 
-def _placebo(r: Residuals, theta: FloatArray, inverse: FloatArray, rng: np.random.Generator) -> FloatArray:
+def _placebo(r: Residuals, inverse: FloatArray, rng: np.random.Generator) -> FloatArray:
     """A circular shift within each line keeps the levers' own moments, so only the cross moment has to be taken again."""
     first, count = _spans(r.who)
     position = np.arange(len(r.y)) - first[r.who]
-    exceeded = np.ones(len(theta))
+    draws = []
     for _ in range(DRAWS):
         offset = rng.integers(1, np.maximum(count, 2))
         shifted = first[r.who] + (position + offset[r.who]) % np.maximum(count, 1)[r.who]
-        exceeded += np.abs(inverse @ (r.d[shifted].T @ r.y)) >= np.abs(theta)
-    return exceeded / (DRAWS + 1)
+        draws.append(inverse @ (r.d[shifted].T @ r.y))
+    return np.array(draws)
 
 
 def _spans(who: IntArray) -> tuple[IntArray, IntArray]:
@@ -59,28 +78,25 @@ def _spans(who: IntArray) -> tuple[IntArray, IntArray]:
     return np.concatenate([[0], np.cumsum(count)[:-1]]), count
 
 
-def _random_cause(r: Residuals, pooled: Pooled, inverse: FloatArray, rng: np.random.Generator) -> FloatArray:
-    error = np.sqrt(np.diag(pooled.covariance))
-    largest = np.zeros(len(error))
+def _random_cause(r: Residuals, moments: FloatArray, rng: np.random.Generator) -> FloatArray:
+    draws = []
     for _ in range(CAUSES):
         walk = np.cumsum(rng.standard_normal(len(r.y)))
         cause = (walk - walk.mean()) / np.linalg.norm(walk - walk.mean())
-        y, d = r.y - cause * (cause @ r.y), r.d - np.outer(cause, cause @ r.d)
-        taken = r.d.T @ r.d - d.T @ d
-        theta = np.linalg.solve(np.linalg.inv(inverse) - taken, d.T @ y)
-        largest = np.maximum(largest, np.abs(theta - pooled.theta) / error)
-    return largest
+        taken, cross = cause @ r.d, r.d.T @ r.y - (cause @ r.d) * (cause @ r.y)
+        draws.append(np.linalg.solve(moments - np.outer(taken, taken), cross))
+    return np.array(draws)
 
 
-def _same_sign(r: Residuals, theta: FloatArray, rng: np.random.Generator) -> FloatArray:
-    """Moments by line and era are added up for random halves."""
+def _halves(r: Residuals, rng: np.random.Generator) -> FloatArray:
+    """Moments by line and era, added up for random halves of those blocks."""
     moments, cross = _blocks(r)
-    agreed = np.zeros(len(theta))
+    steady = 0.02 * float(np.trace(moments.sum(axis=0))) / cross.shape[1]
+    draws = []
     for _ in range(DRAWS):
         half = rng.random(len(moments)) < 0.5
-        inside = moments[half].sum(axis=0) + 1e-6 * np.trace(moments.sum(axis=0)) * np.eye(len(theta))
-        agreed += np.sign(np.linalg.solve(inside, cross[half].sum(axis=0))) == np.sign(theta)
-    return agreed / DRAWS
+        draws.append(np.linalg.solve(positive(moments[half].sum(axis=0), steady), cross[half].sum(axis=0)))
+    return np.array(draws)
 
 
 def _blocks(r: Residuals) -> tuple[FloatArray, FloatArray]:
@@ -89,6 +105,6 @@ def _blocks(r: Residuals) -> tuple[FloatArray, FloatArray]:
     _, block = np.unique(r.who * ERAS + era, return_inverse=True)
     k, blocks = r.d.shape[1], int(block.max()) + 1
     moments, cross = np.zeros((blocks, k, k)), np.zeros((blocks, k))
-    np.add.at(moments, block, r.d[:, :, None] * r.d[:, None, :])
+    np.add.at(moments, block, r.d[:, :, None] * r.d[:, None, :] - r.noise)
     np.add.at(cross, block, r.d * r.y[:, None])
     return moments, cross
