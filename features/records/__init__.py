@@ -1,0 +1,1 @@
+"""Records: what a plant brings, as typed tables."""
