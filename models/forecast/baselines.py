@@ -1,7 +1,7 @@
 """The simple forecasters that every model has to beat, and falls back to where there is no signal.
 
-Each is one causal feature of the model table carried forward: the last value, an exponentially weighted mean of
-half-life 3 or 12 periods, the mean of 12 periods, or the entity's mean over all its history.
+Each is one causal feature of the model table carried forward: the last value, an exponentially weighted
+mean of half-life 3 or 12 periods, the mean of 12 periods, or the entity's mean over all its history.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ SECTOR_WEIGHT = 24.0  # known periods at which a sector's own mean outweighs the
 
 @dataclass(frozen=True)
 class Prior:
-    """What to expect of an entity without any history: its sector's mean on the model scale, and the spread."""
+    """What to expect of an entity without history: its sector's mean on the model scale, and the spread."""
 
     mean: float
     spread: float

@@ -1,7 +1,8 @@
 """A small LightGBM on what ridge leaves over: one per target and group of horizons.
 
-Its target is a row's mean leftover over the group's horizons, which halves the noise and the cost of one model
-per horizon. Leaves are few and regularisation is strong: how much of it is used is decided in `stack`.
+Its target is a row's mean leftover over the group's horizons, which halves the noise and the cost of one
+model per horizon. Leaves are few and regularisation is strong: how much of it is used is decided in
+`stack`.
 """
 
 from __future__ import annotations

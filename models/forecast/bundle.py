@@ -1,4 +1,6 @@
-"""A model as files: JSON, LightGBM text and a Parquet of residual paths. Nothing that runs code when it is read."""
+"""A model as files: JSON, LightGBM text and a Parquet of residual paths. Nothing that runs code when it is
+read.
+"""
 
 from __future__ import annotations
 
@@ -23,14 +25,19 @@ FORMAT = 1
 POINTER = "current.json"
 
 
-class NoChampion(RuntimeError):
+class NoChampionError(RuntimeError):
     """There is no promoted model yet."""
 
 
 def save(model: ForecastModel, folder: Path) -> None:
     """Write a model into a new or empty folder."""
     folder.mkdir(parents=True, exist_ok=True)
-    described = {"format": FORMAT, "version": model.version, "facts": model.facts, "panels": []}
+    described: dict[str, Any] = {
+        "format": FORMAT,
+        "version": model.version,
+        "facts": model.facts,
+        "panels": [],
+    }
     for (frequency, scope), panel in model.panels.items():
         name = f"{frequency}-{scope}"
         for target in panel.targets.values():
@@ -54,8 +61,8 @@ def load(folder: Path, version: str | None = None) -> ForecastModel:
     """Read what `save` wrote; `version` renames it (a registry gives a model its number afterwards)."""
     described = json.loads((folder / "model.json").read_text(encoding="utf-8"))
     if described["format"] != FORMAT:
-        raise NoChampion(
-            f"{folder}/model.json: found format {described['format']}; allowed is {FORMAT}; train the model again"
+        raise NoChampionError(
+            f"{folder}/model.json: found format {described['format']}; allowed is {FORMAT}; train again"
         )
     loaded = {(p["frequency"], p["scope"]): _load_panel(p, folder) for p in described["panels"]}
     return ForecastModel(version or described["version"], loaded, described["facts"])
@@ -90,11 +97,11 @@ def _load_paths(file: Path, targets: tuple[str, ...]) -> ResidualPaths:
 
 
 def champion_folder(settings: Settings) -> Path:
-    """Where the promoted model's files are; raises `NoChampion` if there is none."""
+    """Where the promoted model's files are; raises `NoChampionError` if there is none."""
     home = Path(settings.home) / "champion"
     pointer = home / POINTER
     if not pointer.exists():
-        raise NoChampion(f"{pointer}: found no promoted model; train one with `zhuoyue train`")
+        raise NoChampionError(f"{pointer}: found no promoted model; train one with `zhuoyue train`")
     return home / str(json.loads(pointer.read_text(encoding="utf-8"))["version"])
 
 

@@ -1,7 +1,7 @@
 """From a rolling run to the model that is served, and to the honest errors of its backtest.
 
-Nothing is judged by what it was fitted on: a block's mixture weights come from the errors that had arrived when
-the block began, and so do its quantiles.
+Nothing is judged by what it was fitted on: a block's mixture weights come from the errors that had arrived
+when the block began, and so do its quantiles.
 """
 
 from __future__ import annotations
@@ -24,7 +24,9 @@ FEWEST_TIMES = 3
 
 @dataclass(frozen=True)
 class Judged:
-    """One target's out-of-sample forecasts: `point`, `error` n × 12 on the model scale, `quantiles` n × 12 × 19."""
+    """One target's out-of-sample forecasts: `point`, `error` n × 12 on the model scale, `quantiles` n × 12
+    × 19.
+    """
 
     run: TargetRun
     point: Array

@@ -1,9 +1,9 @@
 """Quantiles from out-of-sample errors, on the model scale.
 
-An error is scaled by its entity's own spread (shrunk to the panel's), so that a noisy plant gets a wide fan and a
-quiet one a narrow fan. Months share shocks: an error is a common part of its target month plus the entity's own
-part, and the common part, of which only a few independent draws were seen at long horizons, is widened by what
-that few can hide.
+An error is scaled by its entity's own spread (shrunk to the panel's), so that a noisy plant gets a wide fan
+and a quiet one a narrow fan. Months share shocks: an error is a common part of its target month plus the
+entity's own part, and the common part, of which only a few independent draws were seen at long horizons, is
+widened by what that few can hide.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ YOUNG = (3, 11)  # known periods up to which a history counts as new, and as sho
 
 @dataclass(frozen=True)
 class Spread:
-    """Error quantiles of one target: `quantiles` 12 × 19 of scaled errors, `scales` per entity (1 if unseen)."""
+    """Error quantiles of one target: `quantiles` 12 × 19 of scaled errors, `scales` per entity (else 1)."""
 
     quantiles: Array
     scales: dict[str, float]
@@ -72,7 +72,9 @@ def entity_scales(errors: Array, entities: Array, fallback: float) -> dict[str, 
 
 
 def widen(errors: Array, arrival: Index, horizon: int) -> Array:
-    """Errors with the part that a target month has in common stretched by √((m+1)/(m−1)), m independent months."""
+    """Errors with the part that a target month has in common stretched by √((m+1)/(m−1)), m independent
+    months.
+    """
     times, position = np.unique(arrival, return_inverse=True)
     count = np.bincount(position)
     common = (np.bincount(position, errors) / count)[position]
@@ -90,4 +92,4 @@ def _levels(errors: Array, arrival: Index, horizon: int, fallback: float) -> Arr
     n = len(wide)
     level = np.array(QUANTILES)
     rank = np.where(level > 0.5, level * (n + 1) / n, 1.0 - (1.0 - level) * (n + 1) / n)
-    return np.quantile(wide, np.clip(rank, 0.0, 1.0))
+    return np.asarray(np.quantile(wide, np.clip(rank, 0.0, 1.0)), dtype=np.float64)

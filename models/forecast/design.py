@@ -1,8 +1,9 @@
 """From raw features to the two matrices that the models read.
 
-Trees read the linked features with NaN as they are. Ridge reads the same columns centred, unknown values at zero
-beside one indicator for each distinct pattern of missing values, and the industry as one column per industry.
-Each ridge column belongs to a raw feature, so that contributions can be told by the model table's names.
+Trees read the linked features with NaN as they are. Ridge reads the same columns centred, unknown values at
+zero beside one indicator for each distinct pattern of missing values, and the industry as one column per
+industry. Each ridge column belongs to a raw feature, so that contributions can be told by the model table's
+names.
 """
 
 from __future__ import annotations
@@ -87,8 +88,8 @@ class Design:
 def fit_design(panel: Panel) -> Design:
     """Links and constants from a panel; features that are never known or never vary are left out.
 
-    The constants only shift and stretch the inputs (ridge fits its own means on top), so that one design serves
-    every refit of a backtest.
+    The constants only shift and stretch the inputs (ridge fits its own means on top), so that one design
+    serves every refit of a backtest.
     """
     links = {y: fit_link(y, panel.scored[y]) for y in panel.targets}
     names, columns = [], []

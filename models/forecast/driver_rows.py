@@ -9,17 +9,16 @@ import pandas as pd
 
 from models.forecast.forecaster import Outlook, labels
 from models.forecast.links import Array
+from models.forecast.panel import Index
 
 
 def driver_rows(outlook: Outlook, horizons: Sequence[int]) -> pd.DataFrame:
     """All non-zero shares of the outlook's forecasts at the given horizons."""
     shares = outlook.shares()
     unit, baseline, forecast = shares.in_unit(outlook.model.link)
-    wanted = np.zeros(shares.scaled.shape, dtype=bool)
-    wanted[
-        np.ix_(np.flatnonzero(outlook.answered()), np.array(horizons) - 1, range(shares.scaled.shape[2]))
-    ] = True
-    row, step, feature = np.nonzero(wanted & (shares.scaled != 0.0))
+    asked = np.isin(np.arange(shares.scaled.shape[1]) + 1, list(horizons))
+    wanted = outlook.answered()[:, None, None] & asked[None, :, None]
+    row, step, feature = (np.asarray(i, dtype=np.int64) for i in np.nonzero(wanted & (shares.scaled != 0.0)))
     size = np.abs(shares.scaled[row, step, feature])
     order = np.lexsort((feature, -size, step, row))
     row, step, feature = row[order], step[order], feature[order]
@@ -42,12 +41,13 @@ def driver_rows(outlook: Outlook, horizons: Sequence[int]) -> pd.DataFrame:
     )
 
 
-def _ranks(row: Array, step: Array) -> Array:
+def _ranks(row: Index, step: Index) -> Index:
     """1, 2, … within each run of equal (row, step)."""
     if not len(row):
         return np.array([], dtype=np.int64)
     starts = np.flatnonzero(np.append(True, (row[1:] != row[:-1]) | (step[1:] != step[:-1])))
-    return np.arange(len(row)) - np.repeat(starts, np.diff(np.append(starts, len(row)))) + 1
+    run = np.diff(np.append(starts, len(row)))
+    return np.arange(len(row), dtype=np.int64) - np.repeat(starts, run) + 1
 
 
 def _values(outlook: Outlook, features: tuple[str, ...]) -> Array:

@@ -1,9 +1,9 @@
 """What moved a forecast away from the ordinary: exact shares that add up.
 
-On the model scale a forecast is a sum: mixture weights × simple baselines, ridge coefficient × column, LightGBM's
-exact TreeSHAP contributions (Lundberg et al. 2020), and the offset as a feature of its own. Each share is measured
-from the training mean. The inverse link bends the sum, so all shares are stretched by one factor,
-(forecast − baseline) ÷ their sum, into the target's unit.
+On the model scale a forecast is a sum: mixture weights × simple baselines, ridge coefficient × column,
+LightGBM's exact TreeSHAP contributions (Lundberg et al. 2020), and the offset as a feature of its own. Each
+share is measured from the training mean. The inverse link bends the sum, so all shares are stretched by one
+factor, (forecast − baseline) ÷ their sum, into the target's unit.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ def explain(model: TargetModel, design: Design, rows: Inputs) -> Shares:
     baseline = baseline + _add_bases(model, rows, names, shares)
     baseline = baseline + _add_ridge(model, design, rows, shares)
     baseline = baseline + _add_trees(model, rows, shares)
-    _start_cold(model, rows, names, shares, baseline)
+    _start_cold(rows, names, shares, baseline)
     return Shares(names, shares, baseline, baseline + shares.sum(axis=2))
 
 
@@ -97,9 +97,7 @@ def _add_trees(model: TargetModel, rows: Inputs, shares: Array) -> Array:
     return baseline
 
 
-def _start_cold(
-    model: TargetModel, rows: Inputs, names: tuple[str, ...], shares: Array, baseline: Array
-) -> None:
+def _start_cold(rows: Inputs, names: tuple[str, ...], shares: Array, baseline: Array) -> None:
     # Without history the forecast is the sector's mean: all that can be told is the sector.
     cold = rows.history == 0
     shares[cold] = 0.0

@@ -17,7 +17,7 @@ from models.forecast.scoring import backtest_table, errors_by_time
 UNNAMED = "unregistered"
 
 
-class NothingToLearn(ValueError):
+class NothingToLearnError(ValueError):
     """The table holds no target value at all."""
 
 
@@ -36,7 +36,7 @@ def fit(
     facts: dict[str, Any] | None = None,
     progress: Progress = silent,
 ) -> Fitted:
-    """Train on a model table; raises `NothingToLearn` where no target has any value."""
+    """Train on a model table; raises `NothingToLearnError` where no target has any value."""
     settings = settings or Settings()
     fitted: dict[tuple[str, str], PanelModel] = {}
     errors = []
@@ -48,7 +48,7 @@ def fit(
         fitted[panel.frequency, panel.scope] = _panel_model(run, judged, settings.seed)
         errors += [errors_by_time(run, j) for j in judged.values()]
     if not fitted:
-        raise NothingToLearn(
+        raise NothingToLearnError(
             "model table: found no value of ftq, internal_loss, external_loss, ppm or cpk in any period; "
             "import inspections, deliveries, quality_costs with output_values, or measurements"
         )

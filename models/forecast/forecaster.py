@@ -1,4 +1,4 @@
-"""The model that is served: one panel model per frequency and scope, forecasts and drivers as frames or rows."""
+"""The model that is served: forecasts and drivers, as frames or as rows."""
 
 from __future__ import annotations
 
@@ -12,8 +12,7 @@ import pandas as pd
 from features.periods import to_label
 from models.forecast.design import Design
 from models.forecast.drivers import Shares, explain
-from models.forecast.links import Array
-from models.forecast.panel import Panel, panels
+from models.forecast.panel import Index, Mask, Panel, panels
 from models.forecast.paths import ResidualPaths
 from models.forecast.target_model import Inputs, TargetModel
 from models.results import HORIZONS, QUANTILE_NAMES, DriverRow, ForecastRow
@@ -111,7 +110,7 @@ class ForecastModel:
             linked = model.design.linked(panel)
             matrix = model.design.ridge_matrix(linked)
             for target in model.targets.values():
-                rows = target.inputs(panel, model.design, linked, matrix)
+                rows = target.inputs(panel, linked, matrix)
                 yield Outlook(model, target, panel, rows)
 
 
@@ -129,26 +128,26 @@ class Outlook:
         keys = self.panel.keys
         return [f"{e}|{p}" for e, p in zip(keys["enterprise_id"], keys["product_id"], strict=True)]
 
-    def answered(self) -> Array:
+    def answered(self) -> Mask:
         """n booleans: a target that an old entity never showed is not kept there, and is not forecast."""
         age = np.nan_to_num(self.panel.column("age"))
-        return np.asarray((self.rows.history > 0) | (age < NEVER_TRACKED))
+        return (self.rows.history > 0) | (age < NEVER_TRACKED)
 
     def shares(self) -> Shares:
         """Exact contributions."""
         return explain(self.model, self.panel_model.design, self.rows)
 
 
-def origins(panel: Panel, origin: str | None) -> Array:
+def origins(panel: Panel, origin: str | None) -> Mask:
     """Rows to forecast from: of a given period, or each entity's last one."""
     if origin is not None:
-        return np.asarray(panel.keys["period"] == origin)
+        return np.asarray(panel.keys["period"] == origin, dtype=np.bool_)
     last = np.append(panel.entity[1:] != panel.entity[:-1], True)
     if panel.scope == "enterprise":
-        return np.asarray(last)
+        return last
     # A product that was given up has no future to forecast.
     enterprise = panel.keys.groupby("enterprise_id")["t"].transform("max").to_numpy()
-    return np.asarray(last & (panel.t > enterprise - HORIZONS))
+    return np.asarray(last & (panel.t > enterprise - HORIZONS), dtype=np.bool_)
 
 
 def _forecast(outlook: Outlook, horizon: int, version: str) -> pd.DataFrame:
@@ -173,13 +172,13 @@ def _forecast(outlook: Outlook, horizon: int, version: str) -> pd.DataFrame:
     return pd.concat([frame, pd.DataFrame(values, columns=list(QUANTILE_NAMES))], axis=1)
 
 
-def labels(t: Array, frequency: str) -> list[str]:
+def labels(t: Index, frequency: str) -> list[str]:
     """Period labels of indices."""
     known = {int(i): to_label(int(i), frequency) for i in np.unique(t)}  # type: ignore[arg-type]
     return [known[int(i)] for i in t]
 
 
-def _plain(row: dict[str, Any]) -> dict[str, Any]:
+def _plain(row: dict[Any, Any]) -> dict[str, Any]:
     return row | {"product_id": row["product_id"] or None}
 
 

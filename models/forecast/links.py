@@ -21,7 +21,9 @@ FARTHEST = 3.0  # how far beyond the training range, on the model scale, an answ
 
 @dataclass(frozen=True)
 class Link:
-    """One target's link: `kind` is `cloglog` (falls as the yield rises) or `log`; `low`, `high` bound answers."""
+    """One target's link: `kind` is `cloglog` (falls as the yield rises) or `log`; `low`, `high` bound
+    answers.
+    """
 
     kind: str
     offset: float = 0.0

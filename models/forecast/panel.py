@@ -15,14 +15,15 @@ from models.results import HORIZONS, PRODUCT_TARGETS, TARGETS
 
 Scope = Literal["enterprise", "product"]
 Index = NDArray[np.int64]
+Mask = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
 class Panel:
     """Rows (entity × period) of one frequency and scope, sorted by entity and time.
 
-    `raw` is n × p natural-unit features named `names`; `actual` the targets in their unit; `scored` the same with
-    yields clipped to what their sample size can show (what links are applied to).
+    `raw` is n × p natural-unit features named `names`; `actual` the targets in their unit; `scored` the
+    same with yields clipped to what their sample size can show (what links are applied to).
     """
 
     frequency: str
@@ -54,7 +55,7 @@ class Panel:
             out[: len(values) - h, h - 1][same] = values[h:][same]
         return out
 
-    def take(self, rows: Index | NDArray[np.bool_]) -> Panel:
+    def take(self, rows: Index | Mask) -> Panel:
         """A panel of some of the rows."""
         return Panel(
             self.frequency,
@@ -83,8 +84,8 @@ def panel(rows: pd.DataFrame, features: tuple[str, ...], frequency: str, scope: 
     """Arrays of the given rows, with each target's mean over all known history added as `<target>.mean`."""
     rows = rows.sort_values(["enterprise_id", "product_id", "t"], kind="stable")
     keys = rows[["enterprise_id", "product_id", "period", "t"]].reset_index(drop=True)
-    entity = keys.groupby(["enterprise_id", "product_id"], sort=False).ngroup().to_numpy(np.int64)
-    actual = {y: _numbers(rows, y) for y in TARGETS}
+    entity = keys.groupby(["enterprise_id", "product_id"], sort=False).ngroup().to_numpy().astype(np.int64)
+    actual: dict[str, Array] = {y: _numbers(rows, y) for y in TARGETS}
     names, raw = _features(rows, features, entity, actual)
     submitted = _numbers(rows, "q.submitted")
     _clip_yields(names, raw, submitted)
@@ -106,17 +107,29 @@ def _features(
     columns = {name: _numbers(rows, name) for name in features}
     for y, values in actual.items():
         if f"{y}.mean" not in columns:
-            given = _numbers(rows, f"{y}.mean")
-            columns[f"{y}.mean"] = given if np.isfinite(given).any() else expanding_mean(values, entity)
+            columns[f"{y}.mean"] = _all_history(rows, y, values, entity)
     return tuple(columns), np.column_stack(list(columns.values()))
 
 
-def expanding_mean(values: Array, entity: Index) -> Array:
-    """Mean of an entity's known values up to and including each row."""
-    by_entity = pd.Series(values).groupby(entity)
-    total = by_entity.transform(lambda v: v.fillna(0.0).cumsum()).to_numpy(np.float64)
-    count = by_entity.transform(lambda v: v.notna().cumsum()).to_numpy(np.float64)
-    return np.divide(total, count, out=np.full(len(values), np.nan), where=count > 0)
+def _all_history(rows: pd.DataFrame, target: str, values: Array, entity: Index) -> Array:
+    """Mean over all history where the rows hold it; the mean of twelve periods where they were cut off."""
+    mean, count = expanding_mean(values, entity)
+    if f"{target}.known" not in rows:
+        return mean
+    cut = count < _numbers(rows, f"{target}.known")
+    return np.where(cut, _numbers(rows, f"{target}.mean12"), mean)
+
+
+def expanding_mean(values: Array, entity: Index) -> tuple[Array, Array]:
+    """Mean and count of an entity's known values up to and including each row (rows sorted by entity)."""
+    known = np.isfinite(values)
+    total, count = np.cumsum(np.where(known, values, 0.0)), np.cumsum(known).astype(np.float64)
+    first = np.append(True, entity[1:] != entity[:-1])
+    start = np.flatnonzero(first)[np.cumsum(first) - 1]
+    own_total = total - np.where(start > 0, total[start - 1], 0.0)
+    own_count = count - np.where(start > 0, count[start - 1], 0.0)
+    mean: Array = np.divide(own_total, own_count, out=np.full(len(values), np.nan), where=own_count > 0)
+    return mean, own_count
 
 
 def _clip_yields(names: tuple[str, ...], raw: Array, submitted: Array) -> None:

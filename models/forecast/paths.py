@@ -1,8 +1,8 @@
 """Whole residual paths: what the backtest's forecasts missed, together across targets and horizons.
 
-A path is one entity's errors of one origin, for every target and horizon, kept as ranks within the pool of that
-target and horizon. Drawn whole, it carries how errors hang together over time and between targets; the ranks are
-read through the forecast's own quantiles, so that paths and intervals say the same.
+A path is one entity's errors of one origin, for every target and horizon, kept as ranks within the pool of
+that target and horizon. Drawn whole, it carries how errors hang together over time and between targets; the
+ranks are read through the forecast's own quantiles, so that paths and intervals say the same.
 """
 
 from __future__ import annotations
@@ -84,7 +84,7 @@ def _fill(ranks: Array, rng: np.random.Generator) -> Array:
 
 
 def synthetic_ranks(count: int, targets: int, rng: np.random.Generator, memory: float = 0.7) -> Array:
-    """Where too few paths were ever seen: normal paths with memory 0.7, moving together over targets by half."""
+    """Where too few paths were seen: normal ones with memory 0.7, half of each shared by the targets."""
     noise = rng.normal(size=(count, targets, HORIZONS)) * np.sqrt(0.5)
     noise += rng.normal(size=(count, 1, HORIZONS)) * np.sqrt(0.5)
     for h in range(1, HORIZONS):
@@ -98,7 +98,7 @@ def read_ranks(ranks: Array, quantiles: Array) -> Array:
     `ranks` … × 12, `quantiles` 12 × 19, rising.
     """
     z, levels = norm.ppf(np.clip(ranks, 1e-4, 1 - 1e-4)), norm.ppf(QUANTILES)
-    out = np.empty_like(z)
+    out: Array = np.empty_like(z)
     for h in range(z.shape[-1]):
         q = quantiles[h]
         inner = np.interp(z[..., h], levels, q)

@@ -1,7 +1,8 @@
 """Ridge regression from sums of products, so that an expanding window costs one pass over the rows.
 
-For each horizon the rows are cut into blocks of target time; each block's sums are added to the ones before it,
-and every refit of a rolling-origin backtest is a solve. The penalty is chosen on the block after the fit.
+For each horizon the rows are cut into blocks of target time; each block's sums are added to the ones before
+it, and every refit of a rolling-origin backtest is a solve. The penalty is chosen on the block after the
+fit.
 """
 
 from __future__ import annotations

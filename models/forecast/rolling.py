@@ -1,13 +1,14 @@
 """Rolling origin, expanding window: refit at several times, forecast every origin in between out of sample.
 
-A refit at time T learns only from pairs whose *target* period is ≤ T, and forecasts the origins from T until the
-next refit. The last refit uses everything and is the model that is served.
+A refit at time T learns only from pairs whose *target* period is ≤ T, and forecasts the origins from T
+until the next refit. The last refit uses everything and is the model that is served.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -68,7 +69,9 @@ class TargetRun:
 
 @dataclass(frozen=True)
 class PanelRun:
-    """All targets of one panel; `block` n is the refit (from 0) that forecast a row out of sample, −1 if none."""
+    """All targets of one panel; `block` n is the refit (from 0) that forecast a row out of sample, −1 if
+    none.
+    """
 
     panel: Panel
     design: Design
@@ -147,7 +150,7 @@ class _Worker:
         half = (int(self.panel.t.min()) + self.times[0]) // 2
         edges = [-(10**9), half, *self.times]
         own = []
-        for low, high in zip(edges[:-1], edges[1:], strict=True):
+        for low, high in pairwise(edges):
             rows = (arrival > low) & (arrival <= high)
             own.append(sums(self.matrix[rows], change[rows]))
         grown = [own[0]]

@@ -1,4 +1,4 @@
-"""The backtest table: errors of the model and of every baseline on the same forecasts, and interval coverage."""
+"""The backtest table: the model and every baseline on the same forecasts, and interval coverage."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pandas as pd
 from models.forecast.baselines import BASES, has_history
 from models.forecast.calibrate import Judged
 from models.forecast.links import Array, Link
-from models.forecast.panel import Panel
+from models.forecast.panel import Mask, Panel
 from models.forecast.rolling import PanelRun
 from models.results import HORIZONS, QUANTILES
 
@@ -21,10 +21,10 @@ PEERS: tuple[str, ...] = tuple(NAMES[b] for b in BASES)
 def errors_by_time(panel_run: PanelRun, judged: Judged) -> pd.DataFrame:
     """Σ|error| by target period and horizon, for the model and its peers, in the target's unit.
 
-    Only forecasts made after the first refit are scored (before it, nothing had been weighed or calibrated), and
-    only of entities with some history, so that every baseline has an answer. Columns: frequency, scope, target,
-    horizon, t (origin), n, one sum per peer, `ridge`, `model`, `pinball` (mean over the 19 quantiles, times two:
-    an approximate CRPS), `inside90` and `inside50` (counts).
+    Only forecasts made after the first refit are scored (before it, nothing had been weighed or
+    calibrated), and only of entities with some history, so that every baseline has an answer. Columns:
+    frequency, scope, target, horizon, t (origin), n, one sum per peer, `ridge`, `model`, `pinball` (mean
+    over the 19 quantiles, times two: an approximate CRPS), `inside90` and `inside50` (counts).
     """
     panel, target = panel_run.panel, judged.run.target
     actual = panel.future(panel.actual[target])
@@ -38,7 +38,7 @@ def errors_by_time(panel_run: PanelRun, judged: Judged) -> pd.DataFrame:
     return table
 
 
-def _horizon(panel: Panel, judged: Judged, actual: Array, scored: Array, horizon: int) -> pd.DataFrame:
+def _horizon(panel: Panel, judged: Judged, actual: Array, scored: Mask, horizon: int) -> pd.DataFrame:
     h, link = horizon - 1, judged.model.link
     rows = np.flatnonzero(scored & np.isfinite(actual[:, h]) & np.isfinite(judged.point[:, h]))
     truth = actual[rows, h]

@@ -1,9 +1,10 @@
 """How much of ridge, of LightGBM and of each simple baseline goes into the forecast.
 
-The weights come from past out-of-sample errors only. A fixed grid of mixtures is scored in the target's own unit;
-each mixture counts by how close its mean error is to the best one's, in standard errors over time (months share
-shocks, so a month is one observation). With much evidence the best mixture wins, with little the answer is an
-average of plausible ones: that is what shrinks a small panel without signal towards its best simple baseline.
+The weights come from past out-of-sample errors only. A fixed grid of mixtures is scored in the target's own
+unit; each mixture counts by how close its mean error is to the best one's, in standard errors over time
+(months share shocks, so a month is one observation). With much evidence the best mixture wins, with little
+the answer is an average of plausible ones: that is what shrinks a small panel without signal towards its
+best simple baseline.
 """
 
 from __future__ import annotations

@@ -14,7 +14,7 @@ import numpy as np
 from models.forecast import baselines, stack
 from models.forecast.booster import HORIZON_GROUPS, group_of
 from models.forecast.conformal import Spread
-from models.forecast.design import INDUSTRY, Design
+from models.forecast.design import INDUSTRY
 from models.forecast.links import Array, Link
 from models.forecast.panel import Panel
 from models.results import HORIZONS
@@ -39,9 +39,10 @@ class Inputs:
 class TargetModel:
     """One target of one panel.
 
-    `coefficients` 12 × ridge columns and `intercepts` 12 predict the change from the offset; `boosters` are texts,
-    one per horizon group ("" for none); `weights` 12 × components; `means` are the training means of the bases
-    (5), the offset (1) and the ridge columns, which drivers measure from. `basis` says what the forecast rests on.
+    `coefficients` 12 × ridge columns and `intercepts` 12 predict the change from the offset; `boosters` are
+    texts, one per horizon group ("" for none); `weights` 12 × components; `means` are the training means of
+    the bases (5), the offset (1) and the ridge columns, which drivers measure from. `basis` says what the
+    forecast rests on.
     """
 
     target: str
@@ -62,7 +63,7 @@ class TargetModel:
 
         return tuple(lightgbm.Booster(model_str=text) if text else None for text in self.boosters)
 
-    def inputs(self, panel: Panel, design: Design, linked: Array, matrix: Array) -> Inputs:
+    def inputs(self, panel: Panel, linked: Array, matrix: Array) -> Inputs:
         """Bases, offset and what is known of each row."""
         bases = baselines.base_forecasts(panel, self.target, self.link, self.prior)
         return Inputs(
