@@ -1,0 +1,114 @@
+"""The application: API, pages and errors around one library. Nothing is imported here that trains models."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from functools import partial
+from importlib.metadata import version
+from typing import TYPE_CHECKING
+
+import structlog
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.requests import Request
+from starlette.responses import Response
+
+from serving.web import api, health, logs, pages
+from serving.web.guard import Guard
+from serving.web.html import message
+from serving.web.library import Library
+from serving.web.problems import faults, problem
+from serving.web.reading import Reading, UnknownEnterpriseError
+from serving.web.views.lines import lines
+
+if TYPE_CHECKING:
+    from features.settings import Settings
+
+ANYONE = ("*",)
+PROGRAMS = ("/api/", "/healthz", "/readyz", "/openapi.json")
+"""Paths whose errors are problem documents; all others are pages."""
+
+
+def create_app(
+    settings: Settings, *, allowed_hosts: Sequence[str] = ANYONE, reading: Reading | None = None
+) -> FastAPI:
+    """Return the application over the store of `settings`.
+
+    `allowed_hosts` are the host names that requests may name (against DNS rebinding); `reading` replaces the
+    library of the store.
+    """
+    logs.configure()
+    app = FastAPI(
+        title="Zhuoyue 卓越",
+        version=version("zhuoyue"),
+        summary="Official quality grade, forecasts, drivers and recommendations for manufacturers.",
+        docs_url=None,
+        redoc_url=None,
+        lifespan=_warmed,
+    )
+    app.state.reading = reading or Library(settings)
+    for router in (api.router, health.router, pages.router):
+        app.include_router(router)
+    _answer_errors(app)
+    app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(allowed_hosts), www_redirect=False)
+    app.add_middleware(Guard, failure=_failure)
+    return app
+
+
+@asynccontextmanager
+async def _warmed(app: FastAPI) -> AsyncIterator[None]:
+    """Grade everybody in the background, so that the first reader does not wait; serving starts at once."""
+    threading.Thread(target=partial(_warm, app.state.reading), name="warm", daemon=True).start()
+    yield
+
+
+def _warm(reading: Reading) -> None:
+    try:
+        lines(reading)
+    except Exception as error:  # the same error answers the first request, where somebody sees it
+        structlog.get_logger("zhuoyue.web").warning("not warmed up", exc_info=error)
+
+
+def _answer_errors(app: FastAPI) -> None:
+    app.add_exception_handler(api.NotModified, _not_modified)
+    app.add_exception_handler(UnknownEnterpriseError, _unknown)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(HTTPException, _refused)
+
+
+def _for_programs(request: Request) -> bool:
+    return request.url.path.startswith(PROGRAMS)
+
+
+def _not_modified(_: Request, error: Exception) -> Response:
+    return Response(status_code=304, headers={"etag": str(error), "cache-control": "no-cache"})
+
+
+def _unknown(request: Request, error: Exception) -> Response:
+    if _for_programs(request):
+        return problem(request, 404, f"no enterprise {str(error)[:200]!r} in the store")
+    return message(request, "missing", 404)
+
+
+def _invalid(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)  # noqa: S101 - registered for this class only
+    if _for_programs(request):
+        return problem(request, 422, "the request breaks the interface", faults(error))
+    return message(request, "missing", 404)
+
+
+def _refused(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)  # noqa: S101 - registered for this class only
+    if _for_programs(request) or error.status_code != 404:
+        return problem(request, error.status_code, error.detail, headers=error.headers)
+    return message(request, "missing", 404)
+
+
+def _failure(request: Request, reference: str) -> Response:
+    if _for_programs(request):
+        return problem(request, 500, f"the log says why, reference {reference}")
+    return message(request, "failure", 500, id=reference)

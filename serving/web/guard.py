@@ -1,0 +1,118 @@
+"""The outermost layer: security headers on every answer, a limit on every body, no traceback to strangers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, MutableMapping
+from typing import Any
+from uuid import uuid4
+
+import structlog
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from serving.web.problems import problem
+
+CONTENT_SECURITY_POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self' 'unsafe-inline'",  # plotly and Swagger UI write style elements at run time
+        "img-src 'self' data:",
+        "connect-src 'self'",
+        "font-src 'self'",
+        "base-uri 'none'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+    )
+)
+HEADERS = {
+    "content-security-policy": CONTENT_SECURITY_POLICY,
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY",
+    "referrer-policy": "same-origin",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+    "permissions-policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+}
+LARGEST_BODY = 64 * 1024
+"""Bytes; every route only reads, so nobody has a reason to send more."""
+
+
+class TooLargeError(Exception):
+    """The body went over the limit while it was being read."""
+
+
+class Guard:
+    """ASGI middleware; must be added last, so that it is outermost."""
+
+    def __init__(
+        self, app: ASGIApp, failure: Callable[[Request, str], Response], largest_body: int = LARGEST_BODY
+    ) -> None:
+        """Wrap `app`.
+
+        A body over `largest_body` bytes is answered with 413; `failure` makes the answer to an error that
+        nobody caught, from the request and the reference under which the log has it.
+        """
+        self._app, self._failure, self._largest = app, failure, largest_body
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        started = False
+
+        async def guarded_send(message: Message) -> None:
+            nonlocal started
+            started = True
+            await send(_with_headers(message))
+
+        try:
+            if _declared(scope) > self._largest:
+                raise TooLargeError
+            await self._app(scope, self._limited(receive), guarded_send)
+        except TooLargeError:
+            response = problem(Request(scope), 413, f"the limit is {self._largest} bytes")
+            await response(scope, receive, guarded_send)
+        except Exception as error:
+            reference = _logged(scope, error)
+            if started:
+                raise
+            await self._failure(Request(scope), reference)(scope, receive, guarded_send)
+
+    def _limited(self, receive: Receive) -> Receive:
+        received = 0
+
+        async def limited() -> Message:
+            nonlocal received
+            message = await receive()
+            received += len(message.get("body", b""))
+            if received > self._largest:
+                raise TooLargeError
+            return message
+
+        return limited
+
+
+def _declared(scope: Scope) -> int:
+    headers = dict(scope["headers"])
+    length = headers.get(b"content-length", b"0")
+    return int(length) if length.isdigit() else 0
+
+
+def _with_headers(message: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    if message["type"] != "http.response.start":
+        return message
+    present = {name.lower() for name, _ in message["headers"]}
+    extra = [
+        (name.encode(), value.encode()) for name, value in HEADERS.items() if name.encode() not in present
+    ]
+    return {**message, "headers": [*message["headers"], *extra]}
+
+
+def _logged(scope: Scope, error: Exception) -> str:
+    reference = uuid4().hex[:12]
+    log = structlog.get_logger("zhuoyue.web")
+    log.error("request failed", reference=reference, path=scope["path"], exc_info=error)
+    return reference

@@ -1,0 +1,138 @@
+"""The answers of the store, the rules and the published outlook. It never writes.
+
+Everything is computed once per state of the data and kept, so that a page is a look-up. The engines are
+imported at the first question, not when the process starts.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from functools import partial
+from time import monotonic
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from serving.web.reading import Graded, Kind, Row, State, UnknownEnterpriseError
+
+if TYPE_CHECKING:
+    from features.settings import Settings
+    from features.store import Store
+    from models.outlook import Outlook
+
+Answer = TypeVar("Answer")
+LOOK_AGAIN_SECONDS = 1.0
+"""How long a state is believed before ledger and pointer file are looked at again."""
+
+
+class Library:
+    """`Reading` over one Zhuoyue home; safe to share between threads."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Remember where to look; nothing is opened yet."""
+        self._settings = settings
+        self._lock = threading.RLock()
+        self._kept: dict[object, Any] = {}
+        self._state = State()
+        self._outlook: Outlook | None = None
+        self._looked = float("-inf")
+
+    def state(self) -> State:
+        """Return the present state, at most a second old; answers for an older one are forgotten."""
+        with self._lock:
+            if monotonic() - self._looked >= LOOK_AGAIN_SECONDS:
+                state = self._look()
+                if state != self._state:
+                    self._kept.clear()
+                self._state, self._looked = state, monotonic()
+            return self._state
+
+    def enterprises(self) -> Mapping[str, Row]:
+        """Return the rows of `enterprises` by id, in order of id."""
+        return self._once("enterprises", self._read_enterprises)
+
+    def grades(self) -> Mapping[str, Graded]:
+        """Return every official grade on its default window."""
+        return self._once("grades", partial(self._grade, None, None))
+
+    def grade(self, enterprise_id: str, as_of: str | None) -> Graded | None:
+        """Return one official grade; raises UnknownEnterpriseError."""
+        if enterprise_id not in self.enterprises():
+            raise UnknownEnterpriseError(enterprise_id)
+        if as_of is None:
+            return self.grades().get(enterprise_id)
+        compute = partial(self._grade, [enterprise_id], as_of)
+        return self._once(("grade", enterprise_id, as_of), compute).get(enterprise_id)
+
+    def parameters(self) -> Mapping[str, Mapping[str, Row]]:
+        """Return the rows of `parameters` by enterprise and by parameter id."""
+        return self._once("parameters", self._read_parameters)
+
+    def outlook(self, kind: Kind, enterprise_id: str | None = None) -> list[dict[str, Any]]:
+        """Return the published rows; empty where nothing was published."""
+        self.state()
+        outlook = self._outlook
+        if outlook is None:
+            return []
+        return self._once((kind, enterprise_id), lambda: getattr(outlook, kind)(enterprise_id))
+
+    def _once(self, name: object, compute: Callable[[], Answer]) -> Answer:
+        """Return the kept answer for the present state, computing it if this is the first question."""
+        self.state()
+        with self._lock:
+            if name not in self._kept:
+                self._kept[name] = compute()
+            answer: Answer = self._kept[name]
+            return answer
+
+    @contextmanager
+    def _store(self) -> Iterator[Store]:
+        from features.store import Store
+
+        with Store.open(self._settings) as store:
+            yield store
+
+    def _look(self) -> State:
+        from models.outlook import Outlook
+
+        with self._store() as store:
+            fingerprint = store.fingerprint() if store.enterprises() else ""
+        try:
+            self._outlook = Outlook.load(self._settings)
+        except FileNotFoundError:
+            self._outlook = None
+        if self._outlook is None:
+            return State(fingerprint)
+        found = self._outlook
+        return State(fingerprint, found.id, found.model_version, str(found.created_at), str(found.as_of))
+
+    def _read_enterprises(self) -> dict[str, Row]:
+        with self._store() as store:
+            rows = {row["enterprise_id"]: row for row in _rows(store, "enterprises")}
+            return {key: rows.get(key, {"enterprise_id": key}) for key in sorted(store.enterprises())}
+
+    def _read_parameters(self) -> dict[str, dict[str, Row]]:
+        found: dict[str, dict[str, Row]] = {}
+        with self._store() as store:
+            for row in _rows(store, "parameters"):
+                found.setdefault(row["enterprise_id"], {})[row["parameter_id"]] = row
+        return found
+
+    def _grade(self, enterprise_ids: list[str] | None, as_of: str | None) -> dict[str, Graded]:
+        from features.evidence import evidence_from_records
+
+        from qm_rules import grade, load_pack, parse_evidence
+
+        with self._store() as store:
+            files = evidence_from_records(store, enterprise_ids, as_of)
+        pack = load_pack()
+        return {
+            file["enterprise_id"]: Graded(grade(parse_evidence(file), pack=pack).to_dict(), file)
+            for file in files
+        }
+
+
+def _rows(store: Store, table: str) -> list[dict[str, Any]]:
+    """Return a small table's rows as plain dicts."""
+    rows: list[dict[str, Any]] = store.table(table).collect("pyarrow").to_arrow().to_pylist()
+    return rows

@@ -1,0 +1,137 @@
+"""The pages: each asks the library, makes a view in the reader's language, and renders one template."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+from urllib.parse import quote
+
+from fastapi import APIRouter, Query
+from starlette.requests import Request
+from starlette.responses import Response
+
+from serving.web.api import EnterpriseId, Library
+from serving.web.assets import FOREVER, SOURCES, asset
+from serving.web.html import language_of, message, render
+from serving.web.language import Language
+from serving.web.reading import Graded, Reading, Row, UnknownEnterpriseError
+from serving.web.views import outlook as shown
+from serving.web.views.grade import grade_view
+from serving.web.views.indicators import indicators_view
+from serving.web.views.lines import lines
+from serving.web.views.overview import Query as View
+from serving.web.views.overview import overview_view
+
+router = APIRouter(include_in_schema=False)
+SECTIONS = ("grade", "indicators", "forecast", "attainment", "drivers", "actions")
+Text = Annotated[str, Query(max_length=80)]
+
+
+@router.get("/")
+def overview(
+    request: Request,
+    library: Library,
+    q: Text = "",
+    level: Text = "",
+    sort: Text = "name",
+    order: Text = "asc",
+    page: Annotated[int, Query(ge=1, le=1_000_000)] = 1,
+) -> Response:
+    """Show all enterprises, or how to begin where there is none."""
+    t = language_of(request)
+    if not library.enterprises():
+        return message(request, "empty", steps=first_steps(t))
+    view = overview_view(t, lines(library), View(q, level, sort, order, page), library.parameters())
+    hint = None
+    if not library.state().outlook_id:
+        hint = {"text": t("overview.no_outlook"), "command": t("command.train")}
+    return render(request, "overview.html", {**view, "hint": hint, "here": "overview"})
+
+
+@router.get("/enterprises/{enterprise_id}")
+def enterprise(
+    request: Request, library: Library, enterprise_id: EnterpriseId, target: Text = ""
+) -> Response:
+    """Show one enterprise."""
+    t = language_of(request)
+    rows = library.enterprises()
+    if enterprise_id not in rows:
+        raise UnknownEnterpriseError(enterprise_id)
+    graded = library.grade(enterprise_id, None)
+    context = {
+        "e": heading(t, rows[enterprise_id]),
+        "sections": SECTIONS,
+        "grade": grade_view(t, graded.grade, graded.evidence) if graded else None,
+        "indicators": indicators_view(t, graded.grade, graded.evidence) if graded else None,
+        **_outlook_context(t, library, rows[enterprise_id], graded, target),
+    }
+    return render(request, "enterprise.html", context)
+
+
+def _outlook_context(
+    t: Language, library: Reading, row: Row, graded: Graded | None, target: str
+) -> dict[str, Any]:
+    enterprise_id, frequency = row["enterprise_id"], row.get("frequency") or "month"
+    parameters = library.parameters().get(enterprise_id, {})
+    published = bool(library.state().outlook_id)
+    level = (graded.grade["level"] or graded.grade["at_most"]) if graded else None
+    advice = library.outlook("recommendations", enterprise_id)
+    url = f"/enterprises/{quote(enterprise_id, safe='')}"
+    history, forecasts = (library.outlook(kind, enterprise_id) for kind in ("history", "forecasts"))
+    return {
+        "forecasts": shown.forecast_views(t, history, forecasts, frequency),
+        "forecast_none": t("forecast.none.enterprise" if published else "forecast.none"),
+        "attainment": shown.attainment_view(
+            t, library.outlook("attainment", enterprise_id), level, frequency
+        ),
+        "attainment_none": t("attainment.none"),
+        "drivers": shown.drivers_view(t, library.outlook("drivers", enterprise_id), parameters, target, url),
+        "drivers_none": t("drivers.none"),
+        "actions": shown.action_views(t, advice, parameters),
+        "actions_none": shown.no_action_reason(t, advice, published),
+    }
+
+
+def heading(t: Language, row: Row) -> dict[str, Any]:
+    """Return the name of an enterprise and the few facts that place it."""
+    facts = [t("fact.id", id=row["enterprise_id"])]
+    facts += [
+        t(f"fact.{name}", code=row[column], name=row[column])
+        for name, column in (("industry", "industry_code"), ("region", "region_code"), ("chain", "chain"))
+        if row.get(column)
+    ]
+    if row.get("size"):
+        facts.append(t.either(f"fact.size.{row['size']}", str(row["size"])))
+    return {"name": row.get("name") or row["enterprise_id"], "facts": facts}
+
+
+def first_steps(t: Language) -> list[dict[str, str]]:
+    """Return the three steps from nothing to advice."""
+    return [
+        {"text": t(f"empty.step.{name}"), "command": t(f"command.{name}")}
+        for name in ("template", "import", "train")
+    ]
+
+
+@router.get("/docs")
+def docs(request: Request) -> Response:
+    """Show the API reference, from the same origin: it works without internet."""
+    return render(request, "docs.html", {"here": "docs"})
+
+
+@router.get("/assets/{name}")
+def assets(request: Request, name: str, v: str = "") -> Response:
+    """Send a style sheet, script or icon; an address that names the present version is good for a year."""
+    if name not in SOURCES:
+        return message(request, "missing", 404)
+    file = asset(name)
+    headers = {
+        "etag": f'"{file.version}"',
+        "cache-control": FOREVER if v == file.version else "no-cache",
+        "vary": "accept-encoding",
+    }
+    if headers["etag"] in request.headers.get("if-none-match", ""):
+        return Response(status_code=304, headers=headers)
+    if "gzip" not in request.headers.get("accept-encoding", ""):
+        return Response(file.content, media_type=file.media_type, headers=headers)
+    headers["content-encoding"] = "gzip"
+    return Response(file.compressed, media_type=file.media_type, headers=headers)

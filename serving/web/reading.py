@@ -1,0 +1,61 @@
+"""What pages and API ask for. `Library` answers from the store; tests of single pages may answer by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal, Protocol
+
+Row = Mapping[str, Any]
+Kind = Literal["forecasts", "drivers", "attainment", "recommendations", "history"]
+
+
+class UnknownEnterpriseError(LookupError):
+    """No enterprise of that id stands in the store."""
+
+
+@dataclass(frozen=True)
+class State:
+    """What every answer depends on: the data (empty: no record yet) and the outlook (empty: none)."""
+
+    fingerprint: str = ""
+    outlook_id: str = ""
+    model_version: str = ""
+    created_at: str = ""
+    as_of: str = ""
+
+
+@dataclass(frozen=True)
+class Graded:
+    """An official grade (`Grade.to_dict()`) with the evidence file that it rests on."""
+
+    grade: Row
+    evidence: Row
+
+
+class Reading(Protocol):
+    """The questions. All answers are plain rows; none may be changed by the asker."""
+
+    def state(self) -> State:
+        """Return the present state; cheap enough for every request."""
+        ...
+
+    def enterprises(self) -> Mapping[str, Row]:
+        """Return the rows of `enterprises` by id, in order of id."""
+        ...
+
+    def grades(self) -> Mapping[str, Graded]:
+        """Return every official grade on its default window; an enterprise without evidence is absent."""
+        ...
+
+    def grade(self, enterprise_id: str, as_of: str | None) -> Graded | None:
+        """Return one official grade, None without evidence; raises UnknownEnterpriseError."""
+        ...
+
+    def parameters(self) -> Mapping[str, Mapping[str, Row]]:
+        """Return the rows of `parameters` by enterprise and by parameter id."""
+        ...
+
+    def outlook(self, kind: Kind, enterprise_id: str | None = None) -> list[dict[str, Any]]:
+        """Return the published rows of one enterprise (None: of all); empty where nothing was published."""
+        ...

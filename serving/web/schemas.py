@@ -1,0 +1,145 @@
+"""The answers of the API. Forecast, driver and attainment rows are the models' own types."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, Generic, Literal, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from models.results import AttainmentRow, DriverRow, ForecastRow
+
+Item = TypeVar("Item")
+
+
+class Page(BaseModel, Generic[Item]):
+    """Some of `total` items, from `offset` on."""
+
+    items: list[Item]
+    total: int
+    limit: int
+    offset: int
+
+
+class Items(BaseModel, Generic[Item]):
+    """All items of one enterprise, and the model and data that they come from."""
+
+    items: list[Item]
+    model_version: str | None = Field(description="null while nothing has been published")
+    fingerprint: str = Field(description="of the records that the published outlook or grade rests on")
+
+
+class Enterprise(BaseModel):
+    """A row of `enterprises`."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    enterprise_id: str
+    name: str | None = None
+    uscc: str | None = None
+    region_code: str | None = None
+    industry_code: str | None = None
+    chain: str | None = None
+    size: str | None = None
+    frequency: str = "month"
+    standard_since: date | None = None
+
+
+class Window(BaseModel):
+    """First and last month of the evidence, `YYYY-MM`."""
+
+    start: str
+    end: str
+
+
+class Indicator(BaseModel):
+    """One quantitative indicator: its exact value and its own level."""
+
+    value: str | None
+    exact: str | None
+    level: int | None
+    status: Literal["measured", "not_tracked", "not_supplied", "inadmissible"]
+
+
+class Gap(BaseModel):
+    """What lies between an indicator or item and a higher level."""
+
+    model_config = ConfigDict(extra="allow")
+
+    to_level: int
+    indicator: str
+
+
+class Note(BaseModel):
+    """A remark on the evidence; codes are listed in the documentation of the grade."""
+
+    model_config = ConfigDict(extra="allow")
+
+    code: str
+
+
+class OfficialGrade(BaseModel):
+    """The official grade of 工信部联科〔2023〕249号: rules only, no model takes part."""
+
+    enterprise_id: str
+    window: Window
+    level: int | None
+    level_id: str | None
+    level_name: str | None
+    status: Literal["final", "provisional", "incomplete"]
+    at_most: int
+    dimensions: dict[str, int | None]
+    indicators: dict[str, Indicator]
+    binding: list[str]
+    gaps: list[Gap]
+    notes: list[Note]
+    pack: dict[str, str]
+    policy: dict[str, str]
+    evidence_sha256: str
+
+
+class Effect(BaseModel):
+    """Change of the target per period, with its 90 % interval."""
+
+    estimate: float
+    low: float
+    high: float
+
+
+class Recommendation(BaseModel):
+    """One action; rank, parameter and effect are null where nothing is trustworthy, and `reason` says why."""
+
+    model_config = ConfigDict(extra="allow", populate_by_name=True)
+
+    enterprise_id: str
+    rank: int | None
+    parameter_id: str | None
+    start: float | None = Field(default=None, alias="from")
+    end: float | None = Field(default=None, alias="to")
+    target: str | None = None
+    effect: Effect | None
+    benefit: float | None = Field(default=None, description="CNY a year")
+    cost: float | None = Field(default=None, description="CNY a year")
+    confidence: Literal["strong", "fair", "none"]
+    evidence: Any = None
+    reason: str | None = None
+
+
+class Health(BaseModel):
+    """The process answers."""
+
+    status: Literal["ok"] = "ok"
+
+
+class Readiness(BaseModel):
+    """Store and outlook can be read."""
+
+    status: Literal["ready"] = "ready"
+    fingerprint: str
+    outlook_id: str
+
+
+Forecasts = Items[ForecastRow]
+Drivers = Items[DriverRow]
+Attainments = Items[AttainmentRow]
+Recommendations = Items[Recommendation]

@@ -1,0 +1,1 @@
+"""What the templates show: plain values made from records, grade and outlook in one language."""

@@ -1,0 +1,136 @@
+"""The five indicators against the official thresholds, with gaps in units and in money."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import ROUND_CEILING, Decimal, localcontext
+from typing import Any
+
+from qm_rules import load_pack
+from serving.web.language import Language
+from serving.web.scales import INDICATORS, LEVELS, rising
+from serving.web.views.words import Row, item_name
+
+LOSSES = frozenset({"internal_loss", "external_loss"})
+OPERATORS = {">=": "≥", "<=": "≤", "<": "<"}
+
+
+def indicators_view(t: Language, grade: Row, evidence: Row) -> list[dict[str, Any]]:
+    """Return one row per indicator, in official order."""
+    return [_row(t, grade, evidence, indicator) for indicator in INDICATORS]
+
+
+def _row(t: Language, grade: Row, evidence: Row, indicator: str) -> dict[str, Any]:
+    found = grade["indicators"][indicator]
+    gap = _gap(grade, indicator)
+    return {
+        "name": item_name(t, indicator),
+        "binding": indicator in grade["binding"],
+        "note": t(f"direction.{'up' if rising(indicator) else 'down'}"),
+        "value": value_text(t, indicator, found),
+        "extra": "" if found["status"] == "measured" else _status(t, found),
+        "cells": [_cell(t, indicator, level, found["level"]) for level in LEVELS],
+        "gap": _gap_text(t, indicator, found, gap),
+        "worth": _worth(t, indicator, gap, evidence) if gap else "",
+    }
+
+
+def value_text(t: Language, indicator: str, found: Row) -> str:
+    """Return a value with as many digits as it takes not to be rounded across a threshold."""
+    if found["value"] is None:
+        return t("none.dash")
+    value = Decimal(found["value"])
+    if indicator == "sigma":
+        return t.target("sigma", value)
+    scale = Decimal(1) if indicator == "cpk" else Decimal(100)
+    return t.target(indicator, value, honest_digits(indicator, value, scale))
+
+
+def honest_digits(indicator: str, value: Decimal, scale: Decimal = Decimal(1), least: int = 2) -> int:
+    """Return how many decimals keep the shown value on its side of every threshold (1.3299 is not 1.33)."""
+    bounds = [bound for _, _, bound in load_pack().thresholds[indicator]]
+    for digits in range(least, 12):
+        with localcontext(prec=40):
+            shown = round(value * scale, digits) / scale
+        if all((shown >= bound) == (value >= bound) for bound in bounds):
+            return digits
+    return 12
+
+
+def _status(t: Language, found: Row) -> str:
+    return t(f"indicator.{found['status']}")
+
+
+def _cell(t: Language, indicator: str, level: int, here: int | None) -> dict[str, Any]:
+    return {"level": level, "here": level == here, "text": threshold_text(t, indicator, level)}
+
+
+def threshold_text(t: Language, indicator: str, level: int) -> str:
+    """Return what a level asks of an indicator, in the document's own figures."""
+    bounds = {number: (operator, bound) for number, operator, bound in load_pack().thresholds[indicator]}
+    if level not in bounds:
+        return t("threshold.not_tracked") if indicator in LOSSES else _below(t, indicator, bounds[level + 1])
+    operator, bound = bounds[level]
+    if indicator in LOSSES and operator == ">=":
+        return f"{OPERATORS[operator]}{_figure(t, indicator, bound)}"
+    return f"{OPERATORS[operator]}{_figure(t, indicator, bound)}"
+
+
+def _below(t: Language, indicator: str, second: tuple[str, Decimal]) -> str:
+    sign = "<" if second[0] == ">=" else ">"
+    return f"{sign}{_figure(t, indicator, second[1])}"
+
+
+def _figure(t: Language, indicator: str, bound: Decimal) -> str:
+    if indicator == "sigma":
+        return t.number(bound, 1 if bound < 10 else 0)
+    if indicator == "cpk":
+        return t.number(bound, 2)
+    return t.percent(bound, max(0, -int((bound * 100).normalize().as_tuple().exponent)))
+
+
+def _gap(grade: Row, indicator: str) -> Row | None:
+    """Return the gap to the nearest higher level, if there is one."""
+    gaps = [gap for gap in grade["gaps"] if gap["indicator"] == indicator]
+    return min(gaps, key=lambda gap: int(gap["to_level"]), default=None)
+
+
+def _gap_text(t: Language, indicator: str, found: Row, gap: Row | None) -> str:
+    waiting = {"not_supplied": "supply", "not_tracked": "track", "inadmissible": "stable"}
+    if found["status"] in waiting:
+        return t(f"indicators.gap.{waiting[found['status']]}")
+    if gap is None or gap.get("has") is None or gap.get("needs") is None:
+        return t("indicators.gap.none") if found["level"] == LEVELS[-1] else t("none.dash")
+    distance = abs(Decimal(gap["needs"]) - Decimal(gap["has"]))
+    key = "indicators.gap.raise" if rising(indicator) else "indicators.gap.lower"
+    return t(key, value=_distance(t, indicator, distance))
+
+
+def _distance(t: Language, indicator: str, distance: Decimal) -> str:
+    """Return a distance rounded up, so that going it is enough."""
+    if indicator == "sigma":
+        return f"{t.number(distance.to_integral_value(ROUND_CEILING))} ppm"
+    scale = 1 if indicator == "cpk" else 100
+    step = (distance * scale).quantize(Decimal("0.01"), rounding=ROUND_CEILING)
+    return t.number(step, 2) if indicator == "cpk" else t("unit.points", value=t.number(step, 2))
+
+
+def _worth(t: Language, indicator: str, gap: Row, evidence: Row) -> str:
+    if gap.get("has") is None or gap.get("needs") is None:
+        return ""
+    distance = abs(Decimal(gap["needs"]) - Decimal(gap["has"]))
+    if indicator in LOSSES and evidence.get("output_value"):
+        return t("indicators.worth.money", money=t.money(distance * Decimal(evidence["output_value"])))
+    if indicator == "sigma" and evidence.get("deliveries"):
+        units = _total(evidence["deliveries"], "units")
+        return _units(t, "indicators.worth.units", "fewer", units, distance * units / 1_000_000)
+    return ""
+
+
+def _units(t: Language, key: str, name: str, units: int, count: Decimal) -> str:
+    values = {name: t.number(count.to_integral_value(ROUND_CEILING)), "units": t.number(units)}
+    return t(key, **values)
+
+
+def _total(rows: list[Mapping[str, Any]], column: str) -> int:
+    return sum(int(row[column]) for row in rows)
