@@ -32,13 +32,18 @@ def error_variance(panel: Panel, table: EffectTable, readings: pd.DataFrame | No
 def _lookup(panel: Panel, rows: pd.DataFrame, column: str) -> FloatArray:
     if column not in rows:
         return np.full((len(panel.enterprises), len(panel.levers)), np.nan)
-    wide = rows.pivot_table(index="enterprise_id", columns="parameter_id", values=column, aggfunc="first", dropna=False)
+    wide = rows.pivot_table(
+        index="enterprise_id", columns="parameter_id", values=column, aggfunc="first", dropna=False
+    )
     return wide.astype(float).reindex(index=panel.enterprises, columns=panel.levers).to_numpy(np.float64)
 
 
 def _repeat_sd(panel: Panel) -> FloatArray:
     """Root mean square of the within-period standard deviation per enterprise × lever, NaN where readings never repeat."""
-    sums, counts = np.zeros((len(panel.enterprises), len(panel.levers))), np.zeros((len(panel.enterprises), len(panel.levers)))
+    sums, counts = (
+        np.zeros((len(panel.enterprises), len(panel.levers))),
+        np.zeros((len(panel.enterprises), len(panel.levers))),
+    )
     np.add.at(sums, panel.who, np.nan_to_num(panel.spread) ** 2)
     np.add.at(counts, panel.who, np.isfinite(panel.spread))
     return np.sqrt(np.where(counts > 0, sums / np.maximum(counts, 1), np.nan))

@@ -128,7 +128,9 @@ def _too_little(panel: Panel, target: str) -> str:
     if not panel.levers:
         return "no parameter of kind `actionable` has readings"
     if periods < LEAST_PERIODS:
-        return f"{periods} periods with both levers and {target} on record, at least {LEAST_PERIODS} are needed"
+        return (
+            f"{periods} periods with both levers and {target} on record, at least {LEAST_PERIODS} are needed"
+        )
     if rows.sum() < ROWS_PER_LEVER * len(panel.levers):
         found = f"{int(rows.sum())} periods of {target} for {len(panel.levers)} levers"
         return f"{found}: with fewer than {ROWS_PER_LEVER} per lever their effects cannot be told apart"

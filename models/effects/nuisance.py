@@ -23,7 +23,10 @@ def remove_common_time(values: FloatArray, t: IntArray, least: int = 5) -> Float
     `values` (n, k), NaN allowed and kept; periods with fewer enterprises are left as they are.
     """
     _, period = np.unique(t, return_inverse=True)
-    count, total = np.zeros((period.max() + 1, values.shape[1])), np.zeros((period.max() + 1, values.shape[1]))
+    count, total = (
+        np.zeros((period.max() + 1, values.shape[1])),
+        np.zeros((period.max() + 1, values.shape[1])),
+    )
     np.add.at(count, period, np.isfinite(values))
     np.add.at(total, period, np.nan_to_num(values))
     mean = np.where(count >= least, total / np.maximum(count, 1), 0.0)

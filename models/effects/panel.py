@@ -79,7 +79,9 @@ def _panel(frequency: str, sector: str, frame: pd.DataFrame, parameters: pd.Data
     outcome_ids = set(kinds_of(parameters, enterprises, "outcome"))
     known = [p for p in kinds_of(parameters, enterprises, "actionable") if f"param.{p}.last" in frame]
     levers = tuple(p for p in known if p not in outcome_ids)
-    context = [p for p in kinds_of(parameters, enterprises, "context") if p not in outcome_ids and p not in levers]
+    context = [
+        p for p in kinds_of(parameters, enterprises, "context") if p not in outcome_ids and p not in levers
+    ]
     leads = _leads(parameters, enterprises)
     controls = _controls(frame, levers, context, leads)
     return Panel(
@@ -99,7 +101,11 @@ def _panel(frequency: str, sector: str, frame: pd.DataFrame, parameters: pd.Data
 
 def _leads(parameters: pd.DataFrame, enterprises: tuple[str, ...]) -> dict[str, int]:
     mine = parameters[parameters["enterprise_id"].isin(enterprises)]
-    leads = pd.to_numeric(mine["lead_periods"], errors="coerce").fillna(0) if "lead_periods" in mine else 0.0 * mine.index
+    leads = (
+        pd.to_numeric(mine["lead_periods"], errors="coerce").fillna(0)
+        if "lead_periods" in mine
+        else 0.0 * mine.index
+    )
     return {str(p): int(lead) for p, lead in zip(mine["parameter_id"], leads, strict=True)}
 
 
@@ -120,7 +126,11 @@ def _shift(frame: pd.DataFrame, values: pd.Series, periods: int) -> pd.Series:
 def _lever_level(frame: pd.DataFrame, lever: str, parameters: pd.DataFrame, lead: int) -> pd.Series:
     """The lever's level of period t−lead, NaN where no reading was taken (a carried-forward value is not a reading)."""
     level, spread = _numbers(frame, f"param.{lever}.last"), _numbers(frame, f"param.{lever}.sd")
-    mine = set(parameters.loc[(parameters["parameter_id"] == lever) & (parameters["kind"] == "actionable"), "enterprise_id"])
+    mine = set(
+        parameters.loc[
+            (parameters["parameter_id"] == lever) & (parameters["kind"] == "actionable"), "enterprise_id"
+        ]
+    )
     repeated = spread.notna().groupby(frame["enterprise_id"]).transform("mean") > 0.5
     carried = repeated & spread.isna() & (level == _shift(frame, level, 1))
     return _shift(frame, level.where(~carried & frame["enterprise_id"].isin(mine)), lead)
@@ -138,7 +148,9 @@ def _outcome(frame: pd.DataFrame, target: str) -> FloatArray:
     return to_link(target, value, _offset(frame, target))
 
 
-def _controls(frame: pd.DataFrame, levers: tuple[str, ...], context: list[str], leads: dict[str, int]) -> pd.DataFrame:
+def _controls(
+    frame: pd.DataFrame, levers: tuple[str, ...], context: list[str], leads: dict[str, int]
+) -> pd.DataFrame:
     columns: dict[str, pd.Series] = {}
     for target in TARGETS:
         offset = _offset(frame, target) if target in frame else 0.0
@@ -150,8 +162,14 @@ def _controls(frame: pd.DataFrame, levers: tuple[str, ...], context: list[str], 
             columns[f"param.{p}.{f}"] = _shift(frame, _numbers(frame, f"param.{p}.{f}"), 1 + leads.get(p, 0))
     for p in context:
         columns |= {f"param.{p}.{f}": _numbers(frame, f"param.{p}.{f}") for f in ("last", "ew3")}
-    means = {f"{c}.mean": _past_mean(frame, columns[c]) for c in columns if c.endswith(".last") and c[6:-5] not in context}
-    squares = {f"{c}.square": _square(columns[c]) for p in levers for c in (f"param.{p}.last", f"param.{p}.ew3")}
+    means = {
+        f"{c}.mean": _past_mean(frame, columns[c])
+        for c in columns
+        if c.endswith(".last") and c[6:-5] not in context
+    }
+    squares = {
+        f"{c}.square": _square(columns[c]) for p in levers for c in (f"param.{p}.last", f"param.{p}.ew3")
+    }
     calendar = {c: _numbers(frame, c) for c in CALENDAR if c in frame}
     return pd.DataFrame(columns | means | squares | calendar, index=frame.index).dropna(axis=1, how="all")
 
@@ -169,7 +187,10 @@ def _past_mean(frame: pd.DataFrame, lagged: pd.Series) -> pd.Series:
 
 def within_enterprise(values: FloatArray, who: IntArray) -> FloatArray:
     """Values (n, k) less their enterprise's own mean over its whole history, NaN kept: for describing spread, never a control."""
-    sums, counts = np.zeros((int(who.max(initial=0)) + 1, values.shape[1])), np.zeros((int(who.max(initial=0)) + 1, values.shape[1]))
+    sums, counts = (
+        np.zeros((int(who.max(initial=0)) + 1, values.shape[1])),
+        np.zeros((int(who.max(initial=0)) + 1, values.shape[1])),
+    )
     np.add.at(sums, who, np.nan_to_num(values))
     np.add.at(counts, who, np.isfinite(values))
     return np.asarray(values - (sums / np.maximum(counts, 1))[who])

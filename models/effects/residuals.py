@@ -46,7 +46,9 @@ def residualise(panel: Panel, target: str, noise: FloatArray) -> Residuals:
     """
     rows = np.isfinite(panel.outcomes[target]) & np.isfinite(panel.levels).any(axis=1)
     curved = bool(rows.sum() >= ROWS_PER_CURVE * max(len(panel.levers), 1))
-    treatments, raw, error = treatments_of(panel.levels[rows], noise[panel.who[rows]], panel.who[rows], curved)
+    treatments, raw, error = treatments_of(
+        panel.levels[rows], noise[panel.who[rows]], panel.who[rows], curved
+    )
     y, t, who = panel.outcomes[target][rows][:, None], panel.t[rows], panel.who[rows]
     Z = remove_common_time(np.hstack([y, raw]), t)
     X = remove_common_time(panel.controls[rows], t)
@@ -79,4 +81,6 @@ def _mean_error(error: FloatArray, d: FloatArray) -> FloatArray:
 
 def mean_square(values: FloatArray) -> FloatArray:
     """Mean of the squares of what is known in each column (K,), never zero."""
-    return np.asarray(np.nansum(values**2, axis=0) / np.maximum(np.isfinite(values).sum(axis=0), 1)).clip(1e-12)
+    return np.asarray(np.nansum(values**2, axis=0) / np.maximum(np.isfinite(values).sum(axis=0), 1)).clip(
+        1e-12
+    )

@@ -54,5 +54,10 @@ class RecommendationRow(Row):
 def abstention(enterprise_id: str, reason: str, evidence: dict[str, Any] | None = None) -> RecommendationRow:
     """The row of an enterprise for which nothing trustworthy can be said, and why."""
     return RecommendationRow(
-        enterprise_id=enterprise_id, rank=None, parameter_id=None, confidence="none", reason=reason, evidence=evidence or {}
+        enterprise_id=enterprise_id,
+        rank=None,
+        parameter_id=None,
+        confidence="none",
+        reason=reason,
+        evidence=evidence or {},
     )

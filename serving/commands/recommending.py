@@ -33,8 +33,8 @@ def recommend(
     from serving.output import emit
     from serving.progress import bar
 
-    with Store.open(Settings()) as store, bar("recommend") as progress:
+    with Store.open(Settings()) as store, bar("estimating effects") as progress:
         table = build_model_table(store, as_of=as_of)
         only = None if enterprise is None else [enterprise]
-        rows = advise(table, only, top, readings_per_period(store), progress)
+        rows = advise(table, only, top, readings_per_period(store), progress.update)
     emit(rows, fmt, COLUMNS)
