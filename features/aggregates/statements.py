@@ -5,21 +5,8 @@ from __future__ import annotations
 import narwhals as nw
 
 from features.aggregates.scope import ENTERPRISE, Rows, Scope, total
+from features.records.schema import EXTERNAL_LOSSES, INTERNAL_LOSSES
 from features.tables import Tables
-
-FAMILIES: dict[str, tuple[str, ...]] = {
-    "internal": ("scrap", "rework", "downgrade", "downtime", "incident", "other_internal"),
-    "external": (
-        "claims",
-        "returns",
-        "discount",
-        "warranty",
-        "repair_replacement",
-        "goodwill",
-        "other_external",
-    ),
-}
-"""OFFICIAL_GRADE item 11: nothing may fall between the two."""
 
 
 def deliveries(tables: Tables, scope: Scope) -> Rows:
@@ -35,8 +22,8 @@ def losses(tables: Tables, scope: Scope) -> Rows:
     A category that is not listed has family null.
     """
     category = nw.col("category")
-    internal = nw.when(category.is_in(FAMILIES["internal"])).then(nw.lit("internal"))
-    external = nw.when(category.is_in(FAMILIES["external"])).then(nw.lit("external"))
+    internal = nw.when(category.is_in(INTERNAL_LOSSES)).then(nw.lit("internal"))
+    external = nw.when(category.is_in(EXTERNAL_LOSSES)).then(nw.lit("external"))
     rows = scope.monthly(tables, "quality_costs").with_columns(family=nw.coalesce(internal, external))
     return rows.group_by(ENTERPRISE, "family", "category", "t").agg(nw.col("amount").sum())
 

@@ -29,9 +29,8 @@ PARAMETER_COLUMNS = (
 
 
 def enterprises(tables: Tables, enterprise_ids: tuple[str, ...] | None) -> pd.DataFrame:
-    """Return the enterprises, indexed by id, with frequency (default month) and static columns."""
+    """Return the enterprises, indexed by id, with frequency and static columns."""
     rows = collect_pandas(Scope(enterprise_ids=enterprise_ids).of_enterprises(tables.table("enterprises")))
-    rows["frequency"] = rows["frequency"].fillna("month")
     return rows.set_index(ENTERPRISE)[["frequency", *TEXTS, "size"]]
 
 
