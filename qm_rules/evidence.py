@@ -10,6 +10,7 @@ from typing import Any
 from qm_rules.canonical import canonical_json
 from qm_rules.evidence_law import EVIDENCE
 from qm_rules.faults import EvidenceError
+from qm_rules.json_types import Json, JsonObject
 from qm_rules.plain import is_plainly_sound
 from qm_rules.shapes import ROOT
 from qm_rules.strict_json import decode_utf8, strict_json
@@ -78,7 +79,7 @@ def _is_all_there(text: str, canonical: str) -> bool:
     return "\\" not in text and text.count('"') == canonical.count('"')
 
 
-def _slow(document: Any) -> Evidence:
+def _slow(document: Json) -> Evidence:
     faults = EVIDENCE.faults(document, ROOT)
     if faults:
         raise EvidenceError(tuple(faults))
@@ -90,7 +91,7 @@ def _canonical(document: Mapping[str, Any]) -> str:
 
 
 def _sorted_rows(document: Mapping[str, Any]) -> Mapping[str, Any]:
-    many = {
+    many: JsonObject = {
         key: sorted(document[key], key=order) for key, order in _ROW_KEYS if len(document.get(key, ())) > 1
     }
     missing = document.get("missing_months")

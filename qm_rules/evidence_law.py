@@ -14,10 +14,10 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import Any
 
 from qm_rules.exact import MAX_DIGITS, is_decimal
 from qm_rules.faults import Fault, shown
+from qm_rules.json_types import Json, JsonObject
 from qm_rules.shapes import Record, Rows, Scalar
 
 WINDOW_MONTHS = 12
@@ -33,32 +33,32 @@ ITEMS = (
 _MONTH = re.compile(r"[0-9]{4}-(?:0[1-9]|1[0-2])").fullmatch
 
 
-def is_text(value: Any) -> bool:
+def is_text(value: Json) -> bool:
     """Say whether the value is a non-empty string that can be written as UTF-8."""
     return type(value) is str and value != "" and (value.isascii() or _has_utf8(value))
 
 
-def is_count(value: Any) -> bool:
+def is_count(value: Json) -> bool:
     """Say whether the value is an integer from 0 on (a boolean is not)."""
     return type(value) is int and 0 <= value < COUNT_LIMIT
 
 
-def is_month(value: Any) -> bool:
+def is_month(value: Json) -> bool:
     """Say whether the value is a month `YYYY-MM`."""
     return type(value) is str and _MONTH(value) is not None
 
 
-def is_exact_decimal(value: Any) -> bool:
+def is_exact_decimal(value: Json) -> bool:
     """Say whether the value is a decimal as text, without exponent."""
     return type(value) is str and is_decimal(value) is not None
 
 
-def is_money(value: Any) -> bool:
+def is_money(value: Json) -> bool:
     """Say whether the value is a decimal as text that is not below zero."""
     return is_exact_decimal(value) and (value[0] != "-" or not value.strip("-0."))
 
 
-def is_positive_money(value: Any) -> bool:
+def is_positive_money(value: Json) -> bool:
     """Say whether the value is a decimal as text above zero."""
     return is_money(value) and value.strip("-0.") != ""
 
@@ -101,21 +101,21 @@ OUTPUT_VALUE = Scalar(
 ITEM_LEVEL = Scalar("a whole number from 1 to 5", lambda value: type(value) is int and 1 <= value <= 5)
 
 
-def _not_above(part: str, whole: str, row: dict[str, Any], path: str) -> list[Fault]:
+def _not_above(part: str, whole: str, row: JsonObject, path: str) -> list[Fault]:
     if is_count(row.get(part)) and is_count(row.get(whole)) and row[part] > row[whole]:
         return [Fault(f"{path}.{part}", shown(row[part]), f"at most {whole}, which is {shown(row[whole])}")]
     return []
 
 
-def _delivery_also(row: dict[str, Any], path: str) -> list[Fault]:
+def _delivery_also(row: JsonObject, path: str) -> list[Fault]:
     return _not_above("nonconforming", "units", row, path)
 
 
-def _first_pass_also(row: dict[str, Any], path: str) -> list[Fault]:
+def _first_pass_also(row: JsonObject, path: str) -> list[Fault]:
     return _not_above("passed_first", "submitted", row, path)
 
 
-def _capability_also(row: dict[str, Any], path: str) -> list[Fault]:
+def _capability_also(row: JsonObject, path: str) -> list[Fault]:
     if "cpk" in row and row["cpk"] is None:
         return []
     fields = {"n": COUNT, "stable": FLAG}
@@ -124,8 +124,9 @@ def _capability_also(row: dict[str, Any], path: str) -> list[Fault]:
     ]
 
 
-def _window_also(window: dict[str, Any], path: str) -> list[Fault]:
-    start, end = window.get("start"), window.get("end")
+def _window_also(window: JsonObject, path: str) -> list[Fault]:
+    start: Json = window.get("start")
+    end: Json = window.get("end")
     if not (is_month(start) and is_month(end)):
         return []
     if end < start:
@@ -135,7 +136,7 @@ def _window_also(window: dict[str, Any], path: str) -> list[Fault]:
     return []
 
 
-def _family_also(family: dict[str, Any], path: str) -> list[Fault]:
+def _family_also(family: JsonObject, path: str) -> list[Fault]:
     if family.get("tracked") is True and family.get("amounts", {}) == {}:
         found = "an object with 0 keys" if "amounts" in family else "nothing"
         return [
@@ -144,8 +145,9 @@ def _family_also(family: dict[str, Any], path: str) -> list[Fault]:
     return []
 
 
-def _unique(keys: tuple[str, ...], rows: list[Any], path: str) -> list[Fault]:
-    found, first = [], {}
+def _unique(keys: tuple[str, ...], rows: list[Json], path: str) -> list[Fault]:
+    found: list[Fault] = []
+    first: dict[tuple[Json, ...], int] = {}
     for i, row in enumerate(rows):
         key = tuple(row.get(name) for name in keys) if isinstance(row, dict) else (None,)
         if not all(type(part) is str for part in key):
@@ -163,32 +165,32 @@ def _unique(keys: tuple[str, ...], rows: list[Any], path: str) -> list[Fault]:
     return found
 
 
-def _deliveries_also(rows: list[Any], path: str) -> list[Fault]:
+def _deliveries_also(rows: list[Json], path: str) -> list[Fault]:
     if not rows:
         return [Fault(path, "an empty array", "at least one row; leave the key out if it is not supplied")]
-    units = [row.get("units") for row in rows if isinstance(row, dict)]
+    units: list[Json] = [row.get("units") for row in rows if isinstance(row, dict)]
     found = _unique(("product_id",), rows, path)
     if len(units) == len(rows) and all(is_count(count) for count in units) and sum(units) == 0:
         found.append(Fault(path, "units that add up to 0", "units that add up to at least 1"))
     return found
 
 
-def _first_passes_also(rows: list[Any], path: str) -> list[Fault]:
+def _first_passes_also(rows: list[Json], path: str) -> list[Fault]:
     if not rows:
         return [Fault(path, "an empty array", "at least one row; leave the key out if it is not supplied")]
     found = _unique(("product_id", "process_id"), rows, path)
-    counts = [row.get("submitted") for row in rows if isinstance(row, dict)]
+    counts: list[Json] = [row.get("submitted") for row in rows if isinstance(row, dict)]
     bits = sum(count.bit_length() for count in counts if is_count(count))
     if bits > MAX_FIRST_PASS_BITS:
         found.append(Fault(path, f"counts of {bits} bits together", f"at most {MAX_FIRST_PASS_BITS} bits"))
     return found
 
 
-def _capabilities_also(rows: list[Any], path: str) -> list[Fault]:
+def _capabilities_also(rows: list[Json], path: str) -> list[Fault]:
     return _unique(("characteristic_id",), rows, path)
 
 
-def _evidence_also(evidence: dict[str, Any], path: str) -> list[Fault]:
+def _evidence_also(evidence: JsonObject, path: str) -> list[Fault]:
     window, missing = evidence.get("window"), evidence.get("missing_months")
     if not isinstance(missing, dict) or WINDOW.faults(window, path):
         return []

@@ -1,42 +1,44 @@
-"""Exact numbers: decimals as text in, integers in between, at most one rounding on the way out."""
+"""Exact numbers: decimals as text in, whole numbers in between, one rounding on the way out."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import MAX_EMAX, MIN_EMIN, ROUND_HALF_EVEN, Context, Decimal, Inexact
-from fractions import Fraction
 from functools import reduce
 from math import gcd
 
 MAX_DIGITS = 100
-"""Digits that a count may have, or a decimal before or after its point. Ours: a guard, not the document's."""
+"""Digits that a count may have, or a decimal on either side of its point. Ours: a guard, not the document's."""
 
 DECIMAL_PATTERN = r"-?[0-9]{1,100}(?:\.[0-9]{1,100})?"
 is_decimal = re.compile(DECIMAL_PATTERN).fullmatch
 
 _EXACT = Context(prec=4096, Emax=MAX_EMAX, Emin=MIN_EMIN, traps=[Inexact])
 _TWELVE = Context(prec=12, rounding=ROUND_HALF_EVEN, Emax=MAX_EMAX, Emin=MIN_EMIN, traps=[])
+_SHORT = 10**300
 
 Ratio = tuple[int, int]
 """Numerator and denominator (> 0), not necessarily reduced."""
 
 
-def total(amounts: Sequence[str]) -> Decimal:
+def total(amounts: Iterable[str]) -> Decimal:
     """Return the exact sum of decimal texts (at most `MAX_DIGITS` on each side of the point)."""
-    return reduce(_EXACT.add, map(Decimal, amounts), Decimal(0))
+    return reduce(_EXACT.add, map(Decimal, amounts))
 
 
 def twelve_digits(numerator: int, denominator: int) -> str:
     """Return the ratio with 12 significant digits, half even, no exponent, no trailing zeros."""
-    quotient = _TWELVE.divide(Decimal(numerator), Decimal(denominator))
-    return format(quotient.normalize(_TWELVE), "f") if quotient else "0"
+    quotient = _TWELVE.divide(Decimal(numerator), Decimal(denominator)).normalize(_TWELVE)
+    text = str(quotient)
+    return text if "E" not in text else format(quotient, "f")
 
 
 def exact_text(numerator: int, denominator: int) -> str:
-    """Return "numerator/denominator" in lowest terms, however long (str of an int stops at 4 300 digits)."""
-    divisor = gcd(numerator, denominator)
-    return f"{Decimal(numerator // divisor):f}/{Decimal(denominator // divisor):f}"
+    """Return "numerator/denominator", however long (`str` of an integer stops at 4 300 digits)."""
+    if numerator < _SHORT and denominator < _SHORT:
+        return f"{numerator}/{denominator}"
+    return f"{Decimal(numerator):f}/{Decimal(denominator):f}"
 
 
 def add_ratios(ratios: Sequence[Ratio]) -> Ratio:
@@ -53,8 +55,3 @@ def reduced(numerator: int, denominator: int) -> Ratio:
     """Return the ratio in lowest terms."""
     divisor = gcd(numerator, denominator)
     return numerator // divisor, denominator // divisor
-
-
-def ratio_of(text: str) -> Ratio:
-    """Return a decimal text as an exact ratio."""
-    return Fraction(text).as_integer_ratio()

@@ -1,41 +1,29 @@
-"""The official grade of one evidence: indicators, dimensions, level, what binds, what is missing to each higher level.
+"""The official grade of one evidence: indicators, dimensions, level, what binds, what each higher level needs.
 
 Decisions where the specification leaves room:
-- `incomplete` means that anything at all is not supplied, also by `performance_only`; `at_most` then says what the
-  supplied part allows, each dimension at its best.
+- `incomplete` means that anything at all is not supplied, also by `performance_only`; `at_most` then says what
+  the supplied part allows, every dimension at its best.
 - `gaps` name what is below a level; what was not supplied is not known to be below anything and is not named.
-  `has` is the value shown (null where none was computed), for an item its level; an inadmissible Cpk has the value that
-  was given. A loss that is not tracked needs ">= 0" for level 2: any rate will do, once it is known.
+  `has` is the value shown (null where none was computed), for an item its level; an inadmissible Cpk has the
+  value that was given. A loss that is not tracked needs ">= 0" for level 2: any rate will do, once it is known.
 - By `level2_loss: literal` an indicator that does not support level 2 has a gap to it, although it is better.
-- Notes come in the order of the indicators, of one indicator in the order of the codes; those of no indicator last.
-- Missing months of `output_value` are noted at both loss rates, which divide by it.
+- `binding` lists what stands at the level of the grade exactly, by every aggregation; it may then be empty.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, NamedTuple
+from decimal import Decimal
+from typing import NamedTuple
 
 from qm_rules.evidence import Evidence
 from qm_rules.evidence_law import months_of
 from qm_rules.indicators import Indicator, Judged, cpk, ftq, loss, sigma
+from qm_rules.json_types import Json, JsonObject
+from qm_rules.notes import Note, missing_statistics, notes_of
 from qm_rules.pack import Pack, load_pack
 from qm_rules.policy import Policy
 from qm_rules.rulebook import HIGHEST, Rulebook, rulebook
-
-Note = Mapping[str, str | None]
-
-NOTE_CODES = (
-    "thin_evidence", "few_values", "too_few", "unstable", "missing_months", "short_window", "no_key_marked",
-    "uninspected_process",
-)  # fmt: skip
-MISSING = {
-    "deliveries": ("sigma",),
-    "first_pass": ("ftq",),
-    "internal": ("internal_loss",),
-    "external": ("external_loss",),
-    "output_value": ("internal_loss", "external_loss"),
-}
 
 
 class Gap(NamedTuple):
@@ -49,7 +37,10 @@ class Gap(NamedTuple):
 
 
 class Grade(NamedTuple):
-    """The official grade. `level` is None while something is not supplied; `at_most` is then what is still possible."""
+    """The official grade. `level` is None while something is not supplied; `at_most` is what is still possible.
+
+    `own` is the own level of every indicator and item, None where not supplied, in the order of the tables.
+    """
 
     evidence: Evidence
     book: Rulebook
@@ -58,7 +49,7 @@ class Grade(NamedTuple):
     at_most: int
     dimensions: dict[str, int | None]
     indicators: dict[str, Indicator]
-    items: dict[str, int | None]
+    own: dict[str, int | None]
     notes: tuple[Note, ...]
 
     @property
@@ -77,23 +68,23 @@ class Grade(NamedTuple):
         return None if self.level is None else self.book.names[self.level][1]
 
     @property
-    def own_levels(self) -> dict[str, int | None]:
-        """The own level of every indicator, then of every item."""
-        return {**{name: indicator.level for name, indicator in self.indicators.items()}, **self.items}
+    def items(self) -> dict[str, int | None]:
+        """The level of every management item, None where not supplied."""
+        return {name: self.own[name] for name in self.book.items}
 
     @property
     def binding(self) -> tuple[str, ...]:
         """Everything whose own level equals the grade's (or what is still possible)."""
-        return tuple(name for name, level in self.own_levels.items() if level == self.at_most)
+        return tuple([name for name, level in self.own.items() if level == self.at_most])
 
     @property
     def gaps(self) -> tuple[Gap, ...]:
         """For every higher level, every indicator or item that does not support it."""
-        own = [(name, level) for name, level in self.own_levels.items() if level is not None]
+        known = [(name, level) for name, level in self.own.items() if level is not None]
         return tuple(
             self._gap(to_level, name, level)
             for to_level in range(self.at_most + 1, HIGHEST + 1)
-            for name, level in own
+            for name, level in known
             if not self.book.supports(name, level, to_level)
         )
 
@@ -104,7 +95,7 @@ class Grade(NamedTuple):
         step = ladder.asked[to_level]
         return Gap(to_level, name, self.indicators[name].value, step.operator, step.needs)
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self) -> JsonObject:
         """Return the answer as documented."""
         return {
             "enterprise_id": self.enterprise_id,
@@ -128,10 +119,10 @@ class Grade(NamedTuple):
 def grade(
     evidence: Evidence, *, pack: Pack | None = None, policy: Policy | None = None, notes: Iterable[Note] = ()
 ) -> Grade:
-    """Return the official grade of the evidence under a pack (default: the newest) and a policy (default: the pack's).
+    """Return the official grade of the evidence under a pack (None: the newest) and a policy (None: its defaults).
 
-    `notes` are facts that only the records show, e.g. `{"code": "uninspected_process", "indicator": "ftq", …}`.
-    Raises PolicyError for a policy that the pack does not know.
+    `notes` are facts that only the records show, e.g. `{"code": "uninspected_process", "indicator": "ftq"}` with
+    `product_id` and `process_id`. Raises PolicyError for a policy that the pack does not know.
     """
     return grade_by(rulebook(pack or load_pack(), policy or Policy()), evidence, notes)
 
@@ -141,34 +132,31 @@ def grade_by(book: Rulebook, evidence: Evidence, notes: Iterable[Note] = ()) -> 
     document = evidence.document
     judged = judge(book, document)
     indicators = {name: indicator for name, (indicator, _) in judged.items()}
-    management = document.get("management", {})
-    items = {name: management.get(name) for name in book.pack.items}
-    own = {**{name: indicator.level for name, indicator in indicators.items()}, **items}
+    own = own_levels(book, indicators, document)
     possible = {name: book.dimension_level(own, members) for name, members in book.members.items()}
     at_most = book.together(possible)
-    incomplete = {
-        name for name, members in book.members.items() if any(own[member] is None for member in members)
-    }
-    short = len(months_of(**document["window"])) < book.window_months
-    missing = {name: months for name, months in document.get("missing_months", {}).items() if months}
-    status = "incomplete" if incomplete else "provisional" if short or missing else "final"
+    incomplete = None in own.values()
+    window = document["window"]
+    is_short = len(months_of(window["start"], window["end"])) < book.window_months
+    missing = missing_statistics(document)
     return Grade(
         evidence=evidence,
         book=book,
         level=None if incomplete else at_most,
-        status=status,
+        status="incomplete" if incomplete else "provisional" if is_short or missing else "final",
         at_most=at_most,
-        dimensions={name: None if name in incomplete else level for name, level in possible.items()},
+        dimensions=known_dimensions(book, own, possible) if incomplete else {**possible},
         indicators=indicators,
-        items=items,
-        notes=_notes(book, judged, missing, short, notes),
+        own=own,
+        notes=notes_of(judged, missing, is_short, notes),
     )
 
 
-def judge(book: Rulebook, document: Mapping[str, Any]) -> dict[str, Judged]:
+def judge(book: Rulebook, document: Mapping[str, Json]) -> dict[str, Judged]:
     """Return each indicator with its note codes, in order."""
     ladders = book.ladders
-    losses, output_value = document.get("losses", {}), document.get("output_value")
+    losses, output = document.get("losses", {}), document.get("output_value")
+    output_value = None if output is None else Decimal(output).as_integer_ratio()
     return {
         "sigma": sigma(document.get("deliveries"), ladders["sigma"]),
         "cpk": cpk(document.get("capability"), ladders["cpk"], book.min_values, book.few_values),
@@ -178,24 +166,22 @@ def judge(book: Rulebook, document: Mapping[str, Any]) -> dict[str, Judged]:
     }
 
 
-def _notes(
-    book: Rulebook,
-    judged: Mapping[str, Judged],
-    missing: Mapping[str, Any],
-    short: bool,
-    given: Iterable[Note],
-) -> tuple[Note, ...]:
-    found: list[Note] = [
-        {"code": code, "indicator": name} for name, (_, codes) in judged.items() for code in codes
-    ]
-    lacking = {name for statistic in missing for name in MISSING[statistic]}
-    found += [{"code": "missing_months", "indicator": name} for name in judged if name in lacking]
-    if short:
-        found.append({"code": "short_window", "indicator": None})
-    found += given
-    order = [*judged, *book.pack.items, None]
-    return tuple(
-        sorted(
-            found, key=lambda note: (order.index(note.get("indicator")), NOTE_CODES.index(str(note["code"])))
-        )
-    )
+def own_levels(
+    book: Rulebook, indicators: Mapping[str, Indicator], document: Mapping[str, Json]
+) -> dict[str, int | None]:
+    """Return the own level of every indicator, then of every item; None where it is not supplied."""
+    management = document.get("management", {})
+    own = {name: indicator.level for name, indicator in indicators.items()}
+    for name in book.items:
+        own[name] = management.get(name)
+    return own
+
+
+def known_dimensions(
+    book: Rulebook, own: Mapping[str, int | None], possible: Mapping[str, int]
+) -> dict[str, int | None]:
+    """Return the dimensions' levels, None for each in which something is not supplied."""
+    return {
+        name: None if None in [own[member] for member in members] else possible[name]
+        for name, members in book.members.items()
+    }

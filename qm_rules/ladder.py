@@ -1,4 +1,4 @@
-"""Ladders: the thresholds of one indicator, compiled to whole numbers so that comparing is exact and quick."""
+"""Ladders: the thresholds of one indicator as whole numbers, so that comparing is exact and quick."""
 
 from __future__ import annotations
 
@@ -22,43 +22,39 @@ class Step(NamedTuple):
     denominator: int
     needs: str
 
-    def is_met(self, numerator: int, denominator: int) -> bool:
-        """Say whether the value numerator/denominator (> 0) meets this step."""
-        return COMPARE[self.operator](numerator * self.denominator, self.numerator * denominator)
-
 
 class Ladder:
-    """The steps from level 2 to 5 that a value climbs one by one until one is not met.
+    """The steps from level 2 to 5, which a value climbs one by one until one is not met.
 
-    For a loss rate the printed level 2 (a loss of at least 3.0 %) is no step to climb: whoever knows the rate is
-    there, so the step is "at least 0". `asked` is what a gap names: by the policy `level2_loss: literal` the printed
-    bound, which a better rate then fails.
+    For a loss rate the printed level 2 (a loss of at least 3.0 %) is no step to climb: whoever knows the
+    rate is there, so the step is "at least 0". `asked` is what a gap names: by the policy
+    `level2_loss: literal` the printed bound, which a better rate then fails.
     """
 
-    __slots__ = ("asked", "floor", "steps")
+    __slots__ = ("_climb", "asked", "literal", "steps")
 
     def __init__(self, thresholds: Sequence[Threshold], *, is_loss: bool, literal: bool) -> None:
         printed = tuple(_step(threshold) for threshold in thresholds)
-        tracked = (_step((2, ">=", Decimal(0))), *printed[1:]) if is_loss else printed
-        self.steps = tracked
-        self.asked = {step.level: step for step in (printed if literal else tracked)}
-        self.floor = 3 if is_loss and literal else None
+        self.steps = (_step((2, ">=", Decimal(0))), *printed[1:]) if is_loss else printed
+        self.literal = is_loss and literal
+        self.asked = {step.level: step for step in (printed if self.literal else self.steps)}
+        self._climb = [(s.level, COMPARE[s.operator], s.numerator, s.denominator) for s in self.steps]
 
     def level(self, numerator: int, denominator: int) -> int:
-        """Return the level that the value reaches."""
-        level = 1
-        for step in self.steps:
-            if not step.is_met(numerator, denominator):
+        """Return the level that the value numerator/denominator (> 0) reaches."""
+        reached = 1
+        for level, is_met, bound, scale in self._climb:
+            if not is_met(numerator * scale, bound * denominator):
                 break
-            level = step.level
-        return level
+            reached = level
+        return reached
 
     def supports(self, own: int, level: int) -> bool:
         """Say whether an indicator whose own level is `own` supports a grade of `level`.
 
-        That is own ≥ level; by `literal` a loss that is below the level-2 bound does not support level 2 itself.
+        That is own ≥ level; by `literal` a loss below the level-2 bound does not support level 2 itself.
         """
-        return own >= level and not (level == 2 and self.floor is not None and own >= self.floor)
+        return own >= level and not (self.literal and level == 2 and own > 2)
 
     def bound(self, level: int) -> Ratio:
         """Return the bound of a level from 2 to 5."""

@@ -7,10 +7,11 @@ the law then looks at every field and decides. So speed is here, and the law is 
 from __future__ import annotations
 
 import re
-from typing import Any
+from functools import lru_cache
 
 from qm_rules.evidence_law import (
     COUNT_LIMIT,
+    EVIDENCE,
     EXTERNAL,
     INTERNAL,
     ITEMS,
@@ -22,22 +23,12 @@ from qm_rules.evidence_law import (
     months_of,
 )
 from qm_rules.exact import is_decimal
+from qm_rules.json_types import Json
 
-_TOP = frozenset(
-    (
-        "enterprise_id",
-        "window",
-        "deliveries",
-        "first_pass",
-        "capability",
-        "losses",
-        "output_value",
-        "management",
-    )
-    + ("missing_months",)
-)
+_TOP = frozenset(EVIDENCE.fields)
 _INTERNAL, _EXTERNAL = frozenset(INTERNAL), frozenset(EXTERNAL)
 _ITEMS, _STATISTICS = frozenset(ITEMS), frozenset(STATISTICS)
+_ITEM_LEVELS, _WHOLE = frozenset(range(1, 6)), {int}
 _FAMILIES = frozenset(("internal", "external"))
 _CAPABILITY = (
     frozenset(("characteristic_id", "key", "cpk", "n", "stable")),
@@ -48,7 +39,7 @@ _AMOUNT = r"[0-9]{1,100}(?:\.[0-9]{1,100})?"
 _amounts = re.compile(rf"{_AMOUNT}(?: {_AMOUNT})*").fullmatch
 
 
-def is_plainly_sound(evidence: Any) -> bool:
+def is_plainly_sound(evidence: Json) -> bool:
     """Say whether the evidence is sound at a quick look; False means only that the law must look."""
     try:
         return (
@@ -67,15 +58,26 @@ def is_plainly_sound(evidence: Any) -> bool:
         return False
 
 
-def _sound_window(window: Any, missing: Any) -> bool:
-    start, end = window["start"], window["end"]
-    if not (type(window) is dict and len(window) == 2 and is_month(start) and is_month(end) and start <= end):
-        return False
+def _sound_window(window: Json, missing: Json) -> bool:
+    months = _months_of_sound(window["start"], window["end"])
+    return (
+        months != ()
+        and type(window) is dict
+        and len(window) == 2
+        and (missing is None or _sound_missing(missing, months))
+    )
+
+
+@lru_cache(maxsize=4096)
+def _months_of_sound(start: Json, end: Json) -> tuple[str, ...]:
+    """Return the months of a window; none if the law would refuse it."""
+    if not (is_month(start) and is_month(end) and start <= end):
+        return ()
     months = months_of(start, end)
-    return len(months) <= WINDOW_MONTHS and (missing is None or _sound_missing(missing, months))
+    return months if len(months) <= WINDOW_MONTHS else ()
 
 
-def _sound_missing(missing: Any, months: tuple[str, ...]) -> bool:
+def _sound_missing(missing: Json, months: tuple[str, ...]) -> bool:
     return (
         type(missing) is dict
         and missing.keys() <= _STATISTICS
@@ -83,7 +85,7 @@ def _sound_missing(missing: Any, months: tuple[str, ...]) -> bool:
     )
 
 
-def _sound_deliveries(rows: Any) -> bool:
+def _sound_deliveries(rows: Json) -> bool:
     ids, total = set(), 0
     for row in rows:
         product, units, bad = row["product_id"], row["units"], row["nonconforming"]
@@ -98,7 +100,7 @@ def _sound_deliveries(rows: Any) -> bool:
     return total > 0 and type(rows) is list and len(ids) == len(rows)
 
 
-def _sound_first_pass(rows: Any) -> bool:
+def _sound_first_pass(rows: Json) -> bool:
     ids = set()
     for row in rows:
         seq, submitted, passed = row["seq"], row["submitted"], row["passed_first"]
@@ -113,7 +115,7 @@ def _sound_first_pass(rows: Any) -> bool:
     return type(rows) is list and 0 < len(rows) <= _MAX_ROWS and len(ids) == len(rows)
 
 
-def _sound_capability(rows: Any) -> bool:
+def _sound_capability(rows: Json) -> bool:
     ids = set()
     for row in rows:
         cpk, n = row["cpk"], row["n"]
@@ -130,7 +132,7 @@ def _sound_capability(rows: Any) -> bool:
     return type(rows) is list and len(ids) == len(rows)
 
 
-def _sound_losses(losses: Any) -> bool:
+def _sound_losses(losses: Json) -> bool:
     return (
         type(losses) is dict
         and losses.keys() <= _FAMILIES
@@ -139,7 +141,7 @@ def _sound_losses(losses: Any) -> bool:
     )
 
 
-def _sound_family(family: Any, categories: frozenset[str]) -> bool:
+def _sound_family(family: Json, categories: frozenset[str]) -> bool:
     if family["tracked"] is False:
         return type(family) is dict and len(family) == 1
     amounts = family["amounts"]
@@ -149,9 +151,10 @@ def _sound_family(family: Any, categories: frozenset[str]) -> bool:
     return text.count(" ") == len(amounts) - 1 and _amounts(text) is not None
 
 
-def _sound_management(management: Any) -> bool:
+def _sound_management(management: Json) -> bool:
     return (
         type(management) is dict
         and management.keys() <= _ITEMS
-        and all(type(level) is int and 1 <= level <= 5 for level in management.values())
+        and _ITEM_LEVELS.issuperset(management.values())
+        and _WHOLE.issuperset(map(type, management.values()))
     )

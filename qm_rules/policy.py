@@ -1,4 +1,7 @@
-"""Policies: named decisions where the document is silent. The pack holds them; a caller may ask for other readings."""
+"""Policies: named decisions where the document is silent.
+
+The pack holds them with their reasons; a caller may ask for other readings.
+"""
 
 from __future__ import annotations
 
@@ -76,12 +79,12 @@ class Policy:
 
         The first one is this policy itself.
         """
-        self.resolved(settings)
         fixed = dict(self.overrides)
         free = [setting for name, setting in settings.items() if setting.reading and name not in fixed]
         choices = [
-            sorted(setting.choices, key=lambda value, d=setting.default: value != d) for setting in free
-        ]  # type: ignore[misc]
+            [setting.default, *(name for name in setting.choices if name != setting.default)]
+            for setting in free
+        ]
         names = [setting.name for setting in free]
         return [Policy(**fixed, **dict(zip(names, values, strict=True))) for values in product(*choices)]
 

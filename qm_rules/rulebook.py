@@ -19,15 +19,16 @@ class Rulebook:
     def __init__(self, pack: Pack, policy: Policy) -> None:
         self.pack = pack
         self.policy = policy.resolved(pack.policies)
-        literal = self.policy["level2_loss"] == "literal"
+        self.literal = self.policy["level2_loss"] == "literal"
         self.ladders = {
-            name: Ladder(steps, is_loss=name in LOSSES, literal=literal)
+            name: Ladder(steps, is_loss=name in LOSSES, literal=self.literal)
             for name, steps in pack.thresholds_for(self.policy["sigma_method"]).items()
         }
         self.aggregation = self.policy["aggregation"]
         self.min_values = int(self.policy["min_values"])
         self.few_values = int(self.policy["few_values"])
         self.window_months = int(self.policy["window_months"])
+        self.items = tuple(pack.items)
         self.names = {level.level: (level.id, level.name) for level in pack.levels}
         self.members = {name: dimension.members for name, dimension in pack.dimensions.items()}
 
@@ -39,21 +40,23 @@ class Rulebook:
     def dimension_level(self, own: Mapping[str, int | None], members: Sequence[str]) -> int:
         """Return the highest level that every supplied member supports (5 where none is supplied).
 
-        That is the lowest of them; only by `level2_loss: literal` may it be less: in the hole between the printed
-        levels 2 and 3 nothing but level 1 is left.
+        That is the lowest of them. Only by `level2_loss: literal` may it be less: in the hole between the
+        printed levels 2 and 3 nothing but level 1 is left.
         """
-        known = [(name, level) for name in members if (level := own[name]) is not None]
-        lowest = min((level for _, level in known), default=HIGHEST)
-        if lowest == 2 and not all(self.supports(name, level, 2) for name, level in known):
-            return 1
-        return lowest
+        lowest = min([own[name] or HIGHEST for name in members])
+        return 1 if lowest == 2 and self.literal and self._is_in_the_hole(own, members) else lowest
 
     def together(self, dimensions: Mapping[str, int]) -> int:
         """Return the level of the four dimensions together, by the policy `aggregation`."""
+        if self.aggregation == "lowest":
+            return min(dimensions.values())
         if self.aggregation == "performance_only":
             return dimensions["performance"]
-        ordered = sorted(dimensions.values())
-        return ordered[0] if self.aggregation == "lowest" else ordered[(len(ordered) - 1) // 2]
+        return sorted(dimensions.values())[(len(dimensions) - 1) // 2]
+
+    def _is_in_the_hole(self, own: Mapping[str, int | None], members: Sequence[str]) -> bool:
+        known = [(name, level) for name in members if (level := own[name]) is not None]
+        return not all(self.supports(name, level, 2) for name, level in known)
 
 
 @lru_cache(maxsize=64)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Protocol
 
 from qm_rules.faults import Fault, printable, shown
+from qm_rules.json_types import Json, JsonObject
 
 ROOT = "$"
 _MAX_KEY = 60
@@ -19,11 +20,11 @@ class Shape(Protocol):
     def allowed(self) -> str:
         """What is allowed, for the message."""
 
-    def faults(self, value: Any, path: str) -> list[Fault]:
+    def faults(self, value: Json, path: str) -> list[Fault]:
         """Return everything that is wrong with the value."""
 
 
-class Repeated(dict[str, Any]):
+class Repeated(dict[str, Json]):
     """A JSON object in which keys stand more than once; `repeated` names them."""
 
     repeated: tuple[str, ...] = ()
@@ -34,14 +35,14 @@ class Scalar:
     """A single value that a test accepts."""
 
     allowed: str
-    accepts: Callable[[Any], bool]
+    accepts: Callable[[Json], bool]
 
-    def faults(self, value: Any, path: str) -> list[Fault]:
+    def faults(self, value: Json, path: str) -> list[Fault]:
         """Return one fault unless the value is accepted."""
         return [] if self.accepts(value) else [Fault(path, shown(value), self.allowed)]
 
 
-def no_more(value: Any, path: str) -> list[Fault]:
+def no_more(_value: Json, _path: str) -> list[Fault]:
     """Return no fault: nothing beyond the shapes of the parts is asked for."""
     return []
 
@@ -52,14 +53,14 @@ class Record:
 
     fields: Mapping[str, Shape]
     required: tuple[str, ...] = ()
-    also: Callable[[dict[str, Any], str], list[Fault]] = no_more
+    also: Callable[[JsonObject, str], list[Fault]] = no_more
 
     @property
     def allowed(self) -> str:
         """What is allowed, for the message."""
         return "an object"
 
-    def faults(self, value: Any, path: str) -> list[Fault]:
+    def faults(self, value: Json, path: str) -> list[Fault]:
         """Return the faults of the keys, of each field, and between fields."""
         if not isinstance(value, dict):
             return [Fault(path, shown(value), self.allowed)]
@@ -71,7 +72,7 @@ class Record:
                 found.append(Fault(join(path, key), "nothing", shape.allowed))
         return found + self.also(value, path)
 
-    def _key_faults(self, value: dict[str, Any], path: str) -> list[Fault]:
+    def _key_faults(self, value: JsonObject, path: str) -> list[Fault]:
         found = [Fault(join(path, key), "the key more than once", "once") for key in repeated_keys(value)]
         allowed = f"the keys {', '.join(self.fields)}"
         return found + [
@@ -84,14 +85,14 @@ class Rows:
     """An array of one shape; `also` checks what involves several rows."""
 
     of: Shape
-    also: Callable[[list[Any], str], list[Fault]] = no_more
+    also: Callable[[list[Json], str], list[Fault]] = no_more
 
     @property
     def allowed(self) -> str:
         """What is allowed, for the message."""
         return "an array"
 
-    def faults(self, value: Any, path: str) -> list[Fault]:
+    def faults(self, value: Json, path: str) -> list[Fault]:
         """Return the faults of every row and between rows."""
         if not isinstance(value, list):
             return [Fault(path, shown(value), self.allowed)]
@@ -99,7 +100,7 @@ class Rows:
         return found + self.also(value, path)
 
 
-def repeated_keys(value: dict[str, Any]) -> tuple[str, ...]:
+def repeated_keys(value: JsonObject) -> tuple[str, ...]:
     """Return the keys that stand more than once in the JSON object."""
     return value.repeated if isinstance(value, Repeated) else ()
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from qm_rules.exact import MAX_DIGITS
 from qm_rules.faults import EvidenceError, Fault, Unreadable
+from qm_rules.json_types import Json, JsonObject
 from qm_rules.shapes import ROOT, Repeated
 
 _SHOWN = 40
@@ -16,13 +17,13 @@ _SHOWN = 40
 def decode_utf8(data: bytes) -> str:
     """Return the text of UTF-8 bytes, without a byte order mark; raises EvidenceError where they are not UTF-8."""
     try:
-        return data.decode("utf-8-sig")
+        return data.decode().removeprefix("\ufeff")
     except UnicodeDecodeError as error:
         found = f"the byte 0x{data[error.start]:02x} at position {error.start}, which is not UTF-8"
         raise EvidenceError((Fault(ROOT, found, "text in UTF-8"),)) from error
 
 
-def strict_json(text: str) -> Any:
+def strict_json(text: str) -> Json:
     """Return the value with `Repeated` and `Unreadable` where plain JSON would forget or round something.
 
     Raises EvidenceError with one fault if the text is not JSON at all or nested too deep to be an evidence.
@@ -38,7 +39,7 @@ def strict_json(text: str) -> Any:
         ) from error
 
 
-def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def _pairs(pairs: list[tuple[str, Any]]) -> JsonObject:
     plain = dict(pairs)
     if len(plain) == len(pairs):
         return plain

@@ -9,6 +9,7 @@ from typing import Any
 import yaml
 
 from qm_rules.faults import PackError
+from qm_rules.json_types import Json
 
 _Loader: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -16,7 +17,7 @@ _Loader: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 class StrictLoader(_Loader):  # type: ignore[misc]  # the C loader where PyYAML was built with it
     """PyYAML's safe loader that refuses a key given twice (PyYAML itself keeps the last, silently)."""
 
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:  # noqa: FBT001, FBT002
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
         """Return the mapping; raises PackError if a key stands in it twice."""
         keys = [self.construct_object(key, deep=True) for key, _ in node.value]
         for position, key in enumerate(keys):
@@ -27,7 +28,7 @@ class StrictLoader(_Loader):  # type: ignore[misc]  # the C loader where PyYAML 
         return mapping
 
 
-def read_yaml(file: Path) -> Any:
+def read_yaml(file: Path) -> Json:
     """Return what the YAML file holds; raises PackError with file and place if it cannot be read."""
     try:
         return yaml.load(file.read_bytes(), Loader=StrictLoader)  # noqa: S506 - a SafeLoader
