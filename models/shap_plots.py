@@ -52,8 +52,8 @@ def summary_plot(values: Array, data: Array, names: list[str], title: str, file:
 
 def tree_explainer(booster: lightgbm.Booster, linked: Array) -> Array:
     """n × features: shap's own exact TreeSHAP, to hold LightGBM's `pred_contrib` against."""
-    import shap
-
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
+        import shap
+
         return np.asarray(shap.TreeExplainer(booster).shap_values(linked), dtype=np.float64)

@@ -16,6 +16,7 @@ Array = NDArray[np.float64]
 
 LOWEST_CPK = 0.05  # a negative Cpk has no logarithm; below this every process is equally hopeless
 TIGHTEST_YIELD = 1e-7
+SMALLEST_OFFSET = 1e-9
 FARTHEST = 3.0  # how far beyond the training range, on the model scale, an answer may lie
 
 
@@ -68,7 +69,11 @@ def fit_link(target: str, values: Array) -> Link:
     if target == "cpk":
         return _bounded(Link("log"), known)
     positive = known[known > 0]
-    return _bounded(Link("log", offset=float(positive.min()) / 2 if len(positive) else 1e-6), known)
+    return _bounded(Link("log", offset=_half(positive)), known)
+
+
+def _half(positive: Array) -> float:
+    return max(float(positive.min()) / 2, SMALLEST_OFFSET) if len(positive) else 1e-6
 
 
 def _bounded(link: Link, known: Array) -> Link:
