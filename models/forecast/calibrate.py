@@ -41,7 +41,15 @@ def judge(panel_run: PanelRun, target: str) -> Judged:
     link = panel_run.design.links[target]
     arrival = panel.t[:, None] + np.arange(1, HORIZONS + 1)
     entities = entity_names(panel_run)
-    evidence = Evidence(link, run.bases, run.ridge, run.boost, panel.future(panel.actual[target]), arrival)
+    evidence = Evidence(
+        link,
+        run.bases,
+        run.ridge,
+        run.boost,
+        panel.future(panel.actual[target]),
+        arrival,
+        len(panel_run.design.groups()),
+    )
     point = np.full(run.future.shape, np.nan)
     quantiles = np.full((*run.future.shape, len(QUANTILES)), np.nan)
     spread = float(np.nanstd(run.future - run.bases[:, [2]])) if np.isfinite(run.future).any() else 1.0

@@ -14,7 +14,7 @@ from scipy.linalg import cho_factor, cho_solve
 
 from models.forecast.links import Array
 
-PENALTIES: tuple[float, ...] = (0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0)
+PENALTIES: tuple[float, ...] = (0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0)
 FEWEST_ROWS = 20
 
 
@@ -65,8 +65,12 @@ def sums(x: Array, y: Array) -> Sums:
     return Sums(float(len(y)), x.sum(axis=0), float(y.sum()), x.T @ x, x.T @ y, float(y @ y))
 
 
-def solve(rows: Sums, penalty: float) -> Line:
-    """Ridge on columns standardised within these rows; the intercept is free. Too few rows: a zero line."""
+def solve(rows: Sums, penalty: float, relief: Array | None = None) -> Line:
+    """Ridge on columns standardised within these rows; the intercept is free. Too few rows: a zero line.
+
+    `relief` scales the penalty of each column: an entity's own history is punished less than anything else, so
+    that a strong penalty ends in a regression on own history and not in one number for all entities.
+    """
     width = len(rows.x)
     if rows.n < FEWEST_ROWS:
         return Line(np.zeros(width), rows.y / (rows.n + FEWEST_ROWS))
@@ -77,16 +81,16 @@ def solve(rows: Sums, penalty: float) -> Line:
     safe = np.where(live, scale, 1.0)
     matrix = scatter / np.outer(safe, safe)
     matrix[~live, :] = matrix[:, ~live] = 0.0
-    matrix[np.diag_indices(width)] = 1.0 + penalty
+    matrix[np.diag_indices(width)] = 1.0 + penalty * (1.0 if relief is None else relief)
     moment = np.where(live, (rows.xy / rows.n - mean * rows.y / rows.n) / safe, 0.0)
     coefficients = np.where(live, cho_solve(cho_factor(matrix), moment) / safe, 0.0)
     return Line(coefficients, float(rows.y / rows.n - coefficients @ mean))
 
 
-def choose_penalty(train: list[Sums], check: list[Sums]) -> float:
+def choose_penalty(train: list[Sums], check: list[Sums], relief: Array | None = None) -> float:
     """The penalty with the least squared error on later rows, summed over some horizons."""
     pairs = [(a, b) for a, b in zip(train, check, strict=True) if a.n >= FEWEST_ROWS and b.n > 0]
     if not pairs:
         return PENALTIES[-1]
-    errors = [sum(b.squared_error(solve(a, penalty)) for a, b in pairs) for penalty in PENALTIES]
+    errors = [sum(b.squared_error(solve(a, penalty, relief)) for a, b in pairs) for penalty in PENALTIES]
     return PENALTIES[int(np.argmin(errors))]

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from models.forecast import booster
-from models.forecast.baselines import Prior, base_forecasts, fit_prior, offset
+from models.forecast.baselines import BASES, Prior, base_forecasts, fit_prior, offset
 from models.forecast.booster import HORIZON_GROUPS
 from models.forecast.design import Design, fit_design
 from models.forecast.links import Array
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     import lightgbm
 
 Progress = Callable[[str, int, int], None]
+OWN_RELIEF = 0.03  # an entity's own history is punished so much less than other features
 BURN_IN = 0.35  # share of the time span before the first refit
 
 
@@ -122,7 +123,7 @@ class _Worker:
         bases = base_forecasts(self.panel, target, link, prior)
         future = self.panel.future(link.forward(self.panel.scored[target]))
         start = offset(target, bases)
-        refits = self._refits(future - start[:, None])
+        refits = self._refits(future - start[:, None], self._relief(target))
         ridge = np.full(future.shape, np.nan)
         boost = np.full(future.shape, np.nan)
         for k, refit in enumerate(refits[:-1]):
@@ -131,7 +132,11 @@ class _Worker:
             boost[rows] = boost_forecast(refit, self.linked[rows])
         return TargetRun(target, prior, bases, future, ridge, boost, refits[-1])
 
-    def _refits(self, change: Array) -> list[Refit]:
+    def _relief(self, target: str) -> Array:
+        own = {self.design.names.index(n) for n in self.design.names if n in {f"{target}.{b}" for b in BASES}}
+        return np.where(np.isin(self.design.groups(), list(own)), OWN_RELIEF, 1.0)
+
+    def _refits(self, change: Array, relief: Array) -> list[Refit]:
         grown = [self._grown_sums(change[:, h], h + 1) for h in range(HORIZONS)]
         out = []
         for k, time in enumerate(self.times):
@@ -139,8 +144,8 @@ class _Worker:
             for group in HORIZON_GROUPS:
                 ends = (group[0], group[-1])
                 before, added = [grown[h - 1][k][0] for h in ends], [grown[h - 1][k][1] for h in ends]
-                penalty = choose_penalty(before, added)
-                lines += [solve(grown[h - 1][k + 1][0], penalty) for h in group]
+                penalty = choose_penalty(before, added, relief)
+                lines += [solve(grown[h - 1][k + 1][0], penalty, relief) for h in group]
             out.append(Refit(time, tuple(lines), self._boost(change, lines, time)))
         return out
 

@@ -39,11 +39,19 @@ def mixtures() -> Array:
     return np.array(rows)
 
 
-def default_weights() -> Array:
-    """12 × 7: before any evidence, half the half-life-12 mean and half ridge."""
+def default_weights(trust: float) -> Array:
+    """12 × 7: before any evidence, ridge as far as it is trusted, and the two long means for the rest."""
     row = np.zeros(len(COMPONENTS))
-    row[BASES.index("ew12")] = row[COMPONENTS.index("ridge")] = 0.5
+    row[BASES.index("ew12")] = row[BASES.index("mean")] = (1.0 - trust) / 2.0
+    row[COMPONENTS.index("ridge")] = trust
     return np.tile(row, (HORIZONS, 1))
+
+
+def prior_belief(candidates: Array, trust: float) -> Array:
+    """m weights of the mixtures before any evidence: ridge's share lies about `trust`, all else is equal."""
+    share = candidates[:, COMPONENTS.index("ridge")]
+    _, position, alike = np.unique(share, return_inverse=True, return_counts=True)
+    return np.asarray(np.exp(-4.0 * (share - trust) ** 2) / alike[position], dtype=np.float64)
 
 
 def combine(weights: Array, bases: Array, ridge: Array, boost: Array) -> Array:
@@ -58,7 +66,7 @@ def combine(weights: Array, bases: Array, ridge: Array, boost: Array) -> Array:
 class Evidence:
     """Past forecasts and what came: `bases` n × 5, the others n × 12 (`ridge` NaN where none was made).
 
-    `actual` is in the target's unit, `arrival` the time of each target.
+    `actual` is in the target's unit, `arrival` the time of each target. `columns` is how many ridge has to learn.
     """
 
     link: Link
@@ -67,23 +75,30 @@ class Evidence:
     boost: Array
     actual: Array
     arrival: NDArray[np.int64]
+    columns: int = 0
+
+    def trust(self, until: int) -> float:
+        """How far ridge is believed before its errors speak: n / (n + 5 columns), n the pairs it learned from."""
+        n = float((np.isfinite(self.actual[:, 0]) & (self.arrival[:, 0] <= until)).sum())
+        return n / (n + 5.0 * self.columns) if n else 0.0
 
 
 def learn_weights(evidence: Evidence, until: int) -> Array:
     """12 × 7 weights from the errors whose target came at or before `until`."""
-    weights = default_weights()
+    trust = evidence.trust(until)
+    weights = default_weights(trust)
     usable = np.isfinite(evidence.ridge) & np.isfinite(evidence.actual) & (evidence.arrival <= until)
     for group in HORIZON_GROUPS:
         columns = np.array(group) - 1
         rows, picked = np.nonzero(usable[:, columns])
-        learned = _weigh(evidence, rows, columns[picked], len(group))
+        learned = _weigh(evidence, rows, columns[picked], len(group), trust)
         if learned is not None:
             weights[columns] = learned
     return weights
 
 
 def _weigh(
-    evidence: Evidence, rows: NDArray[np.int64], columns: NDArray[np.int64], overlap: int
+    evidence: Evidence, rows: NDArray[np.int64], columns: NDArray[np.int64], overlap: int, trust: float
 ) -> Array | None:
     step = max(1, len(rows) // MOST_PAIRS)
     rows, columns = rows[::step], columns[::step]
@@ -96,11 +111,12 @@ def _weigh(
     candidates = mixtures()
     actual = evidence.actual[rows, columns]
     errors = np.abs(evidence.link.inverse(parts @ candidates.T) - actual[:, None])
-    return _by_closeness(errors, position, len(times), overlap) @ candidates
+    belief = _by_closeness(errors, position, len(times), overlap) * prior_belief(candidates, trust)
+    return np.asarray(belief / belief.sum() @ candidates)
 
 
 def _by_closeness(errors: Array, position: NDArray[np.intp], times: int, overlap: int) -> Array:
-    """m weights exp(−z²/2), z = the distance to the best mixture in standard errors over time."""
+    """exp(−z²/2) of m mixtures, z = the distance to the best mixture in standard errors over time."""
     by_time = np.stack([np.bincount(position, e, minlength=times) for e in errors.T]) / len(position)
     best = int(np.argmin(by_time.sum(axis=1)))
     worse = by_time - by_time[best]
@@ -108,5 +124,4 @@ def _by_closeness(errors: Array, position: NDArray[np.intp], times: int, overlap
         np.sum((worse - worse.mean(axis=1, keepdims=True)) ** 2, axis=1) * (1.0 + np.log(overlap))
     )
     z = worse.sum(axis=1) / np.maximum(spread, 1e-12 + 1e-3 * by_time[best].sum())
-    weight = np.exp(-0.5 * z**2)
-    return np.asarray(weight / weight.sum(), dtype=np.float64)
+    return np.exp(-0.5 * z**2)

@@ -24,6 +24,7 @@ def _evidence(ridge_error: float, base_error: float, seed: int = 0, n: int = 400
         np.zeros((n, 12)),
         np.exp(truth),
         np.arange(n)[:, None] // 10 + np.arange(1, 13),
+        columns=100,
     )
 
 
@@ -53,7 +54,7 @@ def test_nothing_later_than_until_is_looked_at() -> None:
 
 
 def test_no_evidence_gives_the_default() -> None:
-    np.testing.assert_array_equal(learn_weights(_evidence(1.0, 1.0), until=0), default_weights())
+    np.testing.assert_array_equal(learn_weights(_evidence(1.0, 1.0), until=0), default_weights(0.0))
 
 
 def test_combine_is_the_weighted_sum() -> None:
