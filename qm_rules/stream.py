@@ -9,10 +9,8 @@ from qm_rules.evidence import Evidence, parse_evidence
 from qm_rules.faults import EvidenceError, Fault
 from qm_rules.shapes import ROOT
 
-MAX_LINE_BYTES = 16 * 1024 * 1024
-TOO_LONG = Fault(
-    ROOT, f"a line of more than {MAX_LINE_BYTES} bytes", f"at most {MAX_LINE_BYTES} bytes a line"
-)
+MAX_BYTES = 64 * 1024 * 1024
+TOO_LONG = Fault(ROOT, f"more than {MAX_BYTES} bytes", f"at most {MAX_BYTES} bytes an evidence")
 
 
 def answer_lines(lines: Iterable[bytes], answer: Callable[[Evidence], str]) -> Iterator[tuple[str, bool]]:
@@ -24,7 +22,7 @@ def answer_lines(lines: Iterable[bytes], answer: Callable[[Evidence], str]) -> I
         if line.isspace():
             continue
         try:
-            if len(line) > MAX_LINE_BYTES:
+            if len(line) > MAX_BYTES:
                 raise EvidenceError((TOO_LONG,))
             text, good = answer(parse_evidence(line)), True
         except EvidenceError as refused:
