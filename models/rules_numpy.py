@@ -5,9 +5,9 @@ ladders and the aggregation of a compiled `qm_rules` rulebook and evaluates them
 equal to `qm_rules.grade` at and around every boundary. What it returns is the level of a simulated path,
 never an official grade.
 
-Numbers. A `value` is a float that stands for its shortest decimal and is compared with the float of the printed
-threshold: right for every decimal of up to 15 digits. A ratio of whole numbers (counts, cents) is compared by
-cross multiplication: exact while the products stay below 2**53 as floats, 2**63 as integers.
+Numbers. A `value` is a float that stands for its shortest decimal and is compared with the float of the
+printed threshold: right for every decimal of up to 15 digits. A ratio of whole numbers (counts, cents) is
+compared by cross multiplication: exact while the products stay below 2**53 as floats, 2**63 as integers.
 """
 
 from __future__ import annotations
@@ -50,13 +50,8 @@ class ArrayRules:
 
     def level_of_value(self, indicator: str, value: ArrayLike) -> Levels:
         """Return the level of each value: sigma in ppm, rates as fractions. Raises ValueError for NaN."""
-        values = _known(indicator, value)
-        return _count_met(
-            [
-                COMPARE[step.operator](values, step.numerator / step.denominator)
-                for step in self._steps(indicator)
-            ]
-        )
+        values, steps = _known(indicator, value), self._steps(indicator)
+        return _climbed([UFUNCS[step.operator](values, step.numerator / step.denominator) for step in steps])
 
     def level_of_ratio(self, indicator: str, numerator: ArrayLike, denominator: ArrayLike) -> Levels:
         """Return the level of each numerator/denominator (> 0); for sigma 10⁶ × nonconforming and units."""
@@ -66,7 +61,8 @@ class ArrayRules:
     def grade(self, indicators: Mapping[str, Given], items: Mapping[str, Given]) -> PathGrades:
         """Return the levels of all paths from the own level of each indicator and item.
 
-        Absent or None: not supplied. An indicator that is `not_tracked` or `inadmissible` is held at 1. Raises KeyError for an unknown name.
+        Absent or None: not supplied. An indicator that is `not_tracked` or `inadmissible` is held at 1.
+        Raises KeyError for an unknown name.
         """
         own = {**dict.fromkeys((*self.book.ladders, *self.book.items)), **indicators, **items}
         unknown = own.keys() - {*self.book.ladders, *self.book.items}
@@ -84,7 +80,7 @@ class ArrayRules:
 
     def _dimension(self, levels: Mapping[str, Levels], members: tuple[str, ...]) -> Levels:
         """Return the lowest level; by `literal` 1 where a loss does not support the 2 that is the lowest."""
-        lowest = np.minimum.reduce([levels[name] for name in members])
+        lowest: Levels = np.minimum.reduce([levels[name] for name in members])
         rivals = [
             levels[name] > 2 for name in members if name in self.book.ladders and self._is_literal(name)
         ]

@@ -1,7 +1,8 @@
-"""The answer as its canonical line, put together from ready pieces: the same text as `canonical_json(to_dict())`.
+"""The answer as one line, put together from ready pieces: the same text as `canonical_json(to_dict())`.
 
-Grading a file of 100 000 evidences spends most of its time writing gaps that repeat; so every gap of an item, and all
-of an indicator's but its value, is written once per rulebook. A property test holds both forms equal to the byte.
+Grading a file of 100 000 evidences spends most of its time writing gaps that repeat; so every gap of an
+item, and all of an indicator's but its value, is written once per rulebook. A property test holds both
+forms equal to the byte.
 """
 
 from __future__ import annotations
@@ -49,14 +50,15 @@ def answer_line(grade: Grade) -> str:
         pieces = _pieces[book] = Pieces(book)
     dimensions, window = grade.dimensions, document["window"]
     binding = '","'.join(grade.binding)
-    parts = ",".join([f'"{name}":{dimensions[name] or "null"}' for name in pieces.dimensions])
+    levels = ",".join([f'"{name}":{dimensions[name] or "null"}' for name in pieces.dimensions])
     values = ",".join([f'"{name}":{_indicator(grade.indicators[name])}' for name in pieces.indicators])
+    notes = ",".join([_note(note) for note in grade.notes]) if grade.notes else ""
     return (
-        f'{{"at_most":{grade.at_most},"binding":[{binding and chr(34) + binding + chr(34)}],"dimensions":{{{parts}}},'
-        f'"enterprise_id":{encode_basestring(document["enterprise_id"])},"evidence_sha256":"{grade.evidence.sha256}",'
-        f'"gaps":[{_gaps(grade, pieces)}],"indicators":{{{values}}},{pieces.names[grade.level]},'
-        f'"notes":[{",".join([_note(note) for note in grade.notes])}],{pieces.tail}"{grade.status}",'
-        f'"window":{{"end":"{window["end"]}","start":"{window["start"]}"}}}}'
+        f'{{"at_most":{grade.at_most},"binding":[' + (f'"{binding}"' if binding else "") + "],"
+        f'"dimensions":{{{levels}}},"enterprise_id":{encode_basestring(document["enterprise_id"])},'
+        f'"evidence_sha256":"{grade.evidence.sha256}","gaps":[{_gaps(grade, pieces)}],'
+        f'"indicators":{{{values}}},{pieces.names[grade.level]},"notes":[{notes}],'
+        f'{pieces.tail}"{grade.status}","window":{{"end":"{window["end"]}","start":"{window["start"]}"}}}}'
     )
 
 

@@ -1,4 +1,6 @@
-"""One evidence under every reading of the document side by side: what would change if another one were taken."""
+"""One evidence under every reading of the document side by side: what would change if another one were
+taken.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,7 @@ COMPARED = ("level", "level_id", "level_name", "status", "at_most", "dimensions"
 
 
 def readings(evidence: Evidence, pack: Pack, policy: Policy) -> list[tuple[dict[str, str], Grade]]:
-    """Return each combination of readings that the policy leaves open, with its grade; the policy itself first."""
+    """Return each combination of readings that the policy leaves open, itself first, with its grade."""
     compared = [name for name, setting in pack.policies.items() if setting.reading]
     grades = [grade(evidence, pack=pack, policy=reading) for reading in policy.readings(pack.policies)]
     return [({name: found.book.policy[name] for name in compared}, found) for found in grades]

@@ -1,9 +1,9 @@
-"""Does the evidence carry the level? One-sided 95 % bounds, asked only as "does the bound miss this threshold".
+"""Does the evidence carry the level? One-sided 95 % bounds, asked only as "does it miss this threshold".
 
-Clopper-Pearson: the upper bound of x nonconforming in n exceeds p exactly if P(X ≤ x | n, p) > 0.05, so no bound is
-ever solved for: one binomial tail decides. It is summed from the largest term down (Loader 2000, "Fast and accurate
-computation of binomial probabilities", gives that term to 1e-13), and summed again in decimals where it comes within
-1e-9 of 0.05, so that all machines agree.
+Clopper-Pearson: the upper bound of x nonconforming in n exceeds p exactly if P(X ≤ x | n, p) > 0.05, so no
+bound is ever solved for: one binomial tail decides. It is summed from the largest term down (Loader 2000,
+"Fast and accurate computation of binomial probabilities", gives that term to 1e-13), and summed again in
+decimals where it comes within 1e-9 of 0.05, so that all machines agree.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _HALF_LOG_2PI = 0.5 * log(2 * pi)
 
 
 def counts_miss(nonconforming: int, n: int, threshold: Ratio) -> bool:
-    """Say whether the Clopper-Pearson 95 % upper bound of nonconforming/n exceeds the threshold (0 < p < 1)."""
+    """Say whether the 95 % Clopper-Pearson upper bound of nonconforming/n exceeds the threshold (in 0-1)."""
     p = threshold[0] / threshold[1]
     if nonconforming >= n * p:
         return True
@@ -39,8 +39,9 @@ def counts_miss(nonconforming: int, n: int, threshold: Ratio) -> bool:
 
 
 def cpk_misses(cpk: Ratio, n: int, threshold: Ratio) -> bool:
-    """Say whether Bissell's lower bound Ĉ − z·√(1/(9n) + Ĉ²/(2(n−1))) is below the threshold; exact, for Ĉ ≥ threshold.
+    """Say whether the lower bound Ĉ − z·√(1/(9n) + Ĉ²/(2(n−1))) is below the threshold, exactly.
 
+    Asked of a Ĉ that is not itself below it.
     Bissell (1990), How Reliable is Your Capability Index?, Applied Statistics 39(3). Needs n ≥ 2.
     """
     (c, d), (t, u), (z, w) = cpk, threshold, Z_SQUARED
@@ -87,7 +88,7 @@ def _divergence(a: float, p: float) -> float:
 
 
 def _expansion(z: float, skewness: float) -> float:
-    """Return the normal tail with continuity and skewness corrected (Edgeworth, error of order 1/variance)."""
+    """Return the normal tail with continuity and skewness corrected (Edgeworth, to order 1/variance)."""
     density = exp(-0.5 * z * z) / sqrt(2 * pi)
     return 0.5 * erfc(-z / sqrt(2)) - density * skewness * (z * z - 1) / 6
 

@@ -1,4 +1,6 @@
-"""The evidence of one enterprise over one window, checked: what is graded is sound, or it is refused with all faults."""
+"""The evidence of one enterprise over one window, checked: what is graded is sound, or it is refused with
+all faults.
+"""
 
 from __future__ import annotations
 
@@ -24,10 +26,11 @@ _ROW_KEYS = (
 
 
 class Evidence:
-    """A sound evidence. `document` is what was handed in (never to be changed); `canonical` its canonical JSON.
+    """A sound evidence. `document` is what was handed in (never to be changed); `canonical` its canonical
+    JSON.
 
-    Canonical means: rows sorted by key, months sorted, nothing added and nothing left out, so that anyone can make
-    the same bytes from the file itself.
+    Canonical means: rows sorted by key, months sorted, nothing added and nothing left out, so that anyone
+    can make the same bytes from the file itself.
     """
 
     __slots__ = ("canonical", "document")
@@ -50,7 +53,8 @@ class Evidence:
 def parse_evidence(source: str | bytes | Mapping[str, Any]) -> Evidence:
     """Return the evidence that a JSON text (or the object read from one) holds.
 
-    Raises EvidenceError with every fault. A dict may hold only what JSON can: str, int, bool, None, list, dict.
+    Raises EvidenceError with every fault. A dict may hold only what JSON can: str, int, bool, None, list,
+    dict.
     """
     if isinstance(source, bytes):
         source = decode_utf8(source)
@@ -60,7 +64,7 @@ def parse_evidence(source: str | bytes | Mapping[str, Any]) -> Evidence:
 
 
 def _quick(text: str) -> Evidence | None:
-    """Return the evidence if it is plainly sound and no key stands twice in its text; None if the law must look."""
+    """Return the evidence if it is plainly sound and no key stands twice; None if the law must look."""
     try:
         document = _decode(text)
     except (ValueError, RecursionError):

@@ -3,11 +3,12 @@
 Decisions where the specification leaves room:
 - Ids are non-empty; nothing else is asked of them (a lone surrogate is refused, it has no UTF-8 form).
 - `seq` is an integer ≥ 0: only its order matters.
-- `tracked: false` beside amounts is not a contradiction: some costs are known, the statistic is not kept. The amounts
-  must be well formed and are not used. In the same way `n` and `stable` may stand beside `"cpk": null`.
+- `tracked: false` beside amounts is not a contradiction: some costs are known, the statistic is not kept.
+  The amounts must be well formed and are not used. In the same way `n` and `stable` may stand beside
+  `"cpk": null`.
 - A month named twice in `missing_months` is the same month; an empty list there says that none is missing.
-- Counts and decimals of more than 100 digits, and first passes of more than a million bits together, are refused:
-  exact arithmetic must end.
+- Counts and decimals of more than 100 digits, and first passes of more than a million bits together, are
+  refused: exact arithmetic must end.
 """
 
 from __future__ import annotations
@@ -27,7 +28,8 @@ STATISTICS = ("deliveries", "first_pass", "internal", "external", "output_value"
 INTERNAL = ("scrap", "rework", "downgrade", "downtime", "incident", "other_internal")
 EXTERNAL = ("claims", "returns", "discount", "warranty", "repair_replacement", "goodwill", "other_external")
 ITEMS = (
-    "qms", "rd_design", "production", "quality_assurance", "supply_chain", "data", "strategy", "culture", "innovation",
+    "qms", "rd_design", "production", "quality_assurance", "supply_chain", "data", "strategy", "culture",
+    "innovation",
 )  # fmt: skip
 
 _MONTH = re.compile(r"[0-9]{4}-(?:0[1-9]|1[0-2])").fullmatch

@@ -3,11 +3,12 @@
 Processes of equal seq are parallel: pooled, then multiplied. Several products: the mean weighted by the units
 started at each product's first process (lowest seq).
 
-How far first passes carry a level (`effective_number`): a product of proportions has no Clopper-Pearson bound of
-its own. By Lindstrom and Madden (in Lloyd and Lipow, Reliability: Management, Methods and Mathematics, 1962) a
-chain is known no better than its least inspected stage, so its bound is that of n·(1 − FTQ) failures in n, with n
-the fewest submitted at any stage. For one process this is exactly Clopper-Pearson. For several products n is the
-effective number (Σw)²/Σ(w²/n) of the weighted mean; where the weights are the n themselves, it is their sum.
+How far first passes carry a level (`effective_number`): a product of proportions has no Clopper-Pearson
+bound of its own. By Lindstrom and Madden (in Lloyd and Lipow, Reliability: Management, Methods and
+Mathematics, 1962) a chain is known no better than its least inspected stage, so its bound is that of n·(1
+− FTQ) failures in n, with n the fewest submitted at any stage. For one process this is exactly
+Clopper-Pearson. For several products n is the effective number (Σw)²/Σ(w²/n) of the weighted mean; where
+the weights are the n themselves, it is their sum.
 """
 
 from __future__ import annotations
@@ -21,7 +22,10 @@ from qm_rules.json_types import Json
 
 
 class Chain(NamedTuple):
-    """One product's first passes: passed/submitted multiplied over the stages, units started, fewest submitted."""
+    """One product's first passes: passed and submitted multiplied over the stages, and two counts of units.
+
+    `started` were submitted at the first stage, `fewest` at the least inspected one.
+    """
 
     product_id: str
     passed: int

@@ -1,11 +1,13 @@
-"""The official grade of one evidence: indicators, dimensions, level, what binds, what each higher level needs.
+"""The official grade of one evidence: indicators, dimensions, level, what binds, what each higher level
+needs.
 
 Decisions where the specification leaves room:
-- `incomplete` means that anything at all is not supplied, also by `performance_only`; `at_most` then says what
-  the supplied part allows, every dimension at its best.
+- `incomplete` means that anything at all is not supplied, also by `performance_only`; `at_most` then says
+  what the supplied part allows, every dimension at its best.
 - `gaps` name what is below a level; what was not supplied is not known to be below anything and is not named.
   `has` is the value shown (null where none was computed), for an item its level; an inadmissible Cpk has the
-  value that was given. A loss that is not tracked needs ">= 0" for level 2: any rate will do, once it is known.
+  value that was given. A loss that is not tracked needs ">= 0" for level 2: any rate will do, once it is
+  known.
 - By `level2_loss: literal` an indicator that does not support level 2 has a gap to it, although it is better.
 - `binding` lists what stands at the level of the grade exactly, by every aggregation; it may then be empty.
 """
@@ -37,7 +39,8 @@ class Gap(NamedTuple):
 
 
 class Grade(NamedTuple):
-    """The official grade. `level` is None while something is not supplied; `at_most` is what is still possible.
+    """The official grade. `level` is None while something is not supplied; `at_most` is what is still
+    possible.
 
     `own` is the own level of every indicator and item, None where not supplied, in the order of the tables.
     """
@@ -119,10 +122,11 @@ class Grade(NamedTuple):
 def grade(
     evidence: Evidence, *, pack: Pack | None = None, policy: Policy | None = None, notes: Iterable[Note] = ()
 ) -> Grade:
-    """Return the official grade of the evidence under a pack (None: the newest) and a policy (None: its defaults).
+    """Return the official grade of the evidence under a pack (None: the newest) and a policy (None: its
+    defaults).
 
-    `notes` are facts that only the records show, e.g. `{"code": "uninspected_process", "indicator": "ftq"}` with
-    `product_id` and `process_id`. Raises PolicyError for a policy that the pack does not know.
+    `notes` are facts that only the records show, e.g. `{"code": "uninspected_process", "indicator":
+    "ftq"}` with `product_id` and `process_id`. Raises PolicyError for a policy that the pack does not know.
     """
     return grade_by(rulebook(pack or load_pack(), policy or Policy()), evidence, notes)
 

@@ -83,7 +83,7 @@ def cpk(rows: Rows | None, ladder: Ladder, min_values: int, few_values: int) -> 
 
 
 def ftq(rows: Rows | None, ladder: Ladder) -> Judged:
-    """Judge 全过程一次交验合格率: the product over the stages, then the mean over products by units started."""
+    """Judge 全过程一次交验合格率: the product over stages, then the mean over products by units started."""
     if rows is None:
         return NOT_SUPPLIED, ()
     chains = chains_of(rows)

@@ -1,4 +1,6 @@
-"""What JSON can hold. `Json` is any value of it, unchecked: the law of the evidence file is what checks it."""
+"""What JSON can hold. `Json` is any value of it, unchecked: the law of the evidence file is what checks
+it.
+"""
 
 from typing import Any, TypeAlias
 

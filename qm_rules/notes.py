@@ -1,7 +1,8 @@
 """Notes: what a reader of the grade must know beside the level.
 
 They come in the order of the indicators, those of one indicator in the order of the codes, and those of no
-indicator (`short_window`) last. Missing months of `output_value` are noted at both loss rates, which divide by it.
+indicator (`short_window`) last. Missing months of `output_value` are noted at both loss rates, which
+divide by it.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ _MISSING = {
 def notes_of(
     judged: Mapping[str, Judged], missing: Iterable[str], is_short: bool, given: Iterable[Note]
 ) -> tuple[Note, ...]:
-    """Return all notes in order: of the indicators, of the window, and those given by whoever knows the records."""
+    """Return all notes in order, with those given by whoever knows the records."""
     found: list[Note] = [
         {"code": code, "indicator": name} for name, (_, codes) in judged.items() for code in codes
     ]

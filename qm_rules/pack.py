@@ -16,7 +16,9 @@ from qm_rules.policy import Setting
 EDITIONS = Path(__file__).parent / "editions"
 
 Threshold = tuple[int, str, Decimal]
-"""Level, operator (">=", "<=" or "<") and bound: rates as fractions, sigma as nonconforming units per million."""
+"""Level, operator (">=", "<=" or "<") and bound: rates as fractions, sigma as nonconforming units per
+million.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,7 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Dimension:
-    """One of the four dimensions and what it is judged by (indicators or items), in the order of the tables."""
+    """One of the four dimensions and what it is judged by: indicators or items, in the tables' order."""
 
     id: str
     name: str
@@ -163,7 +165,8 @@ def edition_in_force(on: date | None, folder: Path = EDITIONS) -> str:
 def pack_sha256(folder: Path) -> str:
     """Return the SHA-256 over the sorted lines `path NUL sha256-of-file`, each ended by a line feed.
 
-    Paths are relative to the edition's folder with `/`; every file counts but those whose name begins with a dot.
+    Paths are relative to the edition's folder with `/`; every file counts but those whose name begins with
+    a dot.
     """
     files = [file for file in folder.rglob("*") if file.is_file() and not file.name.startswith(".")]
     lines = sorted(

@@ -1,7 +1,7 @@
 """The quick look: says of most sound evidences that they are sound, without looking for what could be wrong.
 
-What passes here has no fault by `evidence_law` (a property test holds that). What does not pass is not refused:
-the law then looks at every field and decides. So speed is here, and the law is there.
+What passes here has no fault by `evidence_law` (a property test holds that). What does not pass is not
+refused: the law then looks at every field and decides. So speed is here, and the law is there.
 """
 
 from __future__ import annotations

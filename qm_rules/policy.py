@@ -45,7 +45,7 @@ class Setting:
 
 
 class Policy:
-    """The policies in which a caller departs from the pack's defaults, e.g. `Policy(aggregation="lower_median")`."""
+    """Where a caller departs from the pack's defaults, e.g. `Policy(aggregation="lower_median")`."""
 
     __slots__ = ("overrides",)
 
@@ -64,7 +64,9 @@ class Policy:
         return cls(**overrides)
 
     def resolved(self, settings: Mapping[str, Setting]) -> dict[str, str]:
-        """Return every policy with its value; raises PolicyError for a name or value the pack does not know."""
+        """Return every policy with its value; raises PolicyError for a name or value the pack does not
+        know.
+        """
         values = {name: setting.default for name, setting in settings.items()}
         for name, value in self.overrides:
             if name not in settings:

@@ -1,4 +1,6 @@
-"""Reads JSON so that nothing is lost silently: keys given twice, NaN, fractions and huge integers stay visible."""
+"""Reads JSON so that nothing is lost silently: keys given twice, NaN, fractions and huge integers stay
+visible.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +17,7 @@ _SHOWN = 40
 
 
 def decode_utf8(data: bytes) -> str:
-    """Return the text of UTF-8 bytes, without a byte order mark; raises EvidenceError where they are not UTF-8."""
+    """Return the text of UTF-8 bytes without a byte order mark; raises EvidenceError if it is not UTF-8."""
     try:
         return data.decode().removeprefix("\ufeff")
     except UnicodeDecodeError as error:

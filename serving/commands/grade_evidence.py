@@ -26,10 +26,10 @@ Answer = Callable[[Evidence], str]
 def grade_evidence(path: str, policy: list[str], compare: bool, fmt: str | None) -> int:
     """Print the grade of every evidence in `path` and return the exit status.
 
-    By default, and for json and jsonl, an answer is one line of canonical JSON in UTF-8; `table` is for people
-    (and what a comparison is on a terminal).
-    0 = all graded, 2 = something was refused, with all its faults: of FILE.json on standard error and nothing on
-    standard output, of lines in the line's own answer.
+    By default, and for json and jsonl, an answer is one line of canonical JSON in UTF-8; `table` is for
+    people (and what a comparison is on a terminal).
+    0 = all graded, 2 = something was refused, with all its faults: of FILE.json on standard error and
+    nothing on standard output, of lines in the line's own answer.
     """
     try:
         answer = _answer(Policy.parse(policy), compare=compare, fmt=fmt)
