@@ -73,7 +73,8 @@ def make_grid(parts: Iterable[pd.DataFrame], last: Mapping[str, int]) -> Grid:
 
     A product has rows of its own only in an enterprise with two or more.
     """
-    kept = [part[part["t"] <= part[ENTERPRISE].map(last)] for part in parts]
+    ends = pd.Series(last, dtype="float64")
+    kept = [part[part["t"].to_numpy() <= ends.reindex(part[ENTERPRISE]).to_numpy()] for part in parts]
     spans = [part.groupby(ENTITY)["t"].agg(["min", "max"]) for part in kept]
     span = pd.concat(spans).groupby(level=ENTITY).agg({"min": "min", "max": "max"}).reset_index()
     products = span["product_id"].ne(WHOLE).groupby(span[ENTERPRISE]).transform("sum")

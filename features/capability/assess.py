@@ -1,0 +1,114 @@
+"""Capability of every characteristic at once: indices, interval, stability and the reasons against it."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import narwhals as nw
+import numpy as np
+import pandas as pd
+
+from features.aggregates import Scope
+from features.aggregates.measured import READING_ORDER, subgroup_moment
+from features.aggregates.resident import collect_pandas
+from features.aggregates.scope import ENTERPRISE
+from features.capability.constants import Ints
+from features.capability.indices import bissell, indices
+from features.capability.samples import Flags, Samples
+from features.capability.spread import Method, sd_within
+from features.capability.stability import REASONS, stability, verdict
+from features.tables import Tables
+
+CHARACTERISTIC = [ENTERPRISE, "characteristic_id"]
+LIMITS = ["product_id", "lsl", "usl", "key"]
+
+
+def capability(
+    tables: Tables,
+    since: date | None = None,
+    until: date | None = None,
+    enterprise_ids: tuple[str, ...] | None = None,
+    method: Method = "pooled",
+) -> pd.DataFrame:
+    """Assess the measurements of all characteristics from `since` to `until` (both included); see
+    `assess`."""
+    scope = Scope("month", until, since, enterprise_ids)
+    return assess(read_measurements(tables, scope), read_characteristics(tables, scope), method)
+
+
+def read_characteristics(tables: Tables, scope: Scope) -> pd.DataFrame:
+    """Return the characteristics of the enterprises in scope, sorted by key, `key` false where it is
+    blank."""
+    rows = scope.of_enterprises(tables.table("characteristics")).select(*CHARACTERISTIC, *LIMITS)
+    frame = collect_pandas(rows).sort_values(CHARACTERISTIC, ignore_index=True)
+    frame["key"] = frame["key"].eq(True)
+    return frame
+
+
+def read_measurements(tables: Tables, scope: Scope) -> pd.DataFrame:
+    """Return the measurements in scope, with month index `t` and what tells subgroups apart (`moment`)."""
+    rows = scope.timed(tables, "measurements", "measured_at").with_columns(moment=subgroup_moment())
+    return collect_pandas(rows.select(*CHARACTERISTIC, "t", "moment", *READING_ORDER, nw.col("value")))
+
+
+def assess(
+    measurements: pd.DataFrame, characteristics: pd.DataFrame, method: Method = "pooled"
+) -> pd.DataFrame:
+    """Return one row per characteristic, measured or not.
+
+    Columns: enterprise_id, characteristic_id, product_id, lsl, usl, key; n, subgroups, mean, sd_within,
+    sd_overall; cp, cpk, cpk_low, cpk_high (95 %), pp, ppk; beyond, drift, excursion, autocorrelation;
+    stable and reasons (names of `stability.REASONS`, in that order). Numbers that cannot be computed are
+    NaN. Where n < 2 nothing speaks against stability and nothing for it: `stable` is true and no Cpk is
+    given.
+    """
+    samples = to_samples(measurements, characteristics)
+    within = sd_within(samples, method)
+    limits = characteristics[["lsl", "usl"]].to_numpy(dtype=np.float64, na_value=np.nan).T
+    short, long = (
+        indices(samples.mean, within.sd, *limits),
+        indices(samples.mean, samples.sd_overall, *limits),
+    )
+    low, high = bissell(short.nearest, samples.n)
+    tests = stability(samples, within)
+    against = verdict(tests.p_values, pd.factorize(characteristics[ENTERPRISE])[0])
+    return characteristics.assign(
+        n=samples.n,
+        subgroups=samples.groups.k,
+        mean=samples.mean,
+        sd_within=within.sd,
+        sd_overall=samples.sd_overall,
+        cp=short.spread,
+        cpk=short.nearest,
+        cpk_low=low,
+        cpk_high=high,
+        pp=long.spread,
+        ppk=long.nearest,
+        beyond=tests.beyond,
+        drift=tests.drift,
+        excursion=tests.excursion,
+        autocorrelation=tests.autocorrelation,
+        stable=np.asarray(~against.any(axis=1)),
+        reasons=pd.Series(_named(against), dtype="object"),
+    )
+
+
+def _named(against: Flags) -> list[tuple[str, ...]]:
+    return [tuple(name for name, counts in zip(REASONS, row, strict=True) if counts) for row in against]
+
+
+def to_samples(measurements: pd.DataFrame, characteristics: pd.DataFrame) -> Samples:
+    """Lay out measurements in the order of `characteristics`, of time, and with subgroups kept together.
+
+    A subgroup stands where its first value was taken. Measurements of unlisted characteristics are left out.
+    """
+    numbered = characteristics[CHARACTERISTIC].assign(number=np.arange(len(characteristics)))
+    rows = measurements.merge(numbered, on=CHARACTERISTIC, how="inner")
+    rows = rows.sort_values(["number", *READING_ORDER], ignore_index=True)
+    group: Ints = (
+        rows.groupby(["number", "subgroup_id", "moment"], sort=False).ngroup().to_numpy(dtype=np.int64)
+    )
+    order = np.argsort(group, kind="stable")
+    number = rows["number"].to_numpy(dtype=np.int64)
+    values = rows["value"].to_numpy(dtype=np.float64)
+    return Samples(values[order], number[order], group[order], len(characteristics))
