@@ -44,7 +44,11 @@ def corrected_moments(r: Residuals) -> tuple[FloatArray, FloatArray, FloatArray]
     raw, error = r.d.T @ r.d, r.noise.sum(axis=0)
     total, share = np.maximum(np.diag(raw), 1e-12), np.maximum(np.diag(error), 1e-12)
     cap = np.sqrt(np.minimum(1.0, (1 - LEAST_RELIABILITY) * total / share))
-    return positive(raw - error * np.outer(cap, cap), LEAST_MOMENT * float(total.mean())), 1 - np.diag(error) / total, cap
+    return (
+        positive(raw - error * np.outer(cap, cap), LEAST_MOMENT * float(total.mean())),
+        1 - np.diag(error) / total,
+        cap,
+    )
 
 
 def positive(moments: FloatArray, least: float) -> FloatArray:

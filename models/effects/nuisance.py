@@ -14,7 +14,7 @@ from models.effects.links import FloatArray
 
 IntArray = npt.NDArray[np.int64]
 
-PENALTIES: Final = (1.0, 10.0, 100.0, 1000.0)
+PENALTIES: Final = (1.0, 10.0, 100.0)
 
 
 def remove_common_time(values: FloatArray, t: IntArray, least: int = 5) -> FloatArray:

@@ -5,7 +5,7 @@ A row is an enterprise's period t. The outcome and the levers are those of t. Co
 `outcome` parameter is none at all: it lies on the path from lever to quality and would block it.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final, Protocol
 
 import numpy as np
@@ -37,7 +37,8 @@ class Panel:
     """One sector's enterprises, n rows sorted by enterprise and period.
 
     `outcomes[target]` (n,) on the link scale; `levels` (n, J) lever levels in their own unit, NaN where not observed in that
-    period; `controls` (n, p); `who` (n,) index into `enterprises`; `noise` (E, J) variance of the error of one period's level.
+    period, `spread` (n, J) the standard deviation of their readings within it; `surroundings` (n, C) context parameters of t;
+    `controls` (n, p), all known before t but the calendar; `who` (n,) index into `enterprises`.
     """
 
     sector: str
@@ -50,7 +51,9 @@ class Panel:
     levels: FloatArray
     controls: FloatArray
     control_names: tuple[str, ...]
-    spread: FloatArray = field(default_factory=lambda: np.zeros((0, 0)))
+    spread: FloatArray
+    surroundings: FloatArray
+    surrounding_names: tuple[str, ...]
 
 
 def sector_of(industry_code: str | None) -> str:
@@ -96,6 +99,8 @@ def _panel(frequency: str, sector: str, frame: pd.DataFrame, parameters: pd.Data
         controls=controls.to_numpy(np.float64),
         control_names=tuple(controls.columns),
         spread=_columns([_numbers(frame, f"param.{p}.sd") for p in levers], len(frame)),
+        surroundings=_columns([_numbers(frame, f"param.{p}.last") for p in context], len(frame)),
+        surrounding_names=tuple(context),
     )
 
 
@@ -161,7 +166,7 @@ def _controls(
         for f in LEVER_HISTORY:
             columns[f"param.{p}.{f}"] = _shift(frame, _numbers(frame, f"param.{p}.{f}"), 1 + leads.get(p, 0))
     for p in context:
-        columns |= {f"param.{p}.{f}": _numbers(frame, f"param.{p}.{f}") for f in ("last", "ew3")}
+        columns |= {f"param.{p}.{f}": _shift(frame, _numbers(frame, f"param.{p}.{f}"), 1) for f in LEVER_HISTORY}
     means = {
         f"{c}.mean": _past_mean(frame, columns[c])
         for c in columns

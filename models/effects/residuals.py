@@ -7,9 +7,10 @@ import numpy as np
 
 from models.effects.kalman import history_error
 from models.effects.links import FloatArray
+from models.effects.measurement import passing_share
 from models.effects.nuisance import IntArray, out_of_fold, remove_common_time
 from models.effects.panel import Panel, within_enterprise
-from models.effects.treatments import Treatments, treatments_of
+from models.effects.treatments import Treatments, spread_of, treatments_of, with_surroundings
 
 ROWS_PER_CURVE: Final = 40
 
@@ -46,10 +47,12 @@ def residualise(panel: Panel, target: str, noise: FloatArray) -> Residuals:
     """
     rows = np.isfinite(panel.outcomes[target]) & np.isfinite(panel.levels).any(axis=1)
     curved = bool(rows.sum() >= ROWS_PER_CURVE * max(len(panel.levers), 1))
-    treatments, raw, error = treatments_of(
-        panel.levels[rows], noise[panel.who[rows]], panel.who[rows], curved
-    )
     y, t, who = panel.outcomes[target][rows][:, None], panel.t[rows], panel.who[rows]
+    levers = treatments_of(panel.levels[rows], noise[who], who, curved)
+    around = within_enterprise(panel.surroundings[rows], who)
+    around = around / spread_of(around)
+    share = passing_share(remove_common_time(around, t), who)
+    treatments, raw, error = with_surroundings(*levers, around, share)
     Z = remove_common_time(np.hstack([y, raw]), t)
     X = remove_common_time(panel.controls[rows], t)
     left = Z - out_of_fold(X, Z, t)

@@ -4,7 +4,7 @@ Many levers have a best place rather than a good direction. A sector shares the 
 per lever turns into a different slope for every line.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -15,7 +15,10 @@ from models.effects.panel import within_enterprise
 
 @dataclass(frozen=True)
 class Treatments:
-    """K columns made of J levers: `lever` (K,) and `power` (K,) say what each is; level → (level − centre) / scale, (J,) each."""
+    """K columns made of J levers and C surroundings: `lever` (K,), −1 for a surrounding, and `power` (K,), 0 for one.
+
+    A lever's level becomes ((level − centre) / scale) to that power; `centre` and `scale` (J,).
+    """
 
     lever: IntArray
     power: IntArray
@@ -34,10 +37,11 @@ def treatments_of(
     """(treatments, columns (n, K) with NaN where unobserved, error covariance (n, K, K)) from levels and error variances (n, J).
 
     With z = z* + u and var u = s²: var of the error of z² about its mean is 4z*²s² + 2s⁴, its covariance with u is 2z*s²
-    (Fuller 1987, sect. 3.3); z*² is estimated by z² − s².
+    (Fuller 1987, sect. 3.3); z*² is estimated by z² − s², right on
+    average only: a single row's may be negative.
     """
     centre = np.nan_to_num(np.nanmean(levels, axis=0)) if len(levels) else np.zeros(levels.shape[1])
-    scale = _spread(within_enterprise(levels, who))
+    scale = spread_of(within_enterprise(levels, who))
     z, s2 = (levels - centre) / scale, np.where(np.isfinite(levels), noise / scale**2, 0.0)
     levers = np.arange(levels.shape[1])
     if not curved:
@@ -47,17 +51,29 @@ def treatments_of(
     return treatments, np.hstack([z, z**2]), _curve_error(np.nan_to_num(z), s2)
 
 
+def with_surroundings(
+    treatments: Treatments, columns: FloatArray, error: FloatArray, z: FloatArray, share: FloatArray
+) -> tuple[Treatments, FloatArray, FloatArray]:
+    """Adds standardised surroundings z (n, C), whose variance is error by `share` (C,), as columns that are no levers."""
+    n, k, c = len(z), columns.shape[1], z.shape[1]
+    whole = np.zeros((n, k + c, k + c))
+    whole[:, :k, :k] = error
+    whole[:, k:, k:] = np.isfinite(z)[:, :, None] * np.diag(share)
+    lever, power = (np.concatenate([a, np.full(c, b)]) for a, b in ((treatments.lever, -1), (treatments.power, 0)))
+    return replace(treatments, lever=lever, power=power), np.hstack([columns, z]), whole
+
+
 def _curve_error(z: FloatArray, s2: FloatArray) -> FloatArray:
     k = z.shape[1]
     own = np.eye(k)
     error = np.zeros((len(z), 2 * k, 2 * k))
     error[:, :k, :k] = s2[:, :, None] * own
     error[:, :k, k:] = error[:, k:, :k] = (2 * z * s2)[:, :, None] * own
-    error[:, k:, k:] = np.maximum(4 * z**2 * s2 - 2 * s2**2, 0.0)[:, :, None] * own
+    error[:, k:, k:] = (4 * z**2 * s2 - 2 * s2**2)[:, :, None] * own
     return error
 
 
-def _spread(within: FloatArray) -> FloatArray:
+def spread_of(within: FloatArray) -> FloatArray:
     """Root mean square per column; 1 for a column that never moved."""
     seen = np.maximum(np.isfinite(within).sum(axis=0), 1)
     spread = np.sqrt(np.nansum(within**2, axis=0) / seen)
