@@ -1,0 +1,1 @@
+"""The demonstration: the whole path on a simulated province, and one screen that sums it up."""
