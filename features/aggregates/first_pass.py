@@ -80,8 +80,8 @@ def product_yield(stage_rows: Rows) -> Rows:
 def _route_length(stage_rows: Rows) -> Rows:
     """Count, for every (product, period), the stages that are part of the route then.
 
-    Each inspection keeps its stage in the route until the stage's next one, or for `ACTIVE` periods: +1 where
-    such a stretch starts, −1 where it ends, and the running sum is the number of stages.
+    Each inspection keeps its stage in the route until the stage's next one, or for `ACTIVE` periods: +1
+    where such a stretch starts, −1 where it ends, and the running sum is the number of stages.
     """
     following = nw.col("t").shift(-1).over(*STAGE, order_by="t").fill_null(2**40)
     stretches = stage_rows.select(*STAGE, "t").with_columns(

@@ -1,7 +1,7 @@
 """What was known of a signal at each period: last value, lags and exponentially weighted means.
 
-A signal is a long, dense frame with one row per series and period (a missing period is a row with x null), so
-that a window of rows is a window of periods.
+A signal is a long, dense frame with one row per series and period (a missing period is a row with x null),
+so that a window of rows is a window of periods.
 """
 
 from __future__ import annotations

@@ -16,7 +16,8 @@ D2_OF_TWO = 1.1283791670955126
 def subgroup_moment() -> nw.Expr:
     """What tells subgroups apart beside their id: the day, or the very time where no id was given.
 
-    So ids that start again every day do not melt into one subgroup, and pieces of one time are one subgroup.
+    So ids that start again every day do not melt into one subgroup, and pieces of one time are one
+    subgroup.
     """
     at = nw.col("measured_at")
     return nw.when(nw.col("subgroup_id") == "").then(at).otherwise(at.dt.truncate("1d"))
@@ -110,7 +111,8 @@ def parameter_periods(tables: Tables, scope: Scope) -> Rows:
 
 
 def parameter_product_periods(tables: Tables, scope: Scope) -> Rows:
-    """The same by (enterprise, product, parameter, t), from readings whose lot was inspected as that product.
+    """The same by (enterprise, product, parameter, t), from readings whose lot was inspected as that
+    product.
 
     A reading counts only if its lot was first inspected in the reading's own period or before: what a later
     inspection tells about it is not known at t.

@@ -12,7 +12,6 @@ from features.aggregates import Scope
 from features.aggregates.measured import READING_ORDER, subgroup_moment
 from features.aggregates.resident import collect_pandas
 from features.aggregates.scope import ENTERPRISE
-from features.capability.constants import Ints
 from features.capability.indices import bissell, indices
 from features.capability.samples import Flags, Samples
 from features.capability.spread import Method, sd_within
@@ -100,14 +99,14 @@ def _named(against: Flags) -> list[tuple[str, ...]]:
 def to_samples(measurements: pd.DataFrame, characteristics: pd.DataFrame) -> Samples:
     """Lay out measurements in the order of `characteristics`, of time, and with subgroups kept together.
 
-    A subgroup stands where its first value was taken. Measurements of unlisted characteristics are left out.
+    A subgroup stands where its first value was taken. Measurements of unlisted characteristics are left
+    out.
     """
     numbered = characteristics[CHARACTERISTIC].assign(number=np.arange(len(characteristics)))
     rows = measurements.merge(numbered, on=CHARACTERISTIC, how="inner")
     rows = rows.sort_values(["number", *READING_ORDER], ignore_index=True)
-    group: Ints = (
-        rows.groupby(["number", "subgroup_id", "moment"], sort=False).ngroup().to_numpy(dtype=np.int64)
-    )
+    subgroups = rows.groupby(["number", "subgroup_id", "moment"], sort=False)
+    group = subgroups.ngroup().to_numpy().astype(np.int64)
     order = np.argsort(group, kind="stable")
     number = rows["number"].to_numpy(dtype=np.int64)
     values = rows["value"].to_numpy(dtype=np.float64)

@@ -12,7 +12,7 @@ import pandas as pd
 from features.aggregates import Scope
 from features.aggregates.history import FEATURES
 from features.aggregates.scope import ENTERPRISE
-from features.model_table.completeness import last_complete
+from features.completeness import last_complete, latest_days
 from features.model_table.grid import ENTITY, Floats, Grid, make_grid
 from features.model_table.observed import (
     KEYS,
@@ -20,7 +20,6 @@ from features.model_table.observed import (
     TARGETS,
     WHOLE,
     Observed,
-    latest_moments,
     observe,
 )
 from features.model_table.parameter_features import parameter_features
@@ -113,7 +112,7 @@ def _last(tables: Tables, scope: Scope, observed: Observed, *, complete: bool) -
     periods = pd.concat(parts).drop_duplicates()
     if complete:
         return {str(key): int(t) for key, t in periods.groupby(ENTERPRISE)["t"].max().items()}
-    return last_complete(periods, observed.statements, latest_moments(tables, scope), scope.frequency)
+    return last_complete(periods, observed.statements, latest_days(tables, scope), scope.frequency)
 
 
 def _values(observed: Observed, grid: Grid) -> dict[str, Floats]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 
 import narwhals as nw
 import pandas as pd
@@ -101,18 +100,3 @@ def _readings(tables: Tables, scope: Scope) -> pd.DataFrame:
     columns = [*KEYS, "parameter_id", "mean", "sd"]
     whole = collect_pandas(parameter_periods(tables, scope)).assign(product_id=WHOLE)
     return pd.concat([whole, collect_pandas(parameter_product_periods(tables, scope))])[columns]
-
-
-def latest_moments(tables: Tables, scope: Scope) -> dict[str, date]:
-    """Return the day of every enterprise's latest record that has a time of day."""
-    moments = [
-        scope.timed(tables, name, column).select(ENTERPRISE, at=nw.col(column))
-        for name, column in (
-            ("inspections", "inspected_at"),
-            ("measurements", "measured_at"),
-            ("process_data", "observed_at"),
-        )
-    ]
-    latest = nw.concat([part.group_by(ENTERPRISE).agg(nw.col("at").max()) for part in moments])
-    rows = collect_pandas(latest.group_by(ENTERPRISE).agg(nw.col("at").max()))
-    return dict(zip(rows[ENTERPRISE], rows["at"].dt.date, strict=True))

@@ -7,8 +7,24 @@ from datetime import date
 
 import pandas as pd
 
+from features.aggregates import Scope
+from features.aggregates.recorded import latest_moments, recorded_periods
+from features.aggregates.resident import collect_pandas
 from features.aggregates.scope import ENTERPRISE
 from features.periods import Frequency, last_day
+from features.tables import Tables
+
+
+def latest_complete_months(tables: Tables, scope: Scope) -> dict[str, int]:
+    """Return every enterprise's latest complete month with any record, as month index."""
+    periods = collect_pandas(recorded_periods(tables, scope))
+    return last_complete(periods, periods[periods["stated"] == 1], latest_days(tables, scope), "month")
+
+
+def latest_days(tables: Tables, scope: Scope) -> dict[str, date]:
+    """Return the day of every enterprise's latest record that has a time of day."""
+    rows = collect_pandas(latest_moments(tables, scope))
+    return dict(zip(rows[ENTERPRISE], rows["at"].dt.date, strict=True))
 
 
 def last_complete(
