@@ -48,6 +48,7 @@ def create_app(
         summary="Official quality grade, forecasts, drivers and recommendations for manufacturers.",
         docs_url=None,
         redoc_url=None,
+        generate_unique_id_function=lambda route: route.name,
         lifespan=_warmed,
     )
     app.state.reading = reading or Library(settings)

@@ -54,7 +54,7 @@ def fan(
     low, high = _view(target, history, forecast, bands)
     layout = _layout(language) | {
         "xaxis": _period_axis(language, periods),
-        "yaxis": _value_axis(language, target, low, high),
+        "yaxis": _value_axis(language, target, low, high, bands),
         "shapes": [*_band_shapes(bands, low, high), _today(start - 0.5)],
         "annotations": _band_labels(language, target, bands, low, high),
         "margin": {"l": 56, "r": 76, "t": 10, "b": 34},
@@ -95,53 +95,6 @@ def attainment(language: Language, rows: Sequence[Mapping[str, Any]]) -> Figure:
     return {"data": data, "layout": layout}
 
 
-def drivers(language: Language, target: str, rows: Sequence[tuple[str, float]]) -> Figure:
-    """Return (label, contribution) as horizontal bars, largest on top, signed values beside them."""
-    ordered = list(reversed(rows))
-    values = [value for _, value in ordered]
-    reach = max((abs(value) for value in values), default=1.0) or 1.0
-    texts = [language.signed(target, value, 3) for value in values]
-    bars = {
-        "type": "bar",
-        "orientation": "h",
-        "x": values,
-        "y": list(range(len(ordered))),
-        "text": texts,
-        "textposition": "outside",
-        "cliponaxis": False,
-        "textfont": {"color": token("ink")},
-        "customdata": [label for label, _ in ordered],
-        "hovertemplate": "%{customdata}<br>%{text}<extra></extra>",
-        "marker": {"color": [token("accent") if value >= 0 else token("level-2") for value in values]},
-    }
-    layout = _layout(language) | {
-        "bargap": 0.35,
-        "xaxis": {"visible": False, "range": [-1.75 * reach, 1.75 * reach], "fixedrange": True},
-        "yaxis": {
-            "tickvals": list(range(len(ordered))),
-            "ticktext": [_wrapped(label) for label, _ in ordered],
-            "fixedrange": True,
-            "showgrid": False,
-            "automargin": True,
-        },
-        "shapes": [
-            {
-                "type": "line",
-                "xref": "x",
-                "yref": "paper",
-                "x0": 0,
-                "x1": 0,
-                "y0": 0,
-                "y1": 1,
-                "line": {"color": token("line"), "width": 1},
-            }
-        ],
-        "margin": {"l": 8, "r": 8, "t": 4, "b": 4},
-        "showlegend": False,
-    }
-    return {"data": [bars], "layout": layout}
-
-
 def _fan_traces(
     language: Language,
     target: str,
@@ -171,17 +124,17 @@ def _fan_traces(
         "mode": "lines",
         "x": at + x,
         "y": known + [row["mean"] for row in forecast],
-        "customdata": [["", "", "", ""]] * len(at) + [_hover(language, target, row) for row in forecast],
-        "hovertemplate": "%{customdata[0]}<br>%{customdata[1]}<br>%{customdata[2]} – %{customdata[3]}"
-        "<extra></extra>",
+        "customdata": [["", "", ""]] * len(at) + [_hover(language, target, row) for row in forecast],
+        "hovertemplate": "%{customdata[0]}<br>%{customdata[1]}<br>%{customdata[2]}<extra></extra>",
         "line": {"color": token("forecast"), "width": 2.5},
     }
     return [*bands, middle]
 
 
 def _hover(language: Language, target: str, row: Mapping[str, Any]) -> list[str]:
-    values = (row["mean"], row["quantiles"][WIDE[0]], row["quantiles"][WIDE[1]])
-    return [language.period(row["period"]), *(language.target(target, value) for value in values)]
+    low, high = (row["quantiles"][name] for name in WIDE)
+    mean = language.target(target, row["mean"])
+    return [language.period(row["period"]), mean, language.span(target, low, high)]
 
 
 def _history_trace(language: Language, target: str, history: Sequence[tuple[str, float]]) -> dict[str, Any]:
@@ -322,12 +275,15 @@ def _period_axis(language: Language, periods: Sequence[str]) -> dict[str, Any]:
     }
 
 
-def _value_axis(language: Language, target: str, low: float, high: float) -> dict[str, Any]:
+def _value_axis(
+    language: Language, target: str, low: float, high: float, bands: Sequence[Band]
+) -> dict[str, Any]:
     logarithmic = target in LOGARITHMIC
-    ticks = _decades(low, high) if logarithmic else _round_steps(low, high)
+    to = _log if logarithmic else float
+    ticks = _ticks(low, high, [band.low for band in bands if band.low is not None], logarithmic)
     return {
         "type": "log" if logarithmic else "linear",
-        "range": [_log(low), _log(high)] if logarithmic else [low, high],
+        "range": [to(low), to(high)],
         "tickvals": ticks,
         "ticktext": [_tick(language, target, tick, high - low) for tick in ticks],
         "gridcolor": token("line"),
@@ -340,9 +296,23 @@ def _value_axis(language: Language, target: str, low: float, high: float) -> dic
 def _tick(language: Language, target: str, value: float, span: float) -> str:
     if target in LOGARITHMIC:
         return language.short(value) if value < 100 else language.number(value)
-    scale = 100 if target != "cpk" else 1
-    digits = max(0, 1 - math.floor(math.log10(span * scale / 4 or 1)))
-    return language.target(target, value, min(digits, 3))
+    scale = 1 if target == "cpk" else 100
+    least = max(0, 1 - math.floor(math.log10(span * scale / 4 or 1)))
+    needed = next(
+        (digits for digits in range(4) if abs(round(value * scale, digits) - value * scale) < 1e-9), 3
+    )
+    return language.target(target, value, min(max(least - 1, needed), 3))
+
+
+def _ticks(low: float, high: float, thresholds: list[float], logarithmic: bool) -> list[float]:
+    """Return the visible thresholds, and round numbers that do not crowd them."""
+    to = _log if logarithmic else float
+    steps = _decades(low, high) if logarithmic else []
+    steps = steps if len(steps) > 2 else _round_steps(low, high)
+    kept = [bound for bound in thresholds if low <= bound <= high]
+    apart = 0.11 * (to(high) - to(low))
+    free = [step for step in steps if step > 0 or not logarithmic]
+    return sorted(kept + [step for step in free if all(abs(to(step) - to(bound)) > apart for bound in kept)])
 
 
 def _decades(low: float, high: float) -> list[float]:
@@ -360,12 +330,3 @@ def _round_steps(low: float, high: float) -> list[float]:
     step = next(power * nice for nice in (1, 2, 2.5, 5, 10) if power * nice >= raw)
     first = math.ceil(low / step)
     return [round(i * step, 12) for i in range(first, math.floor(high / step) + 1)]
-
-
-def _wrapped(label: str, width: int = 22) -> str:
-    """Break a long label in two lines, at a space if there is one."""
-    if len(label) <= width:
-        return label
-    cut = label.rfind(" ", 0, width)
-    cut = cut if cut > width // 2 else width
-    return f"{label[:cut]}<br>{label[cut:].strip()}"

@@ -15,6 +15,7 @@ CODES = ("zh", "en")
 MESSAGES = Path(__file__).with_name("messages")
 RATES = frozenset({"ftq", "internal_loss", "external_loss"})
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+HARD_SPACE = "\N{NO-BREAK SPACE}"
 MINUS = "\N{MINUS SIGN}"
 
 Number = float | int | Decimal
@@ -60,11 +61,8 @@ class Language:
 
     def percent(self, fraction: Number, digits: int = 2) -> str:
         """Return a fraction as per cent."""
-        return (
-            f"{self.number(exact(fraction) * 100, digits)}%"
-            if self.code == "zh"
-            else (f"{self.number(exact(fraction) * 100, digits)} %")
-        )
+        space = "" if self.code == "zh" else HARD_SPACE
+        return f"{self.number(exact(fraction) * 100, digits)}{space}%"
 
     def chance(self, probability: float) -> str:
         """Return a probability without false certainty: below 1 % and above 99 % only bounds are said."""
@@ -108,6 +106,14 @@ class Language:
             return sign + self("unit.points", value=self.number(exact(value) * 100, digits))
         return sign + self.target(target, value, digits)
 
+    def span(self, target: str, low: Number, high: Number, digits: int = 2) -> str:
+        """Return an interval of a target with its unit once."""
+        return _once(self.target(target, low, digits), self.target(target, high, digits))
+
+    def signed_span(self, target: str, low: Number, high: Number, digits: int = 2) -> str:
+        """Return an interval of differences with its unit once."""
+        return _once(self.signed(target, low, digits), self.signed(target, high, digits), self("unit.to"))
+
     def period(self, label: str, *, short: bool = False) -> str:
         """Return `2025-03`, `2025-W07` or `2025-03-09` as a reader says it."""
         parts = re.split("-", label)
@@ -130,7 +136,8 @@ def language(code: str) -> Language:
     if code not in CODES:
         raise KeyError(f"no language {code!r}; there are {', '.join(CODES)}")
     text = (MESSAGES / f"{code}.yaml").read_text(encoding="utf-8")
-    return Language(code, yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)))  # noqa: S506
+    loaded = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506
+    return Language(code, {key: value.replace(" %", f"{HARD_SPACE}%") for key, value in loaded.items()})
 
 
 def preferred(accept_language: str) -> str:
@@ -140,6 +147,13 @@ def preferred(accept_language: str) -> str:
         if code in CODES:
             return code
     return "zh"
+
+
+def _once(low: str, high: str, dash: str = "–") -> str:
+    """Join two values and drop the first one's unit if the second has the same."""
+    unit = re.search(r"[^\d.,]*$", high)
+    shared = unit.group() if unit else ""
+    return f"{low.removesuffix(shared) if shared else low}{dash}{high}"
 
 
 def exact(value: Number) -> Decimal:

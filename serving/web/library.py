@@ -76,6 +76,10 @@ class Library:
             return []
         return self._once((kind, enterprise_id), lambda: getattr(outlook, kind)(enterprise_id))
 
+    def history(self, enterprise_id: str) -> list[dict[str, Any]]:
+        """Return the known values of every forecast target of an enterprise, oldest first, gaps included."""
+        return self._once("history", self._read_history).get(enterprise_id, [])
+
     def _once(self, name: object, compute: Callable[[], Answer]) -> Answer:
         """Return the kept answer for the present state, computing it if this is the first question."""
         self.state()
@@ -93,18 +97,16 @@ class Library:
             yield store
 
     def _look(self) -> State:
-        from models.outlook import Outlook
+        from models.outlook import NoOutlookError, Outlook
 
         with self._store() as store:
             fingerprint = store.fingerprint() if store.enterprises() else ""
         try:
-            self._outlook = Outlook.load(self._settings)
-        except FileNotFoundError:
+            found = self._outlook = Outlook.load(self._settings)
+        except NoOutlookError:
             self._outlook = None
-        if self._outlook is None:
             return State(fingerprint)
-        found = self._outlook
-        return State(fingerprint, found.id, found.model_version, str(found.created_at), str(found.as_of))
+        return State(fingerprint, found.folder.name, found.model_version, found.created_at)
 
     def _read_enterprises(self) -> dict[str, Row]:
         with self._store() as store:
@@ -118,9 +120,21 @@ class Library:
                 found.setdefault(row["enterprise_id"], {})[row["parameter_id"]] = row
         return found
 
+    def _read_history(self) -> dict[str, list[dict[str, Any]]]:
+        """Read all enterprises at once: one model table costs little more than that of one of them."""
+        from features.model_table import build_model_table
+        from models.results import TARGETS
+
+        with self._store() as store:
+            frame = build_model_table(store).frame
+        whole = frame.loc[frame["product_id"] == "", ["enterprise_id", "period", *TARGETS]]
+        found: dict[str, list[dict[str, Any]]] = {}
+        for row in whole.to_dict("records"):
+            found.setdefault(str(row["enterprise_id"]), []).append({str(k): v for k, v in row.items()})
+        return found
+
     def _grade(self, enterprise_ids: list[str] | None, as_of: str | None) -> dict[str, Graded]:
         from features.evidence import evidence_from_records
-
         from qm_rules import grade, load_pack, parse_evidence
 
         with self._store() as store:

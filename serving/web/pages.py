@@ -15,6 +15,7 @@ from serving.web.html import language_of, message, render
 from serving.web.language import Language
 from serving.web.reading import Graded, Reading, Row, UnknownEnterpriseError
 from serving.web.views import outlook as shown
+from serving.web.views.actions import action_views, no_action_reason
 from serving.web.views.grade import grade_view
 from serving.web.views.indicators import indicators_view
 from serving.web.views.lines import lines
@@ -76,9 +77,9 @@ def _outlook_context(
     level = (graded.grade["level"] or graded.grade["at_most"]) if graded else None
     advice = library.outlook("recommendations", enterprise_id)
     url = f"/enterprises/{quote(enterprise_id, safe='')}"
-    history, forecasts = (library.outlook(kind, enterprise_id) for kind in ("history", "forecasts"))
+    forecasts = library.outlook("forecasts", enterprise_id)
     return {
-        "forecasts": shown.forecast_views(t, history, forecasts, frequency),
+        "forecasts": shown.forecast_views(t, library.history(enterprise_id), forecasts, frequency),
         "forecast_none": t("forecast.none.enterprise" if published else "forecast.none"),
         "attainment": shown.attainment_view(
             t, library.outlook("attainment", enterprise_id), level, frequency
@@ -86,8 +87,8 @@ def _outlook_context(
         "attainment_none": t("attainment.none"),
         "drivers": shown.drivers_view(t, library.outlook("drivers", enterprise_id), parameters, target, url),
         "drivers_none": t("drivers.none"),
-        "actions": shown.action_views(t, advice, parameters),
-        "actions_none": shown.no_action_reason(t, advice, published),
+        "actions": action_views(t, advice, parameters),
+        "actions_none": no_action_reason(t, advice, parameters, published=published),
     }
 
 

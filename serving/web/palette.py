@@ -15,7 +15,7 @@ LIGHT = {
     "sunken": "#efece4",
     "ink": "#1b2430",
     "soft": "#525c68",
-    "faint": "#666e78",
+    "faint": "#626a74",
     "line": "#ddd8cc",
     "accent": "#1d5c63",
     "accent-ground": "#e3eeec",

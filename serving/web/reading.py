@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
 Row = Mapping[str, Any]
-Kind = Literal["forecasts", "drivers", "attainment", "recommendations", "history"]
+Kind = Literal["forecasts", "drivers", "attainment", "recommendations"]
 
 
 class UnknownEnterpriseError(LookupError):
@@ -22,7 +22,6 @@ class State:
     outlook_id: str = ""
     model_version: str = ""
     created_at: str = ""
-    as_of: str = ""
 
 
 @dataclass(frozen=True)
@@ -54,6 +53,10 @@ class Reading(Protocol):
 
     def parameters(self) -> Mapping[str, Mapping[str, Row]]:
         """Return the rows of `parameters` by enterprise and by parameter id."""
+        ...
+
+    def history(self, enterprise_id: str) -> list[dict[str, Any]]:
+        """Return what is known of the forecast targets: period, ftq, … cpk (NaN: not known), oldest first."""
         ...
 
     def outlook(self, kind: Kind, enterprise_id: str | None = None) -> list[dict[str, Any]]:

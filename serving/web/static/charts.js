@@ -1,9 +1,9 @@
 // Draws every figure of the page. Figures are JSON beside their place; colours are tokens of palette.css.
 "use strict";
 
+const LABEL_PIXELS = 68;
 const config = {
   displayModeBar: false,
-  responsive: true,
   showSendToCloud: false,
   plotlyServerURL: "",
   scrollZoom: false,
@@ -19,10 +19,20 @@ function coloured(value, style) {
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, coloured(item, style)]));
 }
 
+// Labels of periods must not run into each other on a narrow screen; the last one always stays.
+function thin(axis, width) {
+  const every = Math.ceil((axis.tickvals.length * LABEL_PIXELS) / width);
+  const count = axis.tickvals.length;
+  const kept = (_, index) => (count - 1 - index) % every === 0;
+  axis.ticktext = axis.ticktext.filter(kept);
+  axis.tickvals = axis.tickvals.filter(kept);
+}
+
 function draw(place) {
   const style = getComputedStyle(document.documentElement);
   const figure = coloured(JSON.parse(document.getElementById(place.dataset.figure).textContent), style);
   figure.layout.font.family = getComputedStyle(document.body).fontFamily;
+  thin(figure.layout.xaxis, place.clientWidth - figure.layout.margin.l - figure.layout.margin.r);
   return Plotly.react(place, figure.data, figure.layout, config);
 }
 
@@ -30,5 +40,12 @@ function drawAll() {
   document.querySelectorAll("[data-figure]").forEach(draw);
 }
 
+let waiting;
+function drawSoon() {
+  clearTimeout(waiting);
+  waiting = setTimeout(drawAll, 120);
+}
+
 drawAll();
+window.addEventListener("resize", drawSoon);
 window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", drawAll);

@@ -9,6 +9,9 @@ from serving.web.language import Language
 from serving.web.scales import INDICATORS, LEVELS
 from serving.web.views.words import Row, item_name, item_names, level_name, note_text, window_text
 
+NAMED = 4
+"""So many binding items are named in the sentence; all of them are marked below it."""
+
 
 def grade_view(t: Language, grade: Row, evidence: Row) -> dict[str, Any]:
     """Return what the grade section shows."""
@@ -38,14 +41,17 @@ def sentence(t: Language, grade: Row, evidence: Row) -> str:
         )
     ]
     if level < LEVELS[-1] and grade["binding"]:
-        parts.append(t("grade.sentence.binding", items=item_names(t, list(grade["binding"]))))
+        items = list(grade["binding"])
+        key = "grade.sentence.binding.many" if len(items) > NAMED else "grade.sentence.binding"
+        names = item_names(t, items, NAMED)
+        parts.append(t(key, items=names, count=len(items), rest=len(items) - NAMED))
     between = "" if t.code == "zh" else " "
     return between.join(parts)
 
 
 def ladder(t: Language, grade: Row) -> list[dict[str, Any]]:
     """Return the five steps, with where the enterprise stands."""
-    level, most = grade["level"], grade["at_most"]
+    level = grade["level"]
     steps = []
     for step in LEVELS:
         state = "done" if level and step < level else "here" if step == level else "ahead"
@@ -54,18 +60,20 @@ def ladder(t: Language, grade: Row) -> list[dict[str, Any]]:
                 "level": step,
                 "name": level_name(t, step),
                 "state": state,
-                "note": _step_note(t, step, level, most),
+                "note": _step_note(t, step, grade),
             }
         )
     return steps
 
 
-def _step_note(t: Language, step: int, level: int | None, at_most: int) -> str:
+def _step_note(t: Language, step: int, grade: Row) -> str:
+    level, most = grade["level"], grade["at_most"]
     if level is None:
-        return t("grade.ceiling") if step == at_most else ""
+        return t("grade.ceiling") if step == most else ""
     if step == level:
         return t("grade.here")
-    return t("grade.next") if step == level + 1 else ""
+    missing = sum(1 for gap in grade["gaps"] if gap["to_level"] == step)
+    return t("grade.next", count=missing) if step == level + 1 else ""
 
 
 def dimension_view(t: Language, grade: Row, evidence: Row, dimension: str) -> dict[str, Any]:
@@ -74,7 +82,9 @@ def dimension_view(t: Language, grade: Row, evidence: Row, dimension: str) -> di
         "id": dimension,
         "name": t(f"dimension.{dimension}"),
         "level": grade["dimensions"][dimension],
-        "members": [_item_view(t, grade, evidence, item) for item in load_pack().dimensions[dimension].members],
+        "members": [
+            _item_view(t, grade, evidence, item) for item in load_pack().dimensions[dimension].members
+        ],
     }
 
 

@@ -1,7 +1,8 @@
-"""Forecasts, attainment, drivers and actions on an enterprise's page: what the published outlook says."""
+"""Forecasts, attainment and drivers on an enterprise's page: what the published outlook says."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -11,11 +12,10 @@ from serving.web.scales import LEVELS, bands, rising
 from serving.web.views.words import (
     Row,
     feature_name,
+    feature_value,
     indicator_of,
-    item_name,
     item_names,
     level_name,
-    parameter_name,
     target_name,
 )
 
@@ -41,10 +41,16 @@ def forecast_views(
     views = []
     for target in TARGETS:
         rows = sorted((row for row in whole(forecasts) if row["target"] == target), key=_horizon)
-        known = [(row["period"], row["value"]) for row in whole(history) if row["target"] == target]
+        known = _known([(row["period"], row[target]) for row in history])
         if rows:
             views.append(_forecast_view(t, target, known[-SHOWN.get(frequency, 36) :], rows))
     return views
+
+
+def _known(values: list[tuple[str, float]]) -> list[tuple[str, float]]:
+    """Return the values from the first to the last that is known; gaps between stay gaps."""
+    there = [at for at, (_, value) in enumerate(values) if math.isfinite(value)]
+    return values[there[0] : there[-1] + 1] if there else []
 
 
 def _forecast_view(
@@ -60,7 +66,7 @@ def _forecast_view(
             {
                 "period": t.period(row["period"]),
                 "mean": t.target(target, row["mean"]),
-                "interval": t("forecast.interval", **_ends(t, target, row)),
+                "interval": _interval(t, target, row),
             }
             for row in rows
         ],
@@ -72,7 +78,7 @@ def _forecast_summary(t: Language, target: str, known: list[tuple[str, float]], 
         "target": target_name(t, target),
         "mean": t.target(target, last["mean"]),
         "end": t.period(last["period"]),
-        **_ends(t, target, last),
+        "interval": _interval(t, target, last),
     }
     if not known:
         return t("forecast.summary.blind", **values)
@@ -80,9 +86,9 @@ def _forecast_summary(t: Language, target: str, known: list[tuple[str, float]], 
     return t("forecast.summary", last=t.target(target, value), last_period=t.period(period), **values)
 
 
-def _ends(t: Language, target: str, row: Row) -> dict[str, str]:
+def _interval(t: Language, target: str, row: Row) -> str:
     low, high = (row["quantiles"][name] for name in figures.WIDE)
-    return {"low": t.target(target, low), "high": t.target(target, high)}
+    return t.span(target, low, high)
 
 
 def attainment_view(
@@ -145,14 +151,13 @@ def drivers_view(
         return None
     chosen = target if target in targets else targets[0]
     mine = sorted((row for row in nearest if row["target"] == chosen), key=lambda row: int(row["rank"]))
-    shown = _with_rest(t, [(feature_name(t, row["feature"], parameters), row) for row in mine])
-    first = mine[0]
+    shown = _with_rest(t, mine, parameters)
+    first, reach = mine[0], max(abs(share) for _, _, share in shown) or 1.0
     return {
         "tabs": [
             {"name": target_name(t, name), "url": f"{url}?target={name}#drivers", "here": name == chosen}
             for name in targets
         ],
-        "figure": figures.drivers(t, chosen, [(name, value) for name, _, value in shown]),
         "summary": t(
             "drivers.summary",
             target=target_name(t, chosen),
@@ -162,88 +167,31 @@ def drivers_view(
             difference=t.signed(chosen, first["forecast"] - first["baseline"], 3),
         ),
         "rows": [
-            {"name": name, "value": value, "contribution": t.signed(chosen, share, 3)}
+            {"name": name, "value": value, "contribution": t.signed(chosen, share, 3), **_bar(share, reach)}
             for name, value, share in shown
         ],
     }
 
 
-def _with_rest(t: Language, rows: list[tuple[str, Row]]) -> list[tuple[str, str, float]]:
+def _bar(share: float, reach: float) -> dict[str, Any]:
+    """Return a bar from the middle: where it starts and how long it is, in per cent of the whole width."""
+    width = round(50 * abs(share) / reach, 2)
+    return {"start": 50 if share >= 0 else 50 - width, "width": width, "sign": "up" if share >= 0 else "down"}
+
+
+def _with_rest(t: Language, rows: list[Row], parameters: Mapping[str, Row]) -> list[tuple[str, str, float]]:
     """Return name, value and contribution of the largest drivers, and the sum of all others."""
     shown = [
         (
-            name,
-            t.short(row["value"]) if row["value"] is not None else t("none.dash"),
+            feature_name(t, row["feature"], parameters),
+            feature_value(t, row["feature"], row["value"], parameters),
             float(row["contribution"]),
         )
-        for name, row in rows[:TOP_DRIVERS]
+        for row in rows[:TOP_DRIVERS]
     ]
-    rest = sum(float(row["contribution"]) for _, row in rows[TOP_DRIVERS:])
+    rest = sum(float(row["contribution"]) for row in rows[TOP_DRIVERS:])
     return [*shown, (t("drivers.rest"), t("none.dash"), rest)] if len(rows) > TOP_DRIVERS else shown
-
-
-def action_views(t: Language, rows: Sequence[Row], parameters: Mapping[str, Row]) -> list[dict[str, Any]]:
-    """Return the trustworthy recommendations, best first."""
-    ranked = sorted((row for row in rows if row.get("rank") is not None), key=lambda row: int(row["rank"]))
-    return [_action_view(t, row, parameters) for row in ranked]
-
-
-def _action_view(t: Language, row: Row, parameters: Mapping[str, Row]) -> dict[str, Any]:
-    effect, target = row["effect"], row["target"]
-    return {
-        "rank": row["rank"],
-        "title": parameter_name(row["parameter_id"], parameters),
-        "start": parameter_value(t, row["from"], parameters.get(row["parameter_id"])),
-        "end": parameter_value(t, row["to"], parameters.get(row["parameter_id"])),
-        "target": target_name(t, target),
-        "effect": t.signed(target, effect["estimate"]),
-        "interval": t(
-            "actions.effect.interval",
-            low=t.signed(target, effect["low"]),
-            high=t.signed(target, effect["high"]),
-        ),
-        "benefit": t.money(row["benefit"]) if row.get("benefit") is not None else t("none.dash"),
-        "cost": t.money(row["cost"]) if row.get("cost") is not None else t("none.dash"),
-        "confidence": row["confidence"],
-        "why": evidence_text(row.get("evidence")),
-    }
-
-
-def parameter_value(t: Language, value: float | None, parameter: Row | None) -> str:
-    """Return a parameter's value with its unit."""
-    if value is None:
-        return t("none.dash")
-    unit = (parameter or {}).get("unit") or ""
-    return f"{t.short(value)} {unit}".strip()
-
-
-def evidence_text(evidence: object) -> str:
-    """Return what a recommendation rests on as text, whatever form it came in."""
-    if isinstance(evidence, Mapping):
-        return "; ".join(f"{key}: {value}" for key, value in evidence.items() if value is not None)
-    return str(evidence) if evidence else ""
-
-
-def no_action_reason(t: Language, rows: Sequence[Row], published: bool) -> str:
-    """Return why nothing is recommended."""
-    if not published:
-        return t("actions.none.outlook")
-    reasons = [row["reason"] for row in rows if row.get("rank") is None and row.get("reason")]
-    return t("actions.none.reason", reason=reasons[0]) if reasons else t("actions.none")
 
 
 def _horizon(row: Row) -> int:
     return int(row["horizon"])
-
-
-__all__ = [
-    "action_views",
-    "at_least",
-    "attainment_view",
-    "drivers_view",
-    "forecast_views",
-    "item_name",
-    "no_action_reason",
-    "parameter_value",
-    "whole",
-]

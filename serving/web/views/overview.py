@@ -10,7 +10,7 @@ from urllib.parse import quote, urlencode
 
 from serving.web.language import Language
 from serving.web.scales import LEVELS
-from serving.web.views.outlook import parameter_value
+from serving.web.views.actions import parameter_value
 from serving.web.views.words import Row, item_name, level_name, parameter_name, target_name
 
 PAGE = 50
@@ -176,9 +176,7 @@ def row_view(t: Language, line: Line, parameters: Mapping[str, Row]) -> dict[str
         "status": grade["status"] if grade else "incomplete",
         "at_most": grade["at_most"] if grade else None,
         "binding_text": item_name(t, binding[0]) if binding and level != LEVELS[-1] else t("none.dash"),
-        "binding_more": t("overview.more", count=len(binding) - 1)
-        if len(binding) > 1 and level != LEVELS[-1]
-        else "",
+        "binding_more": _more(t, binding) if level != LEVELS[-1] else "",
         "forecast": _forecast(t, line.forecast),
         "reach": _reach(t, line),
         "reach_none": t("overview.top") if level == LEVELS[-1] else t("none.dash"),
@@ -187,14 +185,18 @@ def row_view(t: Language, line: Line, parameters: Mapping[str, Row]) -> dict[str
     }
 
 
+def _more(t: Language, items: Sequence[str]) -> str:
+    return t("overview.more", count=len(items), rest=len(items) - 1) if len(items) > 1 else ""
+
+
 def _forecast(t: Language, row: Row | None) -> dict[str, str] | None:
     if row is None:
         return None
-    low, high = (t.target(row["target"], row["quantiles"][name]) for name in ("0.05", "0.95"))
+    low, high = (row["quantiles"][name] for name in ("0.05", "0.95"))
     return {
         "value": t.target(row["target"], row["mean"]),
         "what": target_name(t, row["target"]),
-        "interval": t("forecast.interval", low=low, high=high),
+        "interval": t.span(row["target"], low, high),
     }
 
 
@@ -209,12 +211,11 @@ def _reach(t: Language, line: Line) -> dict[str, Any] | None:
 def _action(t: Language, row: Row | None, parameters: Mapping[str, Row]) -> dict[str, str] | None:
     if row is None:
         return None
-    parameter = parameters.get(row["parameter_id"])
     what = t(
         "actions.move",
-        name=parameter_name(row["parameter_id"], parameters),
-        start=parameter_value(t, row["from"], parameter),
-        end=parameter_value(t, row["to"], parameter),
+        name=parameter_name(row["parameter_id"], parameters, row.get("parameter_name")),
+        start=parameter_value(t, row["from"], row, parameters, unit=False),
+        end=parameter_value(t, row["to"], row, parameters),
     )
     worth = t("overview.worth", benefit=t.money(row["benefit"])) if row.get("benefit") is not None else ""
     return {"what": what, "worth": worth}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,6 +11,8 @@ from serving.web.language import Language
 from serving.web.scales import INDICATOR_OF, LEVELS, TARGET_OF
 
 Row = Mapping[str, Any]
+OTHERS = "(others)"
+"""The driver that stands for all small ones (models.outlook)."""
 
 
 def level_name(t: Language, level: int | None) -> str:
@@ -61,6 +64,8 @@ def target_of(indicator: str) -> str | None:
 
 def feature_name(t: Language, feature: str, parameters: Mapping[str, Row]) -> str:
     """Return a model feature (`param.furnace_temp.ew3`, `ftq.lag1`, `calendar.sin`) in words."""
+    if feature == OTHERS:
+        return t("drivers.rest")
     stem, _, suffix = feature.rpartition(".")
     if feature.startswith("calendar."):
         return t("feature.calendar")
@@ -75,6 +80,17 @@ def feature_name(t: Language, feature: str, parameters: Mapping[str, Row]) -> st
     return t(key, name=name) if t.has(key) else t("feature.other", name=feature)
 
 
-def parameter_name(parameter_id: str, parameters: Mapping[str, Row]) -> str:
+def feature_value(t: Language, feature: str, value: float | None, parameters: Mapping[str, Row]) -> str:
+    """Return a feature's value in its own unit, a dash where the number says nothing to a person."""
+    stem, _, suffix = feature.rpartition(".")
+    if value is None or not math.isfinite(value) or stem in {"calendar", ""}:
+        return t("none.dash")
+    if t.has(f"target.{stem}") and suffix != "known":
+        return t.target(stem, value)
+    unit = (parameters.get(stem.removeprefix("param.")) or {}).get("unit") or ""
+    return f"{t.short(value)} {unit}".strip()
+
+
+def parameter_name(parameter_id: str, parameters: Mapping[str, Row], otherwise: str | None = None) -> str:
     """Return the plant's own name of a parameter, else its id."""
-    return (parameters.get(parameter_id) or {}).get("name") or parameter_id
+    return (parameters.get(parameter_id) or {}).get("name") or otherwise or parameter_id
