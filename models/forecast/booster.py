@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 HORIZON_GROUPS: tuple[tuple[int, ...], ...] = ((1,), (2, 3), (4, 5, 6), (7, 8, 9, 10, 11, 12))
 FEWEST_ROWS = 150
-ROUNDS = 60
+ROUNDS = 40
 
 
 def group_of(horizon: int) -> int:
@@ -31,13 +31,13 @@ def settings(seed: int, threads: int, rows: int) -> dict[str, Any]:
     return {
         "objective": "regression",
         "num_leaves": 7,
-        "learning_rate": 0.05,
+        "learning_rate": 0.07,
         "min_data_in_leaf": max(20, rows // 60),
         "lambda_l2": 10.0,
-        "feature_fraction": 0.5,
+        "feature_fraction": 0.3,
         "bagging_fraction": 0.7,
         "bagging_freq": 1,
-        "max_bin": 63,
+        "max_bin": 31,
         "num_threads": threads,
         "deterministic": True,
         "force_row_wise": True,
@@ -50,7 +50,7 @@ def dataset(linked: Array) -> lightgbm.Dataset:
     """Binned features, shared by every model fitted on these rows."""
     import lightgbm
 
-    params = {"max_bin": 63, "verbosity": -1, "min_data_in_bin": 3}
+    params = {"max_bin": 31, "verbosity": -1, "min_data_in_bin": 3}
     return lightgbm.Dataset(linked, params=params).construct()
 
 

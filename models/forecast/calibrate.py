@@ -7,11 +7,12 @@ when the block began, and so do its quantiles.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
 from models.forecast.baselines import has_history
-from models.forecast.conformal import Spread, fit_spread
+from models.forecast.conformal import Spread, fit_spread, shortfall
 from models.forecast.links import Array
 from models.forecast.panel import Index
 from models.forecast.rolling import PanelRun, TargetRun
@@ -20,6 +21,7 @@ from models.forecast.target_model import TargetModel
 from models.results import HORIZONS, QUANTILES
 
 FEWEST_TIMES = 3
+WINDOWS = 12  # calibrations over the backtest: cheap, unlike refits
 
 
 @dataclass(frozen=True)
@@ -37,34 +39,56 @@ class Judged:
 
 def judge(panel_run: PanelRun, target: str) -> Judged:
     """Weigh, calibrate and judge one target's rolling run, then make its final model."""
-    run, panel = panel_run.runs[target], panel_run.panel
-    link = panel_run.design.links[target]
-    arrival = panel.t[:, None] + np.arange(1, HORIZONS + 1)
-    entities = entity_names(panel_run)
-    evidence = Evidence(
-        link,
-        run.bases,
-        run.ridge,
-        run.boost,
-        panel.future(panel.actual[target]),
-        arrival,
-        len(panel_run.design.groups()),
-    )
-    point = np.full(run.future.shape, np.nan)
-    quantiles = np.full((*run.future.shape, len(QUANTILES)), np.nan)
-    spread = float(np.nanstd(run.future - run.bases[:, [2]])) if np.isfinite(run.future).any() else 1.0
-    for k, time in enumerate(panel_run.times[:-1]):
-        rows = panel_run.block == k
-        weights = learn_weights(evidence, time)
-        point[rows] = combine(weights, run.bases[rows], run.ridge[rows], run.boost[rows])
-        past = np.where(arrival <= time, run.future - point, np.nan)
-        calibrated = fit_spread(past, entities, arrival, spread or 0.1)
-        scales = calibrated.of([str(e) for e in entities[rows]])
-        quantiles[rows] = point[rows][:, :, None] + scales[:, None, None] * calibrated.quantiles
-    error = run.future - point
-    final = fit_spread(error, entities, arrival, spread or 0.1)
-    weights = learn_weights(evidence, panel_run.times[-1])
-    return Judged(run, point, error, quantiles, _final_model(panel_run, run, weights, final))
+    calibrator = _Calibrator(panel_run, panel_run.runs[target])
+    for start, end in pairwise(calibrator.times()):
+        calibrator.judge_window(start, end)
+    last = panel_run.times[-1]
+    weights = learn_weights(calibrator.evidence, last)
+    model = _final_model(panel_run, calibrator.run, weights, calibrator.spread(last))
+    error = calibrator.run.future - calibrator.point
+    return Judged(calibrator.run, calibrator.point, error, calibrator.quantiles, model)
+
+
+class _Calibrator:
+    """Goes forward in time: what is judged in a window was weighed and calibrated before it."""
+
+    def __init__(self, panel_run: PanelRun, run: TargetRun) -> None:
+        panel, link = panel_run.panel, panel_run.design.links[run.target]
+        self.panel_run, self.run = panel_run, run
+        self.entities = entity_names(panel_run)
+        self.arrival = panel.t[:, None] + np.arange(1, HORIZONS + 1)
+        actual, columns = panel.future(panel.actual[run.target]), len(panel_run.design.groups())
+        self.evidence = Evidence(link, run.bases, run.ridge, run.boost, actual, self.arrival, columns)
+        self.point = np.full(run.future.shape, np.nan)
+        self.quantiles = np.full((*run.future.shape, len(QUANTILES)), np.nan)
+        self.first_spread = float(np.nanstd(run.future - run.bases[:, [2]])) or 0.1
+        self.reach = np.full(run.future.shape, np.nan)
+
+    def times(self) -> list[int]:
+        """Starts of the windows, about `WINDOWS` of them, and the end."""
+        first, last = self.panel_run.times[0], self.panel_run.times[-1]
+        return [*range(first, last, max(1, round((last - first) / WINDOWS))), last + 1]
+
+    def judge_window(self, start: int, end: int) -> None:
+        """Forecast the origins from `start` to before `end` with what was known at `start`."""
+        rows = (self.panel_run.panel.t >= start) & (self.panel_run.panel.t < end)
+        weights, run = learn_weights(self.evidence, start), self.run
+        spread = self.spread(start)
+        self.point[rows] = combine(weights, run.bases[rows], run.ridge[rows], run.boost[rows])
+        scales = spread.of([str(e) for e in self.entities[rows]])
+        around = scales[:, None, None] * spread.quantiles
+        self.quantiles[rows] = self.point[rows][:, :, None] + around
+        error = run.future[rows] - self.point[rows]
+        edge = np.where(error > 0, around[:, :, -1], around[:, :, 0])
+        if start > self.panel_run.times[0]:
+            self.reach[rows] = np.abs(error) / np.maximum(np.abs(edge), 1e-9)
+
+    def spread(self, until: int) -> Spread:
+        """Quantiles from the errors that had arrived, stretched by how far such quantiles fell short so far."""
+        arrived = self.arrival <= until
+        past = np.where(arrived, self.run.future - self.point, np.nan)
+        fitted = fit_spread(past, self.entities, self.arrival, self.first_spread)
+        return fitted.stretched(shortfall(np.where(arrived, self.reach, np.nan), self.arrival))
 
 
 def entity_names(panel_run: PanelRun) -> Array:

@@ -13,12 +13,14 @@ from typing import Any
 
 import numpy as np
 
+from models.forecast.booster import HORIZON_GROUPS
 from models.forecast.links import Array
 from models.forecast.panel import Index
 from models.results import HORIZONS, QUANTILES
 
 SPREAD_WEIGHT = 24.0  # errors at which an entity's own spread outweighs the panel's
-YOUNG = (3, 11)  # known periods up to which a history counts as new, and as short
+FEWEST_ERRORS = 8
+PERIODS_BELIEVED = 6.0  # periods at which a shortfall is believed by half
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,11 @@ class Spread:
     def of(self, entities: list[str]) -> Array:
         """n scales."""
         return np.array([self.scales.get(e, 1.0) for e in entities], dtype=np.float64)
+
+    def stretched(self, factor: Array) -> Spread:
+        """The same with each horizon's quantiles stretched about their median by a factor (12)."""
+        median = self.quantiles[:, [len(QUANTILES) // 2]]
+        return Spread(median + (self.quantiles - median) * factor[:, None], self.scales)
 
     def to_dict(self) -> dict[str, Any]:
         """JSON form."""
@@ -71,6 +78,25 @@ def entity_scales(errors: Array, entities: Array, fallback: float) -> dict[str, 
     return scales
 
 
+def shortfall(reach: Array, arrival: Index) -> Array:
+    """By how much quantiles given so far should have been wider: 12 factors.
+
+    `reach` n × 12 is |error| ÷ the outer quantile on its side (NaN: none). If 90 % intervals hold, a tenth of them
+    exceeds one; where the world drifts, more do. The factor is their 90 % quantile over neighbouring horizons,
+    believed the more, the more periods it comes from.
+    """
+    factors = np.ones(HORIZONS)
+    for group in HORIZON_GROUPS:
+        columns = np.array(group) - 1
+        known = np.isfinite(reach[:, columns])
+        if known.sum() < 2 * FEWEST_ERRORS:
+            continue
+        times = len(np.unique(arrival[:, columns][known])) / (1.0 + np.log(group[-1]))
+        raw = float(np.quantile(reach[:, columns][known], 0.9))
+        factors[columns] = np.clip(raw, 0.7, 2.5) ** (times / (times + PERIODS_BELIEVED))
+    return factors
+
+
 def widen(errors: Array, arrival: Index, horizon: int) -> Array:
     """Errors with the part that a target month has in common stretched by √((m+1)/(m−1)), m independent
     months.
@@ -85,7 +111,7 @@ def widen(errors: Array, arrival: Index, horizon: int) -> Array:
 def _levels(errors: Array, arrival: Index, horizon: int, fallback: float) -> Array:
     from scipy.stats import norm
 
-    if len(errors) < 8:
+    if len(errors) < FEWEST_ERRORS:
         return np.asarray(norm.ppf(QUANTILES) * fallback * 1.3, dtype=np.float64)
     wide = widen(errors, arrival, horizon)
     # The conformal rank: of n errors the outer quantiles lie a little further out than the sample's.

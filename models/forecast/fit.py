@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
+from threadpoolctl import threadpool_limits
 
 from models.forecast.calibrate import Judged, judge
 from models.forecast.forecaster import ForecastModel, ModelRows, PanelModel
@@ -40,13 +41,14 @@ def fit(
     settings = settings or Settings()
     fitted: dict[tuple[str, str], PanelModel] = {}
     errors = []
-    for panel in panels(table.frame, tuple(table.features)):
-        run = run_panel(panel, settings, progress)
-        judged = {target: judge(run, target) for target in run.runs}
-        if not judged:
-            continue
-        fitted[panel.frequency, panel.scope] = _panel_model(run, judged, settings.seed)
-        errors += [errors_by_time(run, j) for j in judged.values()]
+    # One BLAS thread: sums in another order are other bits, and spinning threads steal from LightGBM.
+    with threadpool_limits(1, user_api="blas"):
+        for panel in panels(table.frame, tuple(table.features)):
+            run = run_panel(panel, settings, progress)
+            judged = {target: judge(run, target) for target in run.runs}
+            if judged:
+                fitted[panel.frequency, panel.scope] = _panel_model(run, judged, settings.seed)
+                errors += [errors_by_time(run, j) for j in judged.values()]
     if not fitted:
         raise NothingToLearnError(
             "model table: found no value of ftq, internal_loss, external_loss, ppm or cpk in any period; "

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -49,7 +51,7 @@ def test_a_useless_ridge_is_shrunk_to_the_best_baseline() -> None:
 def test_nothing_later_than_until_is_looked_at() -> None:
     early = _evidence(0.05, 3.0)
     actual = np.where(early.arrival > 20, 1e6, early.actual)
-    spoilt = Evidence(early.link, early.bases, early.ridge, early.boost, actual, early.arrival)
+    spoilt = replace(early, actual=actual)
     np.testing.assert_array_equal(learn_weights(early, 20), learn_weights(spoilt, 20))
 
 
