@@ -34,11 +34,11 @@ def _better(levers: Levers) -> Array:
 def _movable(levers: Levers) -> Flags:
     """Actionable parameters: everything with a usual setting that people decide on."""
     acts = (levers.theta != 0) | (levers.detection != 0) | (levers.react != 0)
-    return levers.present & acts & (levers.demand < 1.0) & (levers.season < 1.0)
+    return np.asarray(levers.present & acts & (levers.demand < 1.0) & (levers.season < 1.0))
 
 
 def draw_actions(seed: int, plants: Plants, levers: Levers, months: int, scenario: Scenario) -> Actions:
-    """About one action per plant and thirty months; a third touch no recorded lever and change nothing here."""
+    """About one action per plant and thirty months; a third touch no recorded lever and change nothing."""
     rng = stream(seed, "actions")
     n, per_plant = plants.count, max(1, months // 15)
     happens = rng.random((per_plant, n)) < 0.5 * scenario.actions

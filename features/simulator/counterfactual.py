@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from features.simulator.engine import Setting
+from features.simulator.faults import UnknownNameError, WorldError
 from features.simulator.history import Course, imagine, replay
 from features.simulator.levers import SLOTS, slot_of
 from features.simulator.noise import Noise, draw_noise
@@ -43,7 +44,7 @@ class WhatIf:
     def values(self, target: str, periods: Sequence[str]) -> Array:
         """A target in some of the months, acting."""
         if target not in TARGETS:
-            raise KeyError(f"no target {target!r}; allowed: {', '.join(TARGETS)}")
+            raise UnknownNameError("target", target, ", ".join(TARGETS))
         return np.asarray([self.acted_on[target][self.periods.index(period)] for period in periods])
 
 
@@ -52,11 +53,11 @@ def standard(world: World, plant: int, parameter_id: str, value: float) -> tuple
     slot = slot_of(int(world.plants.sector[plant]), parameter_id)
     lv = world.levers
     if not lv.present[plant, slot]:
-        raise ValueError(f"{world.enterprises[plant]} has no parameter {parameter_id!r}")
+        raise WorldError(f"{world.enterprises[plant]} has no parameter {parameter_id!r}")
     z = (value - lv.centre[plant, slot]) / lv.scale[plant, slot]
     if not abs(z) <= Z_LIMIT:
         low, high = (lv.centre[plant, slot] + sign * Z_LIMIT * lv.scale[plant, slot] for sign in (-1, 1))
-        raise ValueError(
+        raise WorldError(
             f"{parameter_id} of {world.enterprises[plant]}: {value} is impossible; allowed {low:g} … {high:g}"
         )
     return slot, float(z)

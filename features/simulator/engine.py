@@ -47,7 +47,7 @@ class Engine:
         if setting is not None and now.t >= setting.since:
             z = np.where(setting.held, setting.value, z)
         felt = self._felt(z, now)
-        caused, memory = self.mechanism.stress(felt, now.demand, now.memory)
+        caused, memory = self.mechanism.stress(felt, self.load(now), now.memory, now.t)
         received = self.received(s.trouble) if supply is None else supply
         stress = self._stress(now, caused, received)
         now = replace(
@@ -63,7 +63,7 @@ class Engine:
         """Hidden common cause, demand, shocks, level shifts and the processes' own wandering."""
         sc, p = self.scenario, self.plants
         jumped = e.jump < 0.008 * sc.level_shifts
-        own = 0.24 * p.volatility[:, None] * sc.process_noise
+        own = 0.18 * p.volatility[:, None] * sc.process_noise
         return replace(
             s,
             t=s.t + 1,
@@ -71,8 +71,8 @@ class Engine:
             demand=0.6 * s.demand + 0.8 * e.demand,
             sector=0.7 * s.sector + 0.71 * e.sector,
             province=0.6 * s.province + 0.8 * e.province,
-            shift=s.shift + np.where(jumped, 0.45 * e.jump_size, 0.0),
-            process=0.85 * s.process + 0.527 * own * e.process,
+            shift=s.shift + np.where(jumped, 0.3 * e.jump_size, 0.0),
+            process=0.93 * s.process + 0.368 * own * e.process,
             wander=self.levers.persistence * s.wander + np.sqrt(1 - self.levers.persistence**2) * e.lever,
         )
 
@@ -109,9 +109,9 @@ class Engine:
         trend = p.drift * (1 - np.exp(-max(s.t, 0) / 30.0)) + p.season[:, 0] * self._cycle(
             s.t, p.season[:, 1]
         )
-        whole = shared + trend + s.shift + 0.35 * received
+        whole = shared + trend + s.shift + 0.25 * received
         stress = s.process + caused + p.hidden_harm * s.hidden[..., None] + whole[..., None]
-        stress = np.clip(stress, -2.5, 2.5)
+        stress = np.clip(stress, -2.0, 2.0)
         own = stress - whole[..., None]
         stress[..., 1:] += 0.15 * own[..., :-1]
         return np.asarray(stress)

@@ -11,6 +11,7 @@ import pandas as pd
 
 from features.simulator.counterfactual import future_noise, standard
 from features.simulator.engine import Setting
+from features.simulator.faults import UnknownNameError
 from features.simulator.history import Course, imagine
 from features.simulator.levers import SLOTS, spec_of
 from features.simulator.noise import Noise
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 SHOWN = (0.05, 0.25, 0.50, 0.75, 0.95)
 """Quantiles of the line's own monthly settings to which a move may go."""
 
-SHOWN_MONTHS, NOW_MONTHS = 36, 3
+SHOWN_MONTHS, NOW_MONTHS = 36, 12
 _GOOD = {"ftq": 1.0, "cpk": 1.0, "internal_loss": -1.0, "external_loss": -1.0, "ppm": -1.0}
 
 
@@ -50,7 +51,7 @@ class Judge:
 
     def __init__(self, world: World, target: str, origin: int, horizon: int, futures: int) -> None:
         if target not in (*TARGETS, "loss"):
-            raise ValueError(f"target {target!r} is not known; allowed: {', '.join(TARGETS)}, loss")
+            raise UnknownNameError("target", target, ", ".join((*TARGETS, "loss")))
         self._world, self._target, self._origin = world, target, origin
         self._noise: Noise = future_noise(world, origin, horizon, futures)
         self._state = world.history.states[origin]
@@ -127,7 +128,9 @@ def _moves(
 def best_action(moves: pd.DataFrame, enterprise_id: str) -> Move:
     """The greatest gain among a plant's moves."""
     own = moves[moves["enterprise_id"] == enterprise_id]
-    row = own.loc[own["gain"].idxmax()]
+    if own.empty:
+        raise UnknownNameError("enterprise", enterprise_id, "those with actionable parameters")
+    row = own.iloc[int(own["gain"].to_numpy().argmax())]
     return Move(
         enterprise_id,
         str(row["parameter_id"]),

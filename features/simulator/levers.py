@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from features.simulator.faults import UnknownNameError
 from features.simulator.plants import PROCESSES, Plants
 from features.simulator.scenario import Scenario
 from features.simulator.sectors import SECTORS
@@ -39,6 +40,8 @@ class Levers:
     best: Array  # (N, L) place of the optimum
     lead: Whole  # (N, L)
     carry: Array  # (N, L) share of last month's effect that stays
+    calendar: Whole  # (N, L) months between planned maintenances (felt in the wear family)
+    phase_of_calendar: Whole  # (N, L)
     detection: Array  # (N, L) effect on the log escape share
     pair: Whole  # (N, PAIRS, 2)
     together: Array  # (N, PAIRS) interaction
@@ -61,12 +64,10 @@ def _is(plants: Plants, value: str, wanted: str) -> Flags:
 
 
 def slot_of(sector: int, parameter_id: str) -> int:
-    """Slot of a parameter in its sector. Raises KeyError naming what exists."""
+    """Slot of a parameter in its sector. Raises UnknownNameError naming what exists."""
     names = [p.parameter_id for p in SECTORS[sector].parameters]
     if parameter_id not in names:
-        raise KeyError(
-            f"parameter {parameter_id!r} is not one of sector {SECTORS[sector].sector_id}: {', '.join(names)}"
-        )
+        raise UnknownNameError("parameter", parameter_id, ", ".join(names))
     return names.index(parameter_id)
 
 
@@ -95,7 +96,7 @@ def _effects(plants: Plants, scenario: Scenario, rng: np.random.Generator) -> tu
     """(theta, best, carry): a world's draw for the sector, then a plant's own deviation from it."""
     shape = (len(SECTORS), SLOTS)
     world = np.exp(0.2 * rng.standard_normal(shape))[plants.sector]
-    own = np.exp(0.25 * rng.standard_normal((plants.count, SLOTS)))
+    own = np.exp(0.15 * rng.standard_normal((plants.count, SLOTS)))
     theta = _table(plants, "theta") * world * own * scenario.lever_effect
     best = (rng.choice([-1.0, 1.0], shape) * rng.uniform(0.5, 1.2, shape))[plants.sector]
     carry = rng.choice([0.0, 0.25, 0.45], shape, p=[0.5, 0.3, 0.2])[plants.sector]
@@ -106,6 +107,13 @@ def _better(theta: Array, optimum: Flags, best: Array, home: Array, guess: Array
     """The direction in which people turn a lever after a bad month: usually the right one; any for a placebo."""
     slope = np.where(optimum, theta * (home - best), theta)
     return np.where(slope == 0, guess, -np.sign(slope))
+
+
+def _confounded(seed: int, plants: Plants) -> Array:
+    """Loadings on the hidden cause: usually people compensate for it, in three of ten sectors' levers not."""
+    rng = stream(seed, "confounding")
+    sign = rng.choice([1.0, -1.0], (len(SECTORS), SLOTS), p=[0.7, 0.3])[plants.sector]
+    return np.asarray(sign * _table(plants, "confounded") * rng.uniform(0.4, 0.9, sign.shape))
 
 
 def draw_levers(seed: int, plants: Plants, scenario: Scenario) -> Levers:
@@ -136,7 +144,7 @@ def draw_levers(seed: int, plants: Plants, scenario: Scenario) -> Levers:
         ),
         season=_table(plants, "season") * scenario.seasonality,
         phase=4.0 + 0.5 * rng.standard_normal((n, SLOTS)),
-        confounded=_table(plants, "confounded") * rng.uniform(0.6, 1.4, (n, SLOTS)) * scenario.confounding,
+        confounded=_confounded(seed, plants) * scenario.confounding,
         demand=_table(plants, "demand"),
         react=_table(plants, "react") * _better(theta, optimum, best, home, guess) * scenario.reactivity,
         theta=np.where(detecting, 0.0, theta),
@@ -146,6 +154,8 @@ def draw_levers(seed: int, plants: Plants, scenario: Scenario) -> Levers:
         best=best,
         lead=_table(plants, "lead").astype(np.int64),
         carry=carry,
+        calendar=stream(seed, "calendar").choice([3, 4, 5, 6], (n, SLOTS)),
+        phase_of_calendar=stream(seed, "calendar phase").integers(0, 60, (n, SLOTS)),
         detection=np.where(detecting, theta, 0.0),
         pair=pair,
         together=together * both * scenario.nonlinearity * scenario.lever_effect,

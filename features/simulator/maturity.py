@@ -8,11 +8,11 @@ from features.simulator.streams import Array, Whole, stream
 
 # Knots: median performance of a plant at maturity 0 … 6; a plant of maturity L + ½ sits well inside level L.
 _KNOTS = np.arange(0.0, 7.0)
-_FAILING = np.array([0.22, 0.145, 0.085, 0.042, 0.026, 0.0155, 0.008])
-_PPM = np.array([160e3, 95e3, 42e3, 4.2e3, 150.0, 2.6, 0.5])
-_CPK = np.array([0.65, 0.85, 1.15, 1.5, 1.86, 2.25, 2.6])
-_INTERNAL = np.array([0.065, 0.05, 0.036, 0.022, 0.0115, 0.0055, 0.003])
-_EXTERNAL = np.array([0.045, 0.034, 0.026, 0.017, 0.0075, 0.0036, 0.002])
+_FAILING = np.array([0.135, 0.11, 0.075, 0.039, 0.0245, 0.0145, 0.0075])
+_PPM = np.array([105e3, 78e3, 36e3, 3.4e3, 120.0, 2.0, 0.5])
+_CPK = np.array([0.78, 0.92, 1.18, 1.52, 1.88, 2.27, 2.6])
+_INTERNAL = np.array([0.039, 0.034, 0.027, 0.0175, 0.0095, 0.0047, 0.0027])
+_EXTERNAL = np.array([0.036, 0.030, 0.0235, 0.015, 0.0068, 0.0033, 0.002])
 
 _SIZE_SHARE = np.array([0.12, 0.40, 0.32, 0.16])
 _OUTPUT = np.array([0.8e6, 4e6, 20e6, 100e6])

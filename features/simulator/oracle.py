@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from features.simulator.counterfactual import future_noise
+from features.simulator.faults import WorldError
 from features.simulator.history import imagine
 from features.simulator.losses import internal_shares
 from features.simulator.observed.measuring import PIECES, SUBGROUPS
@@ -71,7 +72,7 @@ def oracle(world: World, origin: int, horizon: int, futures: int) -> pd.DataFram
         futures: how many futures to average.
     """
     if not 0 <= origin < world.months:
-        raise ValueError(f"origin must lie in the history {world.period(0)} … {world.last_period}")
+        raise WorldError(f"origin must lie in the history {world.period(0)} … {world.last_period}")
     noise = future_noise(world, origin, horizon, futures)
     course, _ = imagine(world.engine, world.history.states[origin], noise, None)
     rng = stream(world.seed, "oracle", origin)

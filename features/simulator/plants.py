@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from features.simulator.faults import UnknownNameError
 from features.simulator.maturity import Baseline, draw_baseline
 from features.simulator.places import CITIES, CITY_WEIGHTS
 from features.simulator.scenario import Scenario
@@ -72,7 +73,7 @@ def _sector_share(sectors: Sequence[str]) -> Array:
     known = [s.sector_id for s in SECTORS]
     unknown = sorted(set(sectors) - set(known))
     if unknown:
-        raise ValueError(f"no such sector: {', '.join(unknown)}; allowed: {', '.join(known)}")
+        raise UnknownNameError("sector", ", ".join(unknown), ", ".join(known))
     share = _SECTOR_SHARE * np.array([not sectors or name in sectors for name in known])
     return np.asarray(share / share.sum())
 
@@ -86,7 +87,7 @@ def draw_plants(seed: int, count: int, scenario: Scenario, sectors: Sequence[str
     processes = rng.choice([2, 3, 4], count, p=[0.2, 0.5, 0.3])
     products = rng.choice([1, 2, 3], count, p=[0.4, 0.35, 0.25])
     has_process = np.arange(PROCESSES) < processes[:, None]
-    share = rng.dirichlet(np.full(PROCESSES, 6.0), count) * has_process
+    share = rng.dirichlet(np.full(PROCESSES, 20.0), count) * has_process
     mix = rng.dirichlet(np.full(PRODUCTS, 4.0), count) * (np.arange(PRODUCTS) < products[:, None])
     mix /= mix.sum(axis=1, keepdims=True)
     difficulty = 0.25 * rng.standard_normal((count, PRODUCTS))
@@ -105,7 +106,7 @@ def draw_plants(seed: int, count: int, scenario: Scenario, sectors: Sequence[str
         log_odds=_spread(base.failing, share / share.sum(axis=1, keepdims=True)),
         log_miss=np.log(base.escape / base.failing),
         volatility=np.clip(1.25 - 0.1 * base.maturity, 0.7, 1.2),
-        hidden_harm=0.28 * np.exp(0.3 * rng.standard_normal((count, PROCESSES))),
+        hidden_harm=0.22 * np.exp(0.3 * rng.standard_normal((count, PROCESSES))),
         shock_share=np.exp(0.3 * rng.standard_normal((count, 2)))
         * np.array([0.11, 0.08])
         * scenario.common_shocks,

@@ -18,7 +18,7 @@ KIND_OF_ROLE = {
 
 @dataclass(frozen=True)
 class ParameterSpec:
-    """Prior of one process parameter, in standard units z = (value - centre) / unit.
+    """Prior of one process parameter; standard units are z = (value - centre) / scale.
 
     `theta` is the change of its process's log-odds of nonconformity (for `detection`: of the log escape share)
     per standard unit; for an optimum, the curvature. `process` -1 spreads the effect over all processes.
@@ -36,7 +36,7 @@ class ParameterSpec:
     theta: float = 0.0
     shape: str = LINEAR
     lead: int = 0
-    persistence: float = 0.7
+    persistence: float = 0.5
     season: float = 0.0
     confounded: float = 0.0
     react: float = 0.0

@@ -1,6 +1,6 @@
 """What a plant carries from one month into the next, and what one month leaves behind."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -44,12 +44,12 @@ class State:
             return self
         settings = np.repeat(self.settings, futures, axis=1)
         escaped = np.repeat(self.escaped, futures, axis=1)
-        rest = {
-            name: np.repeat(getattr(self, name), futures, axis=0)
-            for name in self.__dataclass_fields__
-            if name not in ("t", "settings", "escaped")
-        }
-        return replace(self, settings=settings, escaped=escaped, **rest)
+        rest = {name: np.repeat(getattr(self, name), futures, axis=0) for name in _BY_FUTURE}
+        return State(t=self.t, settings=settings, escaped=escaped, **rest)
+
+
+_BY_FUTURE = tuple(name for name in State.__dataclass_fields__ if name not in ("t", "settings", "escaped"))
+"""Fields whose first axis is the future (the others have it second, or not at all)."""
 
 
 @dataclass(frozen=True)

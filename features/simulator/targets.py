@@ -14,7 +14,7 @@ _SPREAD_PER_STRESS = 0.25
 
 
 def true_targets(plants: Plants, month: Month) -> dict[str, Array]:
-    """Expectation of each target given the month, (R, N); ftq and loss rates are fractions, ppm per million."""
+    """Expectation of each target given the month, (R, N); rates are fractions, ppm per million."""
     right_first = np.prod(1 - month.nonconforming, axis=3)
     _, _, capability = characteristics(plants, month.stress, month.process)
     return {
@@ -35,6 +35,6 @@ def characteristics(plants: Plants, stress: Array, process: Array) -> tuple[Arra
     here, state = stress[..., rows, plants.char_process], process[..., rows, plants.char_process]
     rest = (1 - plants.char_offset) / (3 * plants.char_cpk)
     sigma = rest * np.exp(_SPREAD_PER_STRESS * here)
-    mean = plants.char_offset + rest * plants.char_wander * state / 0.24
+    mean = plants.char_offset + rest * plants.char_wander * state / 0.18
     near = np.where(_ONE_SIDED[plants.sector], mean, np.abs(mean))
     return mean, sigma, (1 - near) / (3 * sigma)

@@ -10,10 +10,11 @@ from features.periods import to_index, to_label
 from features.simulator.actions import draw_actions
 from features.simulator.counterfactual import WhatIf, what_if
 from features.simulator.engine import Engine
+from features.simulator.families import build_mechanism
+from features.simulator.faults import UnknownNameError, WorldError
 from features.simulator.history import History, live
 from features.simulator.judging import Move, best_action, gains, realised
 from features.simulator.levers import draw_levers
-from features.simulator.mechanism import build_mechanism
 from features.simulator.observed import record_tables
 from features.simulator.oracle import oracle
 from features.simulator.plants import draw_plants
@@ -52,7 +53,7 @@ class World:
         sectors: Sequence[str] = (),
     ) -> None:
         if enterprises < 1 or months < 3:
-            raise ValueError(
+            raise WorldError(
                 f"a world needs 1 enterprise and 3 months or more, found {enterprises} and {months}"
             )
         self.seed, self.months, self.family = seed, months, family
@@ -85,10 +86,10 @@ class World:
         return self.period(self.months - 1)
 
     def plant(self, enterprise_id: str) -> int:
-        """Row of an enterprise. Raises KeyError naming the range of ids."""
+        """Row of an enterprise. Raises UnknownNameError naming the range of ids."""
         if enterprise_id not in self.enterprises:
-            raise KeyError(
-                f"no enterprise {enterprise_id!r} in this world: {self.enterprises[0]} … {self.enterprises[-1]}"
+            raise UnknownNameError(
+                "enterprise", enterprise_id, f"{self.enterprises[0]} … {self.enterprises[-1]}"
             )
         return self.enterprises.index(enterprise_id)
 
@@ -114,13 +115,13 @@ class World:
             enterprise_id: whose line.
             target: ftq, internal_loss, external_loss (fractions), ppm or cpk.
             periods: months 'YYYY-MM'.
-            interventions: parameter_id to the value, in its own unit, at which it is held; None = what people do.
+            interventions: parameter_id to the value (in its unit) at which it is held; None = what people do.
             from_period: first month of the settings; the month after history if None.
             futures: how many futures to average over.
         """
         wanted = [self.index(period) for period in periods]
         if not wanted or min(wanted) < 0:
-            raise ValueError(f"periods {list(periods)}: ask for months from {self.period(0)} on")
+            raise WorldError(f"periods {list(periods)}: ask for months from {self.period(0)} on")
         span = (min(wanted), max(wanted))
         asked = what_if(self, enterprise_id, interventions or {}, self._since(from_period), span, futures)
         return asked.values(target, periods)
@@ -130,9 +131,14 @@ class World:
         return self.months if from_period is None else max(self.index(from_period), 0)
 
     def do(
-        self, enterprise_id: str, parameter_id: str, to: float, from_period: str | None = None, horizon: int = 12,
+        self,
+        enterprise_id: str,
+        parameter_id: str,
+        to: float,
+        from_period: str | None = None,
+        horizon: int = 12,
         futures: int = 64,
-    ) -> WhatIf:  # fmt: skip
+    ) -> WhatIf:
         """Hold one parameter at `to` from a month on; the answer compares with leaving it alone."""
         start = self._since(from_period)
         return what_if(self, enterprise_id, {parameter_id: to}, start, (start, start + horizon - 1), futures)
@@ -161,9 +167,13 @@ class World:
         return best_action(self.gains(target, origin, horizon), enterprise_id)
 
     def realised(
-        self, advice: Iterable[tuple[str, str, float]], target: str = "loss", origin: str | None = None,
-        horizon: int = 12, futures: int = 48,
-    ) -> list[float]:  # fmt: skip
+        self,
+        advice: Iterable[tuple[str, str, float]],
+        target: str = "loss",
+        origin: str | None = None,
+        horizon: int = 12,
+        futures: int = 48,
+    ) -> list[float]:
         """True gains of advised moves (enterprise_id, parameter_id, to): what acting on advice brings."""
         at = self.months - 1 if origin is None else self.index(origin)
         return realised(self, advice, target, at, horizon, futures)

@@ -1,6 +1,6 @@
 """Arrow columns from NumPy: text by lookup, money exactly, times without a zone."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 
 import numpy as np
 import numpy.typing as npt
@@ -12,7 +12,7 @@ MONEY = pa.decimal128(18, 2)
 Moments = npt.NDArray[np.datetime64]
 
 
-def text(words: Sequence[str], codes: Whole) -> pa.Array:
+def text(words: Iterable[str], codes: Whole) -> pa.Array:
     """Strings `words[codes]`."""
     return pa.array(list(words), pa.string()).take(pa.array(codes))
 

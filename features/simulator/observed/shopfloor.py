@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow as pa
 
 from features.simulator.observed.calendar import month_labels, within_month
-from features.simulator.observed.columns import moments, text
+from features.simulator.observed.columns import Moments, moments, text
 from features.simulator.observed.recording import Recording
 from features.simulator.plants import PROCESSES, PRODUCTS, Plants
 from features.simulator.population import PROCESS_IDS, PRODUCT_IDS, enterprise_ids
@@ -38,7 +38,7 @@ class Lots:
 
 
 def draw_lots(seed: int, plants: Plants, nonconforming: Array, recording: Recording) -> Lots:
-    """Count failures of each lot; `nonconforming` is (T, N, K, J). Lots of a month differ by LOT_SPREAD (log)."""
+    """Count failures of each lot; `nonconforming` is (T, N, K, J). Lots of a month differ by LOT_SPREAD."""
     months = nonconforming.shape[0]
     exists = plants.has_process[:, None, :] & (plants.mix > 0)[:, :, None]
     mask = (recording.inspected[:, :, None, None] & exists)[..., None] & np.ones(LOTS, dtype=np.bool_)
@@ -92,7 +92,7 @@ def inspections(seed: int, first: int, months: int, plants: Plants, lots: Lots) 
     return pa.concat_tables([table, _second(seed, table, seen, lots)]).combine_chunks()
 
 
-def _second(seed: int, table: pa.Table, seen: Array, lots: Lots) -> pa.Table:
+def _second(seed: int, table: pa.Table, seen: Moments, lots: Lots) -> pa.Table:
     rng = stream(seed, "rework")
     reworked = rng.binomial(lots.failed, _REWORKED)
     mended = rng.binomial(reworked, _MENDED)

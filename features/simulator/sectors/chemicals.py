@@ -1,0 +1,87 @@
+"""Coatings (2641): charging, dispersion, reaction, filling."""
+
+from features.simulator.sectors.common import check, climate, placebo, surroundings
+from features.simulator.specs import CAUSE, OPTIMUM, SATURATING, SectorSpec
+from features.simulator.specs import CharacteristicSpec as C
+from features.simulator.specs import ParameterSpec as P
+
+CHEMICALS = SectorSpec(
+    "chemicals",
+    "涂料",
+    "2641",
+    "绿色石化",
+    30.0,
+    0.6,
+    ("配料", "分散", "反应", "灌装"),
+    ("水性漆", "底漆", "固化剂"),
+    (
+        P("feed_ratio", "配比偏差", "%", 0, CAUSE, 100.0, 1.2, 0.40, OPTIMUM, confounded=0.5),
+        P(
+            "dispersion_speed",
+            "分散转速",
+            "r/min",
+            1,
+            CAUSE,
+            1200.0,
+            70.0,
+            -0.40,
+            SATURATING,
+            confounded=0.4,
+            react=0.4,
+        ),
+        P("mill_time", "研磨时间", "min", 1, CAUSE, 55.0, 5.0, -0.35, demand=-0.4, confounded=0.4),
+        P(
+            "reactor_temp",
+            "反应温度",
+            "℃",
+            2,
+            CAUSE,
+            82.0,
+            1.5,
+            0.40,
+            OPTIMUM,
+            persistence=0.65,
+            confounded=0.4,
+        ),
+        P(
+            "catalyst_age",
+            "催化剂使用天数",
+            "d",
+            2,
+            CAUSE,
+            30.0,
+            4.0,
+            0.45,
+            SATURATING,
+            1,
+            confounded=-0.5,
+            react=0.6,
+        ),
+        P(
+            "filter_interval",
+            "滤芯更换间隔",
+            "批",
+            3,
+            CAUSE,
+            24.0,
+            3.0,
+            0.40,
+            lead=1,
+            confounded=-0.4,
+            react=0.5,
+        ),
+        *surroundings(
+            climate("ambient_humidity", "环境湿度", "%RH", 60.0, 8.0),
+            check("sampling_coverage", "出厂取样覆盖率"),
+            placebo("tank_level", "储罐液位", "%", 62.0, 5.0),
+            "返工罐排队",
+        ),
+    ),
+    (
+        C("viscosity", "黏度", "KU", 1, 95.0, 8.0),
+        C("solids", "固含量", "%", 2, 52.0, 2.0),
+        C("fineness", "细度", "µm", 1, 30.0, 15.0, upper_only=True),
+    ),
+    (("VIS", "黏度不合格"), ("COL", "色差"), ("PAR", "粗颗粒")),
+    (("mill_time", "dispersion_speed", 0.15),),
+)

@@ -1,0 +1,87 @@
+"""Electronic assemblies (3982): printing, placement, reflow, test."""
+
+from features.simulator.sectors.common import check, climate, placebo, surroundings
+from features.simulator.specs import CAUSE, OPTIMUM, SATURATING, SectorSpec
+from features.simulator.specs import CharacteristicSpec as C
+from features.simulator.specs import ParameterSpec as P
+
+ELECTRONICS = SectorSpec(
+    "electronics",
+    "电子电路",
+    "3982",
+    "集成电路",
+    15.0,
+    0.7,
+    ("印刷", "贴片", "回流焊", "测试"),
+    ("主板", "电源板", "传感模块"),
+    (
+        P("squeegee_pressure", "刮刀压力", "N", 0, CAUSE, 60.0, 5.0, 0.30, OPTIMUM, confounded=0.4),
+        P(
+            "paste_viscosity",
+            "锡膏黏度",
+            "Pa·s",
+            0,
+            CAUSE,
+            190.0,
+            12.0,
+            0.35,
+            season=0.4,
+            confounded=-0.5,
+            react=0.3,
+        ),
+        P(
+            "nozzle_clean_interval",
+            "吸嘴清洁间隔",
+            "h",
+            1,
+            CAUSE,
+            48.0,
+            6.0,
+            0.50,
+            SATURATING,
+            1,
+            confounded=-0.4,
+            react=0.6,
+        ),
+        P("placement_speed", "贴装速度", "k点/h", 1, CAUSE, 42.0, 3.0, 0.35, demand=0.4, confounded=-0.3),
+        P(
+            "reflow_peak_temp",
+            "回流峰值温度",
+            "℃",
+            2,
+            CAUSE,
+            243.0,
+            3.0,
+            0.40,
+            OPTIMUM,
+            persistence=0.65,
+            confounded=0.5,
+        ),
+        P(
+            "conveyor_speed",
+            "链速",
+            "cm/min",
+            2,
+            CAUSE,
+            85.0,
+            5.0,
+            0.35,
+            SATURATING,
+            demand=0.4,
+            confounded=-0.3,
+        ),
+        *surroundings(
+            climate("ambient_humidity", "车间湿度", "%RH", 55.0, 8.0),
+            check("aoi_coverage", "光学检测覆盖率"),
+            placebo("exhaust_speed", "排风机转速", "r/min", 1450.0, 60.0),
+            "维修排队",
+        ),
+    ),
+    (
+        C("paste_height", "锡膏厚度", "µm", 0, 120.0, 24.0),
+        C("placement_offset", "贴装偏移", "µm", 1, 0.0, 60.0),
+        C("void_rate", "空洞率", "%", 2, 24.0, 12.0, upper_only=True),
+    ),
+    (("BRG", "桥连"), ("MIS", "偏移"), ("OPN", "虚焊")),
+    (("placement_speed", "nozzle_clean_interval", 0.15),),
+)
