@@ -64,7 +64,7 @@ def pooled_effects(r: Residuals) -> Pooled:
     theta = inverse @ (r.d.T @ r.y)
     scores = r.d * r.left(theta)[:, None] + cap * (r.noise @ (cap * theta))
     meat, degrees = two_way_clustered(scores, r.who, r.t)
-    return Pooled(theta, inverse @ meat @ inverse, degrees, reliability, cap)
+    return Pooled(theta, positive(inverse @ meat @ inverse, 0.0), degrees, reliability, cap)
 
 
 def two_way_clustered(scores: FloatArray, who: IntArray, t: IntArray) -> tuple[FloatArray, float]:

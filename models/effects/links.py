@@ -13,6 +13,9 @@ import numpy.typing as npt
 FloatArray = npt.NDArray[np.float64]
 
 TARGETS: Final = ("ftq", "internal_loss", "external_loss", "ppm")
+ESCAPE: Final = "escape"
+"""Log share of nonconforming units that get out: log ppm less log(−log yield). Final checks act on it and on nothing else."""
+
 EDGE: Final = 1e-9
 
 

@@ -11,7 +11,7 @@ from typing import Final, Protocol
 import numpy as np
 import pandas as pd
 
-from models.effects.links import TARGETS, FloatArray, loss_offset, to_link
+from models.effects.links import ESCAPE, TARGETS, FloatArray, loss_offset, to_link
 from models.effects.nuisance import IntArray
 
 
@@ -94,7 +94,7 @@ def _panel(frequency: str, sector: str, frame: pd.DataFrame, parameters: pd.Data
         levers=levers,
         who=pd.Categorical(frame["enterprise_id"], categories=enterprises).codes.astype(np.int64),
         t=frame["t"].to_numpy(np.int64),
-        outcomes={y: _outcome(frame, y) for y in TARGETS if y in frame},
+        outcomes=_outcomes(frame),
         levels=_columns([_lever_level(frame, p, parameters, leads.get(p, 0)) for p in levers], len(frame)),
         controls=controls.to_numpy(np.float64),
         control_names=tuple(controls.columns),
@@ -146,6 +146,12 @@ def _offset(frame: pd.DataFrame, target: str) -> pd.Series:
     return values.transform(lambda x: loss_offset(x.to_numpy(np.float64)))
 
 
+def _outcomes(frame: pd.DataFrame) -> dict[str, FloatArray]:
+    """Every target on record, and the escape share where both of its parts are."""
+    found = {y: _outcome(frame, y) for y in TARGETS if y in frame}
+    return found | {ESCAPE: found["ppm"] - found["ftq"]} if {"ppm", "ftq"} <= set(found) else found
+
+
 def _outcome(frame: pd.DataFrame, target: str) -> FloatArray:
     clipped = target == "ftq" and "q.ftq_clipped" in frame
     raw = _numbers(frame, target)
@@ -166,7 +172,9 @@ def _controls(
         for f in LEVER_HISTORY:
             columns[f"param.{p}.{f}"] = _shift(frame, _numbers(frame, f"param.{p}.{f}"), 1 + leads.get(p, 0))
     for p in context:
-        columns |= {f"param.{p}.{f}": _shift(frame, _numbers(frame, f"param.{p}.{f}"), 1) for f in LEVER_HISTORY}
+        columns |= {
+            f"param.{p}.{f}": _shift(frame, _numbers(frame, f"param.{p}.{f}"), 1) for f in LEVER_HISTORY
+        }
     means = {
         f"{c}.mean": _past_mean(frame, columns[c])
         for c in columns

@@ -14,7 +14,7 @@ from models.effects.estimate import Pooled, positive
 from models.effects.links import FloatArray
 from models.effects.residuals import Residuals
 
-LEAST_BETWEEN: Final = 0.01
+LEAST_BETWEEN: Final = 0.09
 ROWS_OF_SECTOR: Final = 20.0
 
 
@@ -31,7 +31,8 @@ class Lines:
 def between_lines(r: Residuals, pooled: Pooled) -> FloatArray:
     """τ² (K,): how much an effect differs between lines, beyond what sampling explains.
 
-    Half the treatment's own estimate, half the mean over those of its power: one's moments are too noisy to be believed alone.
+    Half the treatment's own estimate, half the mean over those of its power (one's moments are too noisy to be believed alone),
+    but not much less than its own where that is the larger.
     """
     rest = r.left(pooled.theta)[:, None] + r.d * pooled.theta
     power, cross, count = (_by_line(x, r) for x in (r.d**2, r.d * rest, (r.d != 0).astype(np.float64)))
@@ -43,7 +44,7 @@ def between_lines(r: Residuals, pooled: Pooled) -> FloatArray:
     q = (weight * (own - mean) ** 2).sum(axis=0)
     c = np.maximum(total - (weight**2).sum(axis=0) / total, 1e-12)
     tau2 = np.maximum(0.0, (q - (weight > 0).sum(axis=0) + 1) / c)
-    return np.asarray((tau2 + _mean_of_power(tau2, r)) / 2)
+    return np.asarray(np.maximum(0.8 * tau2, (tau2 + _mean_of_power(tau2, r)) / 2))
 
 
 def size_of_effects(r: Residuals, pooled: Pooled) -> FloatArray:

@@ -59,7 +59,9 @@ def with_surroundings(
     whole = np.zeros((n, k + c, k + c))
     whole[:, :k, :k] = error
     whole[:, k:, k:] = np.isfinite(z)[:, :, None] * np.diag(share)
-    lever, power = (np.concatenate([a, np.full(c, b)]) for a, b in ((treatments.lever, -1), (treatments.power, 0)))
+    lever, power = (
+        np.concatenate([a, np.full(c, b)]) for a, b in ((treatments.lever, -1), (treatments.power, 0))
+    )
     return replace(treatments, lever=lever, power=power), np.hstack([columns, z]), whole
 
 

@@ -6,18 +6,18 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from models.effects.links import from_link, loss_offset, to_link
+from models.effects.links import ESCAPE, from_link, loss_offset, to_link
 from models.effects.model import Change, EffectModel, fit_effects
 from models.effects.panel import EffectTable
-from models.recommend.candidates import Bridges, Candidate, Sector, candidates, sectors
+from models.recommend.candidates import Candidate, Sector, candidates, sectors
 from models.recommend.confidence import NINETY, Judgement, judge
 from models.recommend.methods import method_and_task
-from models.recommend.money import Losses, elasticity, yearly_losses
+from models.recommend.money import loss_elasticity, yearly_losses
 from models.recommend.rows import Effect, RecommendationRow, abstention
 from models.results import Target
 
-TARGETS: Final[tuple[Target, ...]] = ("ftq", "internal_loss", "ppm")
-Judged = tuple[Candidate, Target, Judgement]
+TARGETS: Final = ("ftq", ESCAPE)
+Judged = tuple[Candidate, Judgement]
 
 
 def recommend(
@@ -37,36 +37,52 @@ def recommend(
     known = sorted(set(frame["enterprise_id"]))
     wanted = known if enterprise_ids is None else list(enterprise_ids)
     if unknown := sorted(set(wanted) - set(known)):
-        raise ValueError(f"no records of enterprise {unknown[0]!r}; the store has {', '.join(known[:5])}, {len(known)} in all")
+        raise ValueError(
+            f"no records of enterprise {unknown[0]!r}; the store has {', '.join(known[:5])}, {len(known)} in all"
+        )
     model = fit_effects(table, readings, targets=TARGETS, progress=progress)
     return advise(table, model, wanted, top)
 
 
-def advise(table: EffectTable, model: EffectModel, enterprise_ids: list[str], top: int = 3) -> list[RecommendationRow]:
+def advise(
+    table: EffectTable, model: EffectModel, enterprise_ids: list[str], top: int = 3
+) -> list[RecommendationRow]:
     """The rows of `recommend` from effects already fitted."""
-    bridges = Bridges(elasticity(table, "internal_loss"), 1.0)
-    place = {e: (s, i) for s in sectors(model, bridges) for i, e in enumerate(s.panel.enterprises)}
+    elasticity = loss_elasticity(table)
+    place = {e: (s, i) for s in sectors(model) for i, e in enumerate(s.panel.enterprises)}
     rows = {e: part for e, part in table.frame[table.frame["product_id"] == ""].groupby("enterprise_id")}
     parameters = {e: part for e, part in table.parameters.groupby("enterprise_id")}
     found: list[RecommendationRow] = []
     for enterprise in enterprise_ids:
         sector, index = place[enterprise]
         mine = parameters.get(enterprise, table.parameters.iloc[:0])
-        found += _enterprise(sector, index, rows[enterprise].sort_values("t"), mine, model, top)
+        found += _enterprise(sector, index, rows[enterprise].sort_values("t"), mine, model, top, elasticity)
     return found
 
 
 def _enterprise(
-    sector: Sector, index: int, rows: pd.DataFrame, parameters: pd.DataFrame, model: EffectModel, top: int
+    sector: Sector,
+    index: int,
+    rows: pd.DataFrame,
+    parameters: pd.DataFrame,
+    model: EffectModel,
+    top: int,
+    elasticity: float,
 ) -> list[RecommendationRow]:
     enterprise = sector.panel.enterprises[index]
     if not (parameters["kind"] == "actionable").any():
-        return [abstention(enterprise, "no parameter of kind `actionable` is on record: nothing that could be moved")]
-    if not sector.effects:
+        return [
+            abstention(
+                enterprise, "no parameter of kind `actionable` is on record: nothing that could be moved"
+            )
+        ]
+    if "ftq" not in sector.effects:
         return [abstention(enterprise, _gap(model, sector))]
-    losses = yearly_losses(rows)
-    judged = [_judged(sector, index, c) for c in candidates(sector, index, parameters, losses)]
-    good = [j for j in judged if j[2].confidence != "none" and j[0].net > 0]
+    losses = yearly_losses(rows, elasticity)
+    judged = [
+        (c, judge(c.effects, index, c.lever, c.judged)) for c in candidates(sector, index, parameters, losses)
+    ]
+    good = [j for j in judged if j[1].confidence != "none" and j[0].net > 0]
     if not good:
         return [abstention(enterprise, *_silence(judged))]
     good.sort(key=lambda j: -j[0].net)
@@ -78,29 +94,27 @@ def _gap(model: EffectModel, sector: Sector) -> str:
     return reasons[0] if reasons else "no outcome is on record that a lever could be held against"
 
 
-def _judged(sector: Sector, index: int, c: Candidate) -> Judged:
-    """The indicator that shows the move's improvement most clearly carries the judgement."""
-    clear = {y: -change.mean / max(change.sd, 1e-12) for y, change in c.changes.items()}
-    best: Target = max(TARGETS, key=lambda y: clear.get(y, -np.inf))
-    return c, best, judge(sector.effects[best], index, c.lever, c.changes[best])
-
-
 def _silence(judged: list[Judged]) -> tuple[str, dict[str, Any]]:
     """Why nothing is recommended: the reason of the most promising candidate, with its evidence."""
     if not judged:
         return "no lever has enough readings of its own, or room to move within what the line has shown", {}
-    c, target, verdict = max(judged, key=lambda j: j[0].net)
+    c, verdict = max(judged, key=lambda j: j[0].net)
     if verdict.reason is None:
-        return f"the most promising move ({c.parameter_id}) would cost more than it saves", dict(verdict.evidence)
-    return f"nothing trustworthy here; of the most promising lever, {c.parameter_id}: {verdict.reason} ({target})", dict(verdict.evidence)
+        return f"the most promising move ({c.parameter_id}) would cost more than it saves", dict(
+            verdict.evidence
+        )
+    return (
+        f"nothing trustworthy here; of the most promising lever, {c.parameter_id}: {verdict.reason} ({c.target})",
+        dict(verdict.evidence),
+    )
 
 
 def _row(
     enterprise: str, rank: int, judged: Judged, rows: pd.DataFrame, parameters: pd.DataFrame
 ) -> RecommendationRow:
-    c, target, verdict = judged
+    c, verdict = judged
     parameter = parameters[parameters["parameter_id"] == c.parameter_id].iloc[0]
-    method, task = method_and_task(c.parameter_id, target)
+    method, task = method_and_task(c.parameter_id, c.target)
     paid = c.cost / c.benefit if c.benefit else None
     return RecommendationRow(
         enterprise_id=enterprise,
@@ -110,8 +124,8 @@ def _row(
         unit=_text(parameter.get("unit")),
         from_=c.span.now,
         to=c.to,
-        target=target,
-        effect=effect_in_unit(rows, target, c.changes[target]),
+        target=c.target,
+        effect=effect_in_unit(rows, c.target, c.change),
         benefit=c.benefit,
         cost=c.cost,
         payback=paid,
@@ -135,6 +149,3 @@ def effect_in_unit(rows: pd.DataFrame, target: Target, change: Change) -> Effect
     moved = (change.mean, change.mean - NINETY * change.sd, change.mean + NINETY * change.sd)
     estimate, one, other = (float(from_link(target, now + m, offset)) - base for m in moved)
     return Effect(estimate=estimate, low=min(one, other), high=max(one, other))
-
-
-__all__ = ["Losses", "advise", "effect_in_unit", "recommend"]

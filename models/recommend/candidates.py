@@ -6,39 +6,16 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from models.effects.links import FloatArray
+from models.effects.links import ESCAPE, FloatArray
 from models.effects.model import Change, EffectModel, SectorEffects
 from models.effects.panel import Panel
 from models.recommend.money import Losses, benefit
 from models.recommend.moves import Range, shown_range
+from models.results import Target
 
 MONTHS: Final = 12.0
-
-
-@dataclass(frozen=True)
-class Bridges:
-    """How log internal and log external loss follow log(−log yield), for plants whose losses say little themselves."""
-
-    internal: float
-    external: float
-
-
-@dataclass(frozen=True)
-class Candidate:
-    """One lever's best move. `changes` by target on the link scale; money in CNY a year, None where losses are unknown."""
-
-    parameter_id: str
-    lever: int
-    span: Range
-    to: float
-    changes: dict[str, Change]
-    benefit: float | None
-    cost: float
-
-    @property
-    def net(self) -> float:
-        """What ranks candidates: benefit less cost; without money, the drop of log(−log yield)."""
-        return self.benefit - self.cost if self.benefit is not None else -self.changes["ftq"].mean
+CHECK: Final = 3.0
+REST: Final = 1.645
 
 
 @dataclass(frozen=True)
@@ -47,62 +24,109 @@ class Sector:
 
     panel: Panel
     effects: dict[str, SectorEffects]
-    bridges: Bridges
 
 
-def sectors(model: EffectModel, bridges: Bridges) -> list[Sector]:
+@dataclass(frozen=True)
+class Candidate:
+    """One lever's best move: `change` of the link of `target`, judged by `effects`; money in CNY a year, None where unknown."""
+
+    parameter_id: str
+    lever: int
+    span: Range
+    to: float
+    target: Target
+    effects: SectorEffects
+    judged: Change
+    change: Change
+    benefit: float | None
+    cost: float
+
+    @property
+    def net(self) -> float:
+        """What ranks candidates: benefit less cost; without money, the drop of the target's link."""
+        return self.benefit - self.cost if self.benefit is not None else -self.change.mean
+
+
+def sectors(model: EffectModel) -> list[Sector]:
     """Groups fitted effects by panel, in the panels' order; a panel with nothing fitted has no effects."""
-    return [
-        Sector(panel, {e.target: e for e in model.effects if e.panel is panel}, bridges) for panel in model.panels
-    ]
+    return [Sector(panel, {e.target: e for e in model.effects if e.panel is panel}) for panel in model.panels]
 
 
 def candidates(sector: Sector, enterprise: int, parameters: pd.DataFrame, losses: Losses) -> list[Candidate]:
-    """One candidate per lever of the enterprise that has somewhere to go; `parameters` holds the enterprise's rows."""
+    """One candidate per lever of the enterprise that has somewhere to go; `parameters` holds the enterprise's rows.
+
+    A check needs both losses on record: what is caught instead of escaping moves cost from outside to inside.
+    """
+    actionable = parameters[parameters["kind"] == "actionable"].set_index("parameter_id")
     found = []
     for lever, name in enumerate(sector.panel.levers):
-        mine = parameters[(parameters["parameter_id"] == name) & (parameters["kind"] == "actionable")]
-        if mine.empty:
+        if name not in actionable.index:
             continue
-        span = shown_range(sector.panel, enterprise, lever, mine.iloc[0])
+        parameter = actionable.loc[name]
+        span = shown_range(sector.panel, enterprise, lever, parameter)
         if span is not None and len(span.places()):
-            found.append(_best_move(sector, enterprise, lever, mine.iloc[0], span, losses))
-    return found
+            found.append(_best_move(sector, enterprise, lever, parameter, span, losses))
+    return [c for c in found if c is not None]
+
+
+def acts_on(sector: Sector, enterprise: int, lever: int, span: Range) -> tuple[bool, bool]:
+    """(whether a lever changes how many units fail, whether it changes what share of them escapes).
+
+    A check catches, it does not prevent: the share that escapes counts only where it shows beyond doubt, and a lever of which it
+    does is held to prevent nothing unless that shows too.
+    """
+    escape = sector.effects.get(ESCAPE)
+    if escape is None:
+        return True, False
+    caught = escape.change(enterprise, lever, span.low, span.high)
+    if not (abs(caught.verdict["t"]) >= CHECK and abs(caught.mean) >= REST * caught.sd):
+        return True, False
+    prevented = sector.effects["ftq"].change(enterprise, lever, span.low, span.high)
+    return abs(prevented.mean) >= REST * prevented.sd and abs(prevented.verdict["t"]) >= REST, True
 
 
 def _best_move(
     sector: Sector, enterprise: int, lever: int, parameter: pd.Series, span: Range, losses: Losses
-) -> Candidate:
-    places = span.places()
-    means = {y: np.array([_mean(e, enterprise, lever, span.now, p) for p in places]) for y, e in sector.effects.items()}
-    saved = benefit(losses, *money_changes(means, sector.bridges))
+) -> Candidate | None:
+    prevents, catches = acts_on(sector, enterprise, lever, span)
+    places = _harmless(sector, enterprise, lever, span) if catches else span.places()
+    if not len(places) or (catches and not losses.complete):
+        return None
+    nothing = np.zeros(len(places))
+    failing = _means(sector.effects["ftq"], enterprise, lever, span.now, places) if prevents else nothing
+    escape = _means(sector.effects[ESCAPE], enterprise, lever, span.now, places) if catches else nothing
+    saved = benefit(losses, failing, escape)
     unit_cost = parameter.get("cost_per_unit")
     yearly = MONTHS * (0.0 if unit_cost is None or pd.isna(unit_cost) else float(unit_cost))
-    worth = saved - yearly * np.abs(places - span.now) if losses.known else -means["ftq"]
-    best = int(np.argmax(worth))
+    best = int(np.argmax(saved - yearly * np.abs(places - span.now) if losses.known else -failing - escape))
+    to = float(places[best])
+    parts = [sector.effects[y].change(enterprise, lever, span.now, to) for y in _targets(prevents, catches)]
     return Candidate(
-        parameter_id=str(parameter["parameter_id"]),
+        parameter_id=str(parameter.name),
         lever=lever,
         span=span,
-        to=float(places[best]),
-        changes={y: e.change(enterprise, lever, span.now, float(places[best])) for y, e in sector.effects.items()},
+        to=to,
+        target="ppm" if catches else "ftq",
+        effects=sector.effects[ESCAPE if catches else "ftq"],
+        judged=parts[0],
+        change=Change(
+            sum(p.mean for p in parts), float(np.hypot.reduce([p.sd for p in parts])), parts[0].verdict
+        ),
         benefit=float(saved[best]) if losses.known else None,
-        cost=yearly * abs(float(places[best]) - span.now),
+        cost=yearly * abs(to - span.now),
     )
 
 
-def _mean(e: SectorEffects, enterprise: int, lever: int, before: float, after: float) -> float:
-    return float(e.treatments.contrast(lever, before, after) @ e.lines.theta[enterprise])
+def _harmless(sector: Sector, enterprise: int, lever: int, span: Range) -> FloatArray:
+    """Places at which no larger share escapes: checking less may save money, but that is never advised."""
+    places = span.places()
+    return places[_means(sector.effects[ESCAPE], enterprise, lever, span.now, places) < 0]
 
 
-def money_changes(changes: dict[str, FloatArray], bridges: Bridges) -> tuple[FloatArray, FloatArray]:
-    """Changes of (log internal, log external loss) from changes of the indicators.
+def _targets(prevents: bool, catches: bool) -> list[str]:
+    return [ESCAPE] * catches + ["ftq"] * prevents
 
-    A loss's own effect where it was fitted; what escapes (`ppm`) is what is paid for outside, months later; and where neither was
-    fitted the yield's, through its bridge. Never two of them added.
-    """
-    ftq = changes.get("ftq")
-    nothing = np.zeros_like(next(iter(changes.values())))
-    internal = changes.get("internal_loss", nothing if ftq is None else bridges.internal * ftq)
-    external = changes.get("ppm", nothing if ftq is None else bridges.external * ftq)
-    return internal, external
+
+def _means(e: SectorEffects, enterprise: int, lever: int, before: float, places: FloatArray) -> FloatArray:
+    contrasts = np.array([e.treatments.contrast(lever, before, float(p)) for p in places])
+    return np.asarray(contrasts @ e.lines.theta[enterprise])

@@ -14,7 +14,11 @@ _METHODS: Final = (
     (("interval", "clean", "filter", "tool", "age", "maintenance"), "maintenance", 7),
     (("check", "inspect", "coverage", "aoi", "sampling"), "inspection plan and MSA", 10),
     (("training", "hours"), "training and standard work", 7),
-    (("temp", "pressure", "speed", "feed", "flow", "depth", "ratio", "time"), "DOE around the set point, then SPC", 13),
+    (
+        ("temp", "pressure", "speed", "feed", "flow", "depth", "ratio", "time"),
+        "DOE around the set point, then SPC",
+        13,
+    ),
 )
 
 
