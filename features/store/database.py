@@ -1,0 +1,94 @@
+"""The state database: SQLite beside the records by default, PostgreSQL by URL; its tables come by Alembic."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import sqlalchemy as sa
+from sqlalchemy.pool import NullPool
+
+from features.settings import Settings
+from features.store.lock import locked
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+HEAD = "0001"
+"""The newest migration; a test holds it equal to what Alembic finds."""
+BUSY_SECONDS = 60
+
+
+class StateDatabaseError(Exception):
+    """The state database cannot be used; the message says what to do."""
+
+    exit_code = 1
+
+
+def open_database(settings: Settings) -> sa.Engine:
+    """Return an engine on the state database, its tables migrated to `HEAD`.
+
+    Raises:
+        StateDatabaseError: it cannot be reached, or a newer Zhuoyue has migrated it.
+    """
+    settings.home.mkdir(parents=True, exist_ok=True)
+    engine = sa.create_engine(settings.state_url, poolclass=NullPool)
+    if engine.dialect.name == "sqlite":
+        sa.event.listen(engine, "connect", _prepare_sqlite)
+        sa.event.listen(engine, "begin", _begin_sqlite)
+    try:
+        _migrate(engine, settings.home)
+    except sa.exc.DBAPIError as error:
+        reason = str(error.orig).partition("\n")[0]
+        where = engine.url.render_as_string(hide_password=True)
+        raise StateDatabaseError(
+            f"the state database {where} cannot be used: {reason}; "
+            "look at ZHUOYUE_DATABASE_URL and ZHUOYUE_HOME"
+        ) from error
+    return engine
+
+
+def _prepare_sqlite(connection: sa.engine.interfaces.DBAPIConnection, _record: object) -> None:
+    connection.isolation_level = None  # ours to begin: the driver commits at DDL
+    cursor = connection.cursor()
+    for pragma in (
+        f"busy_timeout={BUSY_SECONDS * 1000}",
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: sa.Connection) -> None:
+    connection.exec_driver_sql("BEGIN")
+
+
+def _migrate(engine: sa.Engine, home: Path) -> None:
+    if _revision(engine) == HEAD:
+        return
+    with locked(home / ".migrate.lock"):
+        revision = _revision(engine)
+        if revision is not None and revision > HEAD:
+            raise StateDatabaseError(
+                f"the state database stands at revision {revision}, this Zhuoyue knows {HEAD}: "
+                "install the newer one"
+            )
+        if revision != HEAD:
+            _upgrade(engine)
+
+
+def _revision(engine: sa.Engine) -> str | None:
+    with engine.connect() as connection:
+        if not sa.inspect(connection).has_table("zhuoyue_version"):
+            return None
+        return connection.execute(sa.text("SELECT version_num FROM zhuoyue_version")).scalar()
+
+
+def _upgrade(engine: sa.Engine) -> None:
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")

@@ -1,0 +1,66 @@
+"""Rows of one call with the same key: equal ones are one row, different ones are a fault.
+
+Keys are compared by a 64-bit hash first; only rows whose hashes meet are compared exactly.
+"""
+# ruff: noqa: S608 - names and texts are quoted by features.records.sql; values of cells never enter SQL text
+
+from __future__ import annotations
+
+import duckdb
+
+from features.records import sql
+from features.records.columns import Table
+from features.records.faults import Fault, Faults
+from features.store.intake import Incoming
+
+ONE_VALUE = "one set of values per key ({}): remove one of the rows"
+
+
+def key_hash(table: Table, prefix: str = "") -> str:
+    """Return SQL of the 64-bit hash of a row's key."""
+    return f"hash({sql.names(table.key, prefix)})"
+
+
+def unique(incoming: Incoming, connection: duckdb.DuckDBPyConnection, faults: Faults) -> str:
+    """Return a select of the rows of `incoming`, each key once; keys with two values become faults."""
+    table, name = incoming.table, sql.name(f"met {incoming.table.name}")
+    connection.execute(
+        f"CREATE TEMP TABLE {name} AS SELECT h FROM "
+        f"(SELECT {key_hash(table)} AS h FROM ({incoming.relation})) GROUP BY h HAVING count(*) > 1"
+    )
+    if not connection.execute(f"SELECT count(*) FROM {name}").fetchall()[0][0]:
+        return incoming.relation
+    met = f"{key_hash(table)} IN (SELECT h FROM {name})"
+    distinct = f"SELECT DISTINCT {sql.names(table.names)} FROM ({incoming.relation}) WHERE {met}"
+    key = sql.names(table.key)
+    torn = f"SELECT {key} FROM ({distinct}) GROUP BY {key} HAVING count(*) > 1"
+    total = connection.execute(f"SELECT count(*) FROM ({torn})").fetchall()[0][0]
+    if total:
+        faults.extend(_listed(incoming, torn, connection, faults.room), total)
+    return (
+        f"SELECT {sql.names(table.names)} FROM ({incoming.relation}) WHERE NOT ({met}) UNION ALL {distinct}"
+    )
+
+
+def _listed(incoming: Incoming, torn: str, connection: duckdb.DuckDBPyConnection, room: int) -> list[Fault]:
+    """List, per key, where its rows stand."""
+    table, key = incoming.table, sql.names(incoming.table.key)
+    numbered = " UNION ALL ".join(
+        f'SELECT {key}, {at} AS part, "row number" AS n FROM ({part.numbered}) '
+        f"WHERE ({key}) IN (SELECT ({key}) FROM ({torn}))"
+        for at, part in enumerate(incoming.parts)
+    )
+    shown = ", ', ', ".join(f"CAST({sql.name(item)} AS VARCHAR)" for item in table.key)
+    rows = connection.execute(
+        f"SELECT concat({shown}), list([part, n] ORDER BY part, n)[:2] FROM ({numbered}) "
+        f"GROUP BY {key} ORDER BY min([part, n]) LIMIT {room}"
+    ).fetchall()
+    allowed = ONE_VALUE.format(", ".join(table.key))
+    faults = []
+    for text, ((part, first), (other_part, other)) in rows:
+        raw, other_raw = incoming.parts[part].raw, incoming.parts[other_part].raw
+        line, other_line = raw.lines([first])[first], other_raw.lines([other])[other]
+        where = f"row {other_line}" + ("" if raw is other_raw else f" of {other_raw.label}")
+        found = f"key '{text}' again with other values in {where}"
+        faults.append(Fault(table.name, raw.label, line, table.key[-1], found, allowed))
+    return faults
