@@ -19,7 +19,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from qm_rules.evidence import Evidence
-from qm_rules.evidence_law import months_of
+from qm_rules.evidence_values import months_of
 from qm_rules.indicators import Indicator, Judged, cpk, ftq, loss, sigma
 from qm_rules.json_types import Json, JsonObject
 from qm_rules.notes import Note, missing_statistics, notes_of

@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from qm_rules.evidence_law import (
+from qm_rules.evidence_law import EVIDENCE
+from qm_rules.evidence_values import (
     COUNT_LIMIT,
-    EVIDENCE,
     EXTERNAL,
     INTERNAL,
     ITEMS,
@@ -46,7 +46,7 @@ def is_plainly_sound(evidence: Json) -> bool:
             type(evidence) is dict
             and evidence.keys() <= _TOP
             and is_text(evidence["enterprise_id"])
-            and _sound_window(evidence["window"], evidence.get("missing_months"))
+            and _sound_window(evidence["window"], evidence.get("missing_months", {}))
             and ("deliveries" not in evidence or _sound_deliveries(evidence["deliveries"]))
             and ("first_pass" not in evidence or _sound_first_pass(evidence["first_pass"]))
             and ("capability" not in evidence or _sound_capability(evidence["capability"]))
@@ -60,12 +60,7 @@ def is_plainly_sound(evidence: Json) -> bool:
 
 def _sound_window(window: Json, missing: Json) -> bool:
     months = _months_of_sound(window["start"], window["end"])
-    return (
-        months != ()
-        and type(window) is dict
-        and len(window) == 2
-        and (missing is None or _sound_missing(missing, months))
-    )
+    return months != () and type(window) is dict and len(window) == 2 and _sound_missing(missing, months)
 
 
 @lru_cache(maxsize=4096)

@@ -18,12 +18,12 @@ class StrictLoader(_Loader):  # type: ignore[misc]  # the C loader where PyYAML 
     """PyYAML's safe loader that refuses a key given twice (PyYAML itself keeps the last, silently)."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-        """Return the mapping; raises PackError if a key stands in it twice."""
+        """Return the mapping; raises ConstructorError if a key stands in it twice."""
         keys = [self.construct_object(key, deep=True) for key, _ in node.value]
         for position, key in enumerate(keys):
             if key in keys[:position]:
-                line = node.value[position][0].start_mark.line + 1
-                raise PackError(f"{self.name}, line {line}: found the key {key!r} twice; allowed: once")
+                mark = node.value[position][0].start_mark
+                raise yaml.constructor.ConstructorError(None, None, f"the key {key!r} twice", mark)
         mapping: dict[Any, Any] = super().construct_mapping(node, deep)
         return mapping
 
@@ -33,7 +33,7 @@ def read_yaml(file: Path) -> Json:
     try:
         return yaml.load(file.read_bytes(), Loader=StrictLoader)  # noqa: S506 - a SafeLoader
     except yaml.YAMLError as error:
-        raise PackError(f"{file.name}: found {error}; allowed: YAML") from error
+        raise PackError(f"{file.name}: found {error}; allowed: YAML with each key once") from error
 
 
 def only_keys(
