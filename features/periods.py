@@ -113,9 +113,17 @@ def day_expr(moment: nw.Expr) -> nw.Expr:
     Counted from year and day of the year, because engines disagree on the names of everything else.
     """
     past = moment.dt.year().cast(nw.Int64) - 1
-    leaps = past // 4 - past // 100 + past // 400
+    leaps = floor_division(past, 4) - floor_division(past, 100) + floor_division(past, 400)
     before_epoch = EPOCH.toordinal() - 1
     return past * 365 + leaps + moment.dt.ordinal_day().cast(nw.Int64) - 1 - before_epoch
+
+
+def floor_division(dividend: nw.Expr, divisor: int) -> nw.Expr:
+    """Return ⌊dividend ÷ divisor⌋, exact for every day count.
+
+    Narwhals' own `//` repeats its operand in the query, so that nested ones grow without bound.
+    """
+    return (dividend / divisor).floor().cast(nw.Int64)
 
 
 def index_expr(moment: nw.Expr, frequency: Frequency) -> nw.Expr:
@@ -123,7 +131,7 @@ def index_expr(moment: nw.Expr, frequency: Frequency) -> nw.Expr:
     if frequency == "month":
         return moment.dt.year().cast(nw.Int64) * 12 + moment.dt.month().cast(nw.Int64) - 1
     days = day_expr(moment)
-    return days if frequency == "day" else (days + _THURSDAY_SHIFT) // 7
+    return days if frequency == "day" else floor_division(days + _THURSDAY_SHIFT, 7)
 
 
 def month_label_expr(label: nw.Expr) -> nw.Expr:
@@ -134,16 +142,20 @@ def month_label_expr(label: nw.Expr) -> nw.Expr:
 def month_of_expr(index: nw.Expr, frequency: Frequency) -> nw.Expr:
     """Return the month index of a column of period indices; see `month_of`.
 
-    The civil calendar from a day count is the algorithm of Howard Hinnant, `chrono`-compatible low-level date
-    algorithms (2013): years that begin in March, so that the leap day comes last.
+    The civil calendar from a day count as in Howard Hinnant, chrono-compatible low-level date algorithms
+    (2013): years that begin in March, so that the leap day comes last.
     """
     if frequency == "month":
         return index
-    days = index if frequency == "day" else index * 7
-    shifted = days + 719_468
-    era = shifted // 146_097
+    shifted = (index if frequency == "day" else index * 7) + 719_468
+    era = floor_division(shifted, 146_097)
     of_era = shifted - era * 146_097
-    year = (of_era - of_era // 1_460 + of_era // 36_524 - of_era // 146_096) // 365
-    of_year = of_era - (year * 365 + year // 4 - year // 100)
-    march_month = (of_year * 5 + 2) // 153
-    return (era * 400 + year) * 12 + march_month + 2
+    year = floor_division(
+        of_era
+        - floor_division(of_era, 1_460)
+        + floor_division(of_era, 36_524)
+        - floor_division(of_era, 146_096),
+        365,
+    )
+    of_year = of_era - (year * 365 + floor_division(year, 4) - floor_division(year, 100))
+    return (era * 400 + year) * 12 + floor_division(of_year * 5 + 2, 153) + 2

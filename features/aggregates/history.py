@@ -9,6 +9,7 @@ from __future__ import annotations
 import narwhals as nw
 
 from features.aggregates.scope import Rows
+from features.periods import floor_division
 
 REACH = 12
 """`last` and `mean12` look at the periods t − 11 … t."""
@@ -55,7 +56,7 @@ _LN2 = 0.6931471805599453
 
 def _blocks(signals: Rows) -> Rows:
     """Cut series into blocks of periods; the end of a block stands once more before the next, as an echo."""
-    block = nw.col("t") // BLOCK
+    block = floor_division(nw.col("t"), BLOCK)
     rows = signals.with_columns(block=block, a=nw.col("t") - block * BLOCK, echo=nw.lit(0, dtype=nw.Int64))
     tail = rows.filter(nw.col("a") >= BLOCK - LAGS)
     echo = tail.with_columns(block=nw.col("block") + 1, a=nw.col("a") - BLOCK, echo=nw.lit(1, dtype=nw.Int64))
