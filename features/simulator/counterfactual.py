@@ -49,7 +49,7 @@ class WhatIf:
 
 
 def standard(world: World, plant: int, parameter_id: str, value: float) -> tuple[int, float]:
-    """Slot and standard value of a setting. Raises ValueError for a missing parameter or an impossible value."""
+    """Slot and standard value of a setting. Raises WorldError if missing, or impossible."""
     slot = slot_of(int(world.plants.sector[plant]), parameter_id)
     lv = world.levers
     if not lv.present[plant, slot]:
@@ -105,7 +105,7 @@ def what_if(
     months: tuple[int, int],
     futures: int,
 ) -> WhatIf:
-    """Compare acting from month `since` with leaving alone, over the months from first to last (inclusive)."""
+    """Compare acting from month `since` on with leaving alone, over the months first … last."""
     plant = world.plant(enterprise_id)
     first, last = months
     start = max(min(first, since), 0)

@@ -41,7 +41,7 @@ class Engine:
     def step(
         self, s: State, e: Noise, setting: Setting | None = None, supply: Array | None = None
     ) -> tuple[State, Month]:
-        """The month after `s`. `supply` replaces what the suppliers send (R, N), to hold other plants fixed."""
+        """The month after `s`. `supply` (R, N) replaces what the suppliers send, to hold them fixed."""
         now = self._exogenous(s, e)
         z = self._settings(now, e)
         if setting is not None and now.t >= setting.since:

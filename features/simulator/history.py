@@ -50,7 +50,7 @@ def live(engine: Engine, seed: int, months: int) -> History:
 
 @dataclass(frozen=True)
 class Course:
-    """A run of months from one start: `months[i]` is month `start + i`; `supply[i]` what suppliers sent then."""
+    """A run of months: `months[i]` is month `start + i`; `supply[i]` what suppliers sent then."""
 
     start: int
     months: tuple[Month, ...]

@@ -87,9 +87,9 @@ def gains(world: World, target: str, origin: int, horizon: int, futures: int) ->
     """True gain of every move.
 
     Returns:
-        Rows enterprise_id, parameter_id, from_value, to_value, target, gain. `gain` is positive when it helps:
-        for `loss` CNY a year saved (internal and external), else the target's mean improvement in its unit
-        over the horizon. Costs of the move are not taken off.
+        Rows enterprise_id, parameter_id, from_value, to_value, target, gain, cost. A positive `gain` helps:
+        for `loss` CNY a year saved (internal and external), else the target's mean improvement over the
+        horizon in its own unit. `cost` (CNY a year) is what the move costs; it is not taken off the gain.
     """
     judge = Judge(world, target, origin, horizon, futures)
     z = world.history.stacked("z")[: origin + 1]
@@ -121,6 +121,7 @@ def _moves(
             "to_value": centre + scale * to[n, slot],
             "target": target,
             "gain": gain[n],
+            "cost": 12 * world.levers.cost[n, slot] * scale * np.abs(to - now)[n, slot],
         }
     )
 
@@ -149,7 +150,7 @@ def realised(
     horizon: int,
     futures: int,
 ) -> list[float]:
-    """True gains of advised moves (enterprise_id, parameter_id, to), in their order; same units as `gains`."""
+    """True gains of advised moves (enterprise_id, parameter_id, to) in their order, as in `gains`."""
     judge = Judge(world, target, origin, horizon, futures)
     asked = [(world.plant(e), *standard(world, world.plant(e), p, to)) for e, p, to in advice]
     answer = [0.0] * len(asked)

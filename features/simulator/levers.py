@@ -104,7 +104,7 @@ def _effects(plants: Plants, scenario: Scenario, rng: np.random.Generator) -> tu
 
 
 def _better(theta: Array, optimum: Flags, best: Array, home: Array, guess: Array) -> Array:
-    """The direction in which people turn a lever after a bad month: usually the right one; any for a placebo."""
+    """Where people turn a lever after a bad month: the right way at its usual place; any for a placebo."""
     slope = np.where(optimum, theta * (home - best), theta)
     return np.where(slope == 0, guess, -np.sign(slope))
 

@@ -40,7 +40,7 @@ def draw_baseline(seed: int, plants: int) -> Baseline:
     """Sizes and maturities, and performance read off the knots with each indicator's own luck."""
     rng = stream(seed, "baseline")
     size = rng.choice(4, plants, p=_SIZE_SHARE)
-    maturity = np.clip(1.45 + 0.4 * size + 1.05 * rng.standard_normal(plants), 0.6, 5.9)
+    maturity = np.clip(1.75 + 0.4 * size + 1.05 * rng.standard_normal(plants), 0.6, 5.9)
     luck = 0.22 * rng.standard_normal((5, plants))
 
     def at(knots: Array, which: int) -> Array:

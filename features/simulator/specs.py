@@ -20,8 +20,8 @@ KIND_OF_ROLE = {
 class ParameterSpec:
     """Prior of one process parameter; standard units are z = (value - centre) / scale.
 
-    `theta` is the change of its process's log-odds of nonconformity (for `detection`: of the log escape share)
-    per standard unit; for an optimum, the curvature. `process` -1 spreads the effect over all processes.
+    `theta` is the change of log-odds of nonconformity per standard unit at its process (for `detection`: of
+    the log escape share); for an optimum, the curvature. `process` -1 spreads the effect over all processes.
     `confounded` is the loading on the hidden cause, `demand` on demand, `react` on last month's trouble;
     `cost` is what one standard unit costs in a month, as a share of output; `gauge` the error of a reading.
     """

@@ -163,7 +163,10 @@ class World:
     def best_action(
         self, enterprise_id: str, target: str = "loss", origin: str | None = None, horizon: int = 12
     ) -> Move:
-        """The single move with the greatest true gain, within the range the line itself has shown."""
+        """The single move with the greatest true gain, within the range the line itself has shown.
+
+        Every plant is judged at once; asking for many plants is best done on one call of `gains`.
+        """
         return best_action(self.gains(target, origin, horizon), enterprise_id)
 
     def realised(

@@ -22,7 +22,7 @@ def write_tables(
     world: World,
     directory: Path | str,
     file_format: Format = "parquet",
-    progress: Callable[[str, int], None] | None = None,
+    progress: Callable[[str, Path, int], None] | None = None,
 ) -> dict[str, Path]:
     """Write the world's records into a folder (made if absent); files of the same name are replaced.
 
@@ -30,7 +30,7 @@ def write_tables(
         world: whose records.
         directory: the folder.
         file_format: "parquet" or "csv" (UTF-8, header, ISO 8601 times).
-        progress: told each table's name and rows as it is written.
+        progress: told each table's name, file and rows as it is written.
 
     Returns:
         Path by table name. Tables without rows are written too.
@@ -44,7 +44,7 @@ def write_tables(
         written[name] = folder / f"{name}.{file_format}"
         _write(table, written[name], file_format)
         if progress is not None:
-            progress(name, table.num_rows)
+            progress(name, written[name], table.num_rows)
     return written
 
 

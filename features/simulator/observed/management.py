@@ -76,7 +76,7 @@ def _assessed(plants: Plants, days: np.ndarray, levels: Whole, source: str, asse
 def actions_table(
     seed: int, first: int, months: int, plants: Plants, levers: Levers, acts: Actions, recording: Recording
 ) -> pa.Table:
-    """Actions as their owners wrote them down, ordered by start; those of stopped plants are not on record."""
+    """Actions as their owners wrote them down, by start; those of stopped plants are not on record."""
     kept = np.flatnonzero(recording.running[acts.start, acts.plant])
     order = kept[np.lexsort((acts.plant[kept], acts.start[kept]))]
     n, slot = acts.plant[order], acts.slot[order]

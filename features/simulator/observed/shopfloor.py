@@ -111,7 +111,7 @@ def _second(seed: int, table: pa.Table, seen: Moments, lots: Lots) -> pa.Table:
 
 
 def _suppliers(seed: int, plants: Plants, lots: Lots) -> pa.Array:
-    """Who delivered the material of a lot: written down at the first process of plants that have suppliers."""
+    """Who delivered a lot's material: written down at the first process of plants with suppliers."""
     cumulative = np.cumsum(plants.supply, axis=1)
     draw = stream(seed, "lot supplier").random(lots.t.size)
     known = (lots.j == 0) & (draw < cumulative[lots.n, -1])
