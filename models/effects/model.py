@@ -22,6 +22,9 @@ from models.effects.treatments import Treatments
 
 ROWS_PER_LEVER: Final = 5
 LEAST_PERIODS: Final = 18
+MISFIT: Final = 0.2
+"""Share of an effect by which the model's form may be wrong (curves that flatten, effects that come in over months); tuned on
+simulated provinces 100–104."""
 
 
 @dataclass(frozen=True)
@@ -54,8 +57,9 @@ class SectorEffects:
     def change(self, enterprise: int, lever: int, before: float, after: float) -> Change:
         """Effect of moving one lever (index into `panel.levers`) of one enterprise from → to, in the lever's unit."""
         c = self.treatments.contrast(lever, before, after)
-        sd = float(np.sqrt(c @ self.lines.covariance[enterprise] @ c))
-        return Change(float(c @ self.lines.theta[enterprise]), sd, self.refuters.verdict(c))
+        mean = float(c @ self.lines.theta[enterprise])
+        variance = float(c @ self.lines.covariance[enterprise] @ c) + (MISFIT * mean) ** 2
+        return Change(mean, float(np.sqrt(variance)), self.refuters.verdict(c))
 
 
 @dataclass(frozen=True)

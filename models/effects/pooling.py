@@ -9,12 +9,14 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+from scipy import stats
 
 from models.effects.estimate import Pooled, positive
 from models.effects.links import FloatArray
 from models.effects.residuals import Residuals
 
-LEAST_BETWEEN: Final = 0.09
+LEAST_BETWEEN: Final = 0.06
+RELATIVE: Final = (0.09, 1.0)
 ROWS_OF_SECTOR: Final = 20.0
 
 
@@ -31,8 +33,8 @@ class Lines:
 def between_lines(r: Residuals, pooled: Pooled) -> FloatArray:
     """τ² (K,): how much an effect differs between lines, beyond what sampling explains.
 
-    Half the treatment's own estimate, half the mean over those of its power (one's moments are too noisy to be believed alone),
-    but not much less than its own where that is the larger.
+    One treatment's moments are too noisy to be believed alone; lines differ in proportion to an effect's size (what touches one of
+    four processes does a quarter), so half of it is that proportion, common to all treatments of a power.
     """
     rest = r.left(pooled.theta)[:, None] + r.d * pooled.theta
     power, cross, count = (_by_line(x, r) for x in (r.d**2, r.d * rest, (r.d != 0).astype(np.float64)))
@@ -44,7 +46,10 @@ def between_lines(r: Residuals, pooled: Pooled) -> FloatArray:
     q = (weight * (own - mean) ** 2).sum(axis=0)
     c = np.maximum(total - (weight**2).sum(axis=0) / total, 1e-12)
     tau2 = np.maximum(0.0, (q - (weight > 0).sum(axis=0) + 1) / c)
-    return np.asarray(np.maximum(0.8 * tau2, (tau2 + _mean_of_power(tau2, r)) / 2))
+    size = np.maximum(pooled.theta**2 - np.diag(pooled.covariance), 0.0)
+    relative = _mean_of_power(tau2, r) / np.maximum(_mean_of_power(size, r), 1e-12)
+    like_size = np.clip(relative, *RELATIVE) * size
+    return np.asarray(np.maximum(0.8 * tau2, (tau2 + like_size) / 2))
 
 
 def size_of_effects(r: Residuals, pooled: Pooled) -> FloatArray:
@@ -73,8 +78,10 @@ def _mean_of_power(values: FloatArray, r: Residuals) -> FloatArray:
 
 
 def _towards_zero(pooled: Pooled, omega2: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """The sector's effects and their covariance after shrinkage, made wider for few clusters (Student's t against the normal)."""
+    few = stats.t.ppf(0.95, pooled.degrees) / stats.norm.ppf(0.95)
     gain = np.diag(omega2) @ np.linalg.inv(pooled.covariance + np.diag(omega2))
-    return gain @ pooled.theta, gain @ pooled.covariance
+    return gain @ pooled.theta, few**2 * gain @ pooled.covariance
 
 
 def _line_likelihood(r: Residuals, pooled: Pooled) -> tuple[FloatArray, FloatArray]:
