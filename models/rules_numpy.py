@@ -12,7 +12,7 @@ compared by cross multiplication: exact while the products stay below 2**53 as f
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -70,26 +70,18 @@ class ArrayRules:
             raise KeyError(f"unknown {sorted(unknown)}; allowed: {[*self.book.ladders, *self.book.items]}")
         shape = np.broadcast_shapes(*(np.shape(level) for level in own.values() if level is not None))
         levels = {name: _levels(HIGHEST if level is None else level, shape) for name, level in own.items()}
-        dimensions = {name: self._dimension(levels, members) for name, members in self.book.members.items()}
+        literal = {
+            name for name, ladder in self.book.ladders.items() if ladder.literal and own[name] is not None
+        }
+        dimensions = {
+            name: _dimension(levels, members, literal) for name, members in self.book.members.items()
+        }
         return PathGrades(
             self._together(dimensions), dimensions, all(level is not None for level in own.values())
         )
 
     def _steps(self, indicator: str) -> tuple[Step, ...]:
         return self.book.ladders[indicator].steps
-
-    def _dimension(self, levels: Mapping[str, Levels], members: tuple[str, ...]) -> Levels:
-        """Return the lowest level; by `literal` 1 where a loss does not support the 2 that is the lowest."""
-        lowest: Levels = np.minimum.reduce([levels[name] for name in members])
-        rivals = [
-            levels[name] > 2 for name in members if name in self.book.ladders and self._is_literal(name)
-        ]
-        if rivals:
-            lowest = np.where((lowest == 2) & np.logical_or.reduce(rivals), np.int8(1), lowest)
-        return lowest
-
-    def _is_literal(self, name: str) -> bool:
-        return self.book.ladders[name].literal
 
     def _together(self, dimensions: Mapping[str, Levels]) -> Levels:
         if self.book.aggregation == "performance_only":
@@ -98,6 +90,15 @@ class ArrayRules:
             return np.asarray(np.minimum.reduce(list(dimensions.values())))
         ordered = np.sort(np.stack(list(dimensions.values())), axis=0)
         return np.asarray(ordered[(len(dimensions) - 1) // 2])
+
+
+def _dimension(levels: Mapping[str, Levels], members: Sequence[str], literal: Set[str]) -> Levels:
+    """Return the lowest level; 1 where a loss taken literally does not support the 2 that is the lowest."""
+    lowest: Levels = np.minimum.reduce([levels[name] for name in members])
+    above = [levels[name] > 2 for name in members if name in literal]
+    if above:
+        lowest = np.where((lowest == 2) & np.logical_or.reduce(above), np.int8(1), lowest)
+    return lowest
 
 
 def _levels(level: ArrayLike, shape: tuple[int, ...]) -> Levels:

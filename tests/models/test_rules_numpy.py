@@ -80,7 +80,7 @@ def test_a_float_stands_for_its_decimal(name):
 OWN = st.one_of(st.none(), st.integers(1, 5))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(evidences(), st.sampled_from(READINGS))
 def test_aggregation_equals_the_official_one(document, policy):
     official = grade(parse_evidence(document), policy=policy)
@@ -91,6 +91,15 @@ def test_aggregation_equals_the_official_one(document, policy):
     assert int(paths.level) == official.at_most
     for name, level in official.dimensions.items():
         assert level is None or int(paths.dimensions[name]) == level
+
+
+def test_literally_a_loss_that_was_not_supplied_makes_no_hole():
+    policy = Policy(level2_loss="literal")
+    official = grade(parse_evidence(excellent(capability=[capable("1")], losses=...)), policy=policy)
+    own = {name: found.level for name, found in official.indicators.items()}
+    assert official.at_most == ArrayRules(policy=policy).grade(own, official.items).level == 2
+    own["internal_loss"] = 3
+    assert ArrayRules(policy=policy).grade(own, official.items).level == 1
 
 
 @pytest.mark.parametrize("policy", READINGS)

@@ -19,7 +19,7 @@ from tests.qm_rules.evidences import evidences
 PACK = load_pack()
 READINGS = Policy().readings(PACK.policies)
 READING = st.sampled_from(READINGS)
-CAREFUL = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+CAREFUL = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def best(result):
@@ -168,7 +168,7 @@ def mutated(draw):
     return document
 
 
-@settings(max_examples=600, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(mutated())
 def test_the_quick_look_never_passes_what_the_law_refuses(document):
     faults = EVIDENCE.faults(document, "$")
@@ -181,7 +181,7 @@ def test_the_quick_look_never_passes_what_the_law_refuses(document):
     assert list(refused.value.faults) == faults
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(st.one_of(st.binary(max_size=60), st.text(max_size=60)))
 def test_noise_is_refused_and_never_crashes(noise):
     with pytest.raises(EvidenceError) as refused:
