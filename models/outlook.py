@@ -102,7 +102,7 @@ def publish(
     progress: Progress | None = None,
     table: ModelTable | None = None,
 ) -> Outlook:
-    """Compute and publish the outlook of all enterprises from the promoted model; raises `NoChampionError`."""
+    """Compute and publish all enterprises' outlook from the promoted model; raises `NoChampionError`."""
     from features.model_table import build_model_table
     from models.attainment import attain
     from models.forecast import load_champion
@@ -164,10 +164,12 @@ def _write_rows(rows: Iterable[Any], file: Path) -> None:
     _write(pa.table({"enterprise_id": pa.array(ids, pa.string()), "row": pa.array(texts, pa.string())}), file)
 
 
-def _plain(row: Any) -> dict[str, Any]:
-    from dataclasses import asdict
+def _plain(row: object) -> dict[str, Any]:
+    from dataclasses import asdict, is_dataclass
 
-    dumped: dict[str, Any] = row.model_dump(by_alias=True) if hasattr(row, "model_dump") else asdict(row)
+    if is_dataclass(row) and not isinstance(row, type):
+        return asdict(row)
+    dumped: dict[str, Any] = row.model_dump(by_alias=True)  # type: ignore[attr-defined]
     return dumped
 
 

@@ -1,8 +1,8 @@
 """The only file that speaks to MLflow, and it imports it only when something is logged or asked.
 
 MLflow's own habits are set first: no telemetry (it would look outside), no pickles, no links to a web page.
-Nothing of ours is ever pickled: a logged model is a folder of JSON, LightGBM text and Parquet beside a script that
-imports this package.
+Nothing of ours is ever pickled: a logged model is a folder of JSON, LightGBM text and Parquet beside a
+script that imports this package.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from models.forecast.bundle import load
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from types import ModuleType
 
     from features.settings import Settings
 
@@ -69,7 +70,7 @@ def tracking_uri(settings: Settings) -> str:
 
 
 @contextmanager
-def _mlflow(uri: str | None = None) -> Iterator[Any]:
+def _mlflow(uri: str | None = None) -> Iterator[ModuleType]:
     """MLFlow with our habits. It keeps a tracking URI in the environment; that is put back afterwards."""
     os.environ.update(
         {k: v for k, v in HABITS.items() if k not in os.environ or k.endswith("DESERIALIZATION")}
@@ -112,24 +113,24 @@ def log_training(training: Training, settings: Settings) -> Logged:
         return Logged(run.info.run_id, str(registered), f"models:/{NAME}/{registered}", uri)
 
 
-def _choose_experiment(mlflow: Any, settings: Settings, remote: bool) -> None:
+def _choose_experiment(mlflow: ModuleType, settings: Settings, remote: bool) -> None:
     if mlflow.get_experiment_by_name(EXPERIMENT) is None:
         place = None if remote else (Path(settings.home).resolve() / "mlartifacts").as_uri()
         mlflow.create_experiment(EXPERIMENT, artifact_location=place)
     mlflow.set_experiment(EXPERIMENT)
 
 
-def _log_metrics(mlflow: Any, run_id: str, backtest: pd.DataFrame) -> None:
+def _log_metrics(mlflow: ModuleType, run_id: str, backtest: pd.DataFrame) -> None:
     """One metric per column and target, with the horizon as its step."""
     import time
 
     now = int(time.time() * 1000)
-    measures = [c for c in backtest if c.startswith(("mae_", "crps", "coverage_"))]
+    measures = [c for c in map(str, backtest) if c.startswith(("mae_", "crps", "coverage_"))]
     metrics = [
         mlflow.entities.Metric(
-            f"{r.frequency}.{r.scope}.{r.target}.{m}", float(getattr(r, m)), now, int(r.horizon)
+            f"{row['frequency']}.{row['scope']}.{row['target']}.{m}", float(row[m]), now, int(row["horizon"])
         )
-        for r in backtest.itertuples(index=False)
+        for row in backtest.to_dict("records")
         for m in measures
     ]
     client = mlflow.MlflowClient()
@@ -137,7 +138,7 @@ def _log_metrics(mlflow: Any, run_id: str, backtest: pd.DataFrame) -> None:
         client.log_batch(run_id, metrics=metrics[start : start + 1000])
 
 
-def _log_model(mlflow: Any, training: Training) -> str:
+def _log_model(mlflow: ModuleType, training: Training) -> str:
     from mlflow.models import ModelSignature
     from mlflow.types.schema import ColSpec, ParamSchema, ParamSpec, Schema
 
@@ -172,7 +173,7 @@ def _log_model(mlflow: Any, training: Training) -> str:
 
 
 def record_verdict(logged: Logged, promoted: bool, reasons: tuple[str, ...]) -> None:
-    """Move the alias `champion` to a promoted version; write a refusal and its reasons beside a refused one."""
+    """Move the alias `champion` to a promoted version; write the reasons of a refusal beside a refused one."""
     with _mlflow(logged.tracking_uri) as mlflow:
         client = mlflow.MlflowClient()
         outcome = "promoted" if promoted else "refused"
@@ -194,11 +195,12 @@ def serve_logged_model() -> None:
         class Forecaster(mlflow.pyfunc.PythonModel):  # type: ignore[misc, name-defined]
             """Model table rows in; a row per entity, target and horizon out, with point and quantiles."""
 
-            def load_context(self, context: Any) -> None:
+            def load_context(self, context):  # type: ignore[no-untyped-def] # noqa: ANN001, ANN202
                 """Read the bundle."""
                 self.model = load(Path(context.artifacts["bundle"]))
 
-            def predict(self, context, model_input, params=None):  # type: ignore[no-untyped-def] # noqa: ANN001, ANN202
+            # Annotated, MLflow would take the hints for the model's signature.
+            def predict(self, _context, model_input, params=None):  # type: ignore[no-untyped-def] # noqa: ANN001, ANN202
                 """Forecast from each entity's last row."""
                 from models.forecast.rows import table_of_rows
 

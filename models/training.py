@@ -22,7 +22,8 @@ from models.forecast.bundle import NoChampionError, champion_folder, save
 from models.forecast.card import model_card
 from models.forecast.fit import Fitted, fit
 from models.forecast.gate import Verdict, judge_model
-from models.forecast.rolling import Progress, Settings as Effort, silent
+from models.forecast.rolling import Progress, silent
+from models.forecast.rolling import Settings as Effort
 
 if TYPE_CHECKING:
     from features.settings import Settings
@@ -57,7 +58,7 @@ def train(
 ) -> TrainingReport:
     """Train on the records up to `as_of`; raises `NothingToLearnError` where there is no target at all."""
     clock = _Clock(progress)
-    effort = effort or Effort(threads=settings.threads)
+    effort = effort or Effort()
     clock.step("model table")
     table = table or build_model_table(tables, as_of)
     clock.step("backtest and fit")
@@ -95,7 +96,7 @@ def backtest(
 ) -> pd.DataFrame:
     """The rolling-origin table alone: nothing is logged, nothing promoted."""
     table = build_model_table(tables, as_of)
-    return fit(table, effort or Effort(threads=settings.threads), progress=progress).backtest
+    return fit(table, effort or Effort(), progress=progress).backtest
 
 
 def content_version(fitted: Fitted) -> str:
@@ -210,7 +211,9 @@ class _Clock:
     """Tells progress of the large steps and remembers how long each took."""
 
     def __init__(self, progress: Progress) -> None:
-        self.progress, self.took, self.started = progress, {}, ("", time.perf_counter())
+        self.progress = progress
+        self.took: dict[str, float] = {}
+        self.started = ("", time.perf_counter())
 
     def step(self, name: str) -> None:
         self._close()

@@ -84,7 +84,7 @@ class _Calibrator:
             self.reach[rows] = np.abs(error) / np.maximum(np.abs(edge), 1e-9)
 
     def spread(self, until: int) -> Spread:
-        """Quantiles from the errors that had arrived, stretched by how far such quantiles fell short so far."""
+        """Quantiles from the errors that had arrived, stretched by how far such ones fell short so far."""
         arrived = self.arrival <= until
         past = np.where(arrived, self.run.future - self.point, np.nan)
         fitted = fit_spread(past, self.entities, self.arrival, self.first_spread)

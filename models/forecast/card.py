@@ -9,10 +9,16 @@ from models.forecast.gate import Verdict
 from models.forecast.scoring import PEERS
 
 SHOWN = (1, 3, 6, 12)
-LIMITS = """- A forecast continues what the records show; it knows nothing of plans, orders or repairs that no record tells.
-- Drivers explain the forecast. They are not causes: never choose an action by them (`zhuoyue recommend` does that).
-- Intervals are calibrated on this backtest's origins; a shock of a kind that no origin saw is outside of them.
-- An entity without any history gets its sector's mean and spread; a statistic that is not kept is not forecast.
+MEASURES = """Rolling origin, expanding window: mean absolute error in the target's unit, CRPS, and the share
+of values inside the 90 % and 50 % intervals."""
+LIMITS = """- A forecast continues what the records show; it knows nothing of plans or repairs that no record
+  tells.
+- Drivers explain the forecast. They are not causes: never choose an action by them (`zhuoyue recommend` does
+  that).
+- Intervals are calibrated on this backtest's origins; a shock of a kind that no origin saw is outside of
+  them.
+- An entity without any history gets its sector's mean and spread; a statistic that is not kept is not
+  forecast.
 - No forecast is an official grade."""
 
 
@@ -21,8 +27,7 @@ def model_card(fitted: Fitted, verdict: Verdict, drivers: pd.DataFrame) -> str:
     parts = [
         f"# Forecast model {fitted.model.version}",
         _facts(fitted),
-        "## Backtest\n\nRolling origin, expanding window; mean absolute error in the target's unit, CRPS, and the "
-        "share of values inside the 90 % and 50 % intervals.\n\n" + _backtest(fitted.backtest),
+        "## Backtest\n\n" + MEASURES + "\n\n" + _backtest(fitted.backtest),
         "## What each forecast rests on\n\n" + _bases(fitted),
         "## Drivers\n\nMean absolute contribution (model scale, one period ahead).\n\n" + _drivers(drivers),
         "## Promotion\n\n" + _verdict(verdict),
@@ -58,7 +63,7 @@ def _drivers(drivers: pd.DataFrame) -> str:
     if drivers.empty:
         return "None."
     size = drivers.assign(size=drivers["contribution_model_scale"].abs())
-    mean = size.groupby(["target", "feature"], as_index=False)["size"].mean()
+    mean = size.groupby(["target", "feature"])["size"].mean().reset_index()
     top = mean.sort_values(["target", "size"], ascending=[True, False]).groupby("target").head(5)
     return markdown(top)
 

@@ -81,9 +81,9 @@ def entity_scales(errors: Array, entities: Array, fallback: float) -> dict[str, 
 def shortfall(reach: Array, arrival: Index) -> Array:
     """By how much quantiles given so far should have been wider: 12 factors.
 
-    `reach` n × 12 is |error| ÷ the outer quantile on its side (NaN: none). If 90 % intervals hold, a tenth of them
-    exceeds one; where the world drifts, more do. The factor is their 90 % quantile over neighbouring horizons,
-    believed the more, the more periods it comes from.
+    `reach` n × 12 is |error| ÷ the outer quantile on its side (NaN: none). If 90 % intervals hold, a tenth
+    of them exceeds one; where the world drifts, more do. The factor is their 90 % quantile over
+    neighbouring horizons, believed the more, the more periods it comes from.
     """
     factors = np.ones(HORIZONS)
     for group in HORIZON_GROUPS:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
-from threadpoolctl import threadpool_limits
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from models.forecast.calibrate import Judged, judge
 from models.forecast.forecaster import ForecastModel, ModelRows, PanelModel

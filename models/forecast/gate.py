@@ -1,4 +1,5 @@
-"""The promotion gate: a new model is served only if it is not worse than every baseline and than the champion.
+"""The promotion gate: a new model is served only if it is not worse than every baseline and than the
+champion.
 
 Compared are mean absolute errors, pooled over horizons so that each counts alike, on the same forecasts. "Not
 worse" allows `TOLERANCE` and, because few periods say little, twice the standard error of the difference over
@@ -12,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from models.forecast.links import Array
 from models.forecast.scoring import PEERS
 
 TOLERANCE = 0.02
@@ -64,10 +66,23 @@ def compare(rows: pd.DataFrame, peer: pd.Series) -> tuple[float, float]:
     scale = peer.groupby(rows["horizon"]).transform("sum")
     weight = np.where(scale > 0, 1.0 / scale.where(scale > 0, 1.0), 0.0) / max(rows["horizon"].nunique(), 1)
     difference = pd.Series((rows["model"] - peer).to_numpy() * weight)
-    by_origin = difference.groupby(rows["t"].to_numpy()).sum()
-    count = len(by_origin)
-    if count < 2:
+    by_origin = difference.groupby(rows["t"].to_numpy()).sum().to_numpy()
+    if len(by_origin) < 2:
         return float("nan"), TOLERANCE
-    # Forecasts of twelve horizons overlap: their errors hang together over neighbouring origins.
-    noise = float(by_origin.std(ddof=1)) * np.sqrt(count) * 1.5
+    noise = standard_error_of_sum(by_origin, int(rows["horizon"].max()))
     return 1.0 + float(by_origin.sum()), max(TOLERANCE, ERRORS_ALLOWED * noise)
+
+
+def standard_error_of_sum(values: Array, horizon: int) -> float:
+    """Standard error of Σ values in time order, whose neighbours hang together up to `horizon` steps.
+
+    Bartlett weights on the autocovariances (Newey & West 1987), never below the error of independent values.
+    """
+    n = len(values)
+    centred = values - values.mean()
+    total = independent = float(centred @ centred)
+    lags = min(horizon, n // 2)
+    for lag in range(1, lags):
+        total += 2.0 * (1.0 - lag / lags) * float(centred[lag:] @ centred[:-lag])
+    # Few origins know their own spread badly: n / (n − lags) as for so many fewer independent values.
+    return float(np.sqrt(max(total, independent) * n / max(n - lags, 1)))

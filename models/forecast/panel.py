@@ -133,7 +133,7 @@ def expanding_mean(values: Array, entity: Index) -> tuple[Array, Array]:
 
 
 def _clip_yields(names: tuple[str, ...], raw: Array, submitted: Array) -> None:
-    # A run of perfect months would be −∞ on the model scale; a sample of n units cannot show more than ½ in n + 1.
+    # A run of perfect months would be −∞ on the model scale; n units cannot show more than ½ in n + 1.
     for j, name in enumerate(names):
         if name.startswith("ftq.") and not name.endswith(".known"):
             raw[:, j] = clip_yield(raw[:, j], submitted)

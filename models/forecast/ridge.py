@@ -68,8 +68,8 @@ def sums(x: Array, y: Array) -> Sums:
 def solve(rows: Sums, penalty: float, relief: Array | None = None) -> Line:
     """Ridge on columns standardised within these rows; the intercept is free. Too few rows: a zero line.
 
-    `relief` scales the penalty of each column: an entity's own history is punished less than anything else, so
-    that a strong penalty ends in a regression on own history and not in one number for all entities.
+    `relief` scales the penalty of each column: an entity's own history is punished less than anything else,
+    so that a strong penalty ends in a regression on own history and not in one number for all entities.
     """
     width = len(rows.x)
     if rows.n < FEWEST_ROWS:

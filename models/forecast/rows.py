@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import pandas as pd
 
@@ -25,7 +25,7 @@ class RowTable:
     features: tuple[str, ...]
 
 
-def table_of_rows(rows: Any, model: ForecastModel) -> RowTable:
+def table_of_rows(rows: pd.DataFrame | Sequence[Mapping[str, object]], model: ForecastModel) -> RowTable:
     """Accept a frame or a list of records; columns that are absent count as unknown.
 
     Raises `RowsRefusedError` where a row does not say whose it is, or of which period.

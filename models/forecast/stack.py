@@ -66,7 +66,8 @@ def combine(weights: Array, bases: Array, ridge: Array, boost: Array) -> Array:
 class Evidence:
     """Past forecasts and what came: `bases` n × 5, the others n × 12 (`ridge` NaN where none was made).
 
-    `actual` is in the target's unit, `arrival` the time of each target. `columns` is how many ridge has to learn.
+    `actual` is in the target's unit, `arrival` the time of each target. `columns` is how many ridge has to
+    learn.
     """
 
     link: Link
@@ -77,19 +78,22 @@ class Evidence:
     arrival: NDArray[np.int64]
     columns: int = 0
 
-    def trust(self, until: int) -> float:
-        """How far ridge is believed before its errors speak: n / (n + 5 columns), n the pairs it learned from."""
+    def trust(self, until: int, horizon: float) -> float:
+        """How far ridge is believed before its errors speak: n / (n + 5 columns), n the pairs it learned
+        from.
+        """
         n = float((np.isfinite(self.actual[:, 0]) & (self.arrival[:, 0] <= until)).sum())
-        return n / (n + 5.0 * self.columns) if n else 0.0
+        return n / (n + 5.0 * self.columns * horizon) if n else 0.0
 
 
 def learn_weights(evidence: Evidence, until: int) -> Array:
     """12 × 7 weights from the errors whose target came at or before `until`."""
-    trust = evidence.trust(until)
-    weights = default_weights(trust)
+    weights = np.empty((HORIZONS, len(COMPONENTS)))
     usable = np.isfinite(evidence.ridge) & np.isfinite(evidence.actual) & (evidence.arrival <= until)
     for group in HORIZON_GROUPS:
         columns = np.array(group) - 1
+        trust = evidence.trust(until, float(np.mean(group)))
+        weights[columns] = default_weights(trust)[columns]
         rows, picked = np.nonzero(usable[:, columns])
         learned = _weigh(evidence, rows, columns[picked], len(group), trust)
         if learned is not None:
@@ -124,4 +128,4 @@ def _by_closeness(errors: Array, position: NDArray[np.intp], times: int, overlap
         np.sum((worse - worse.mean(axis=1, keepdims=True)) ** 2, axis=1) * (1.0 + np.log(overlap))
     )
     z = worse.sum(axis=1) / np.maximum(spread, 1e-12 + 1e-3 * by_time[best].sum())
-    return np.exp(-0.5 * z**2)
+    return np.asarray(np.exp(-0.5 * z**2), dtype=np.float64)

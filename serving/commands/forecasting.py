@@ -40,7 +40,7 @@ def train(as_of: AsOf = None, home: Home = "", refits: Refits = "4", fmt: Format
 
     settings = _settings(home)
     with _store(settings) as store, _bar("training") as progress:
-        report = training.train(store, settings, as_of or None, progress, _effort(settings, refits))
+        report = training.train(store, settings, as_of or None, progress, _effort(refits))
     emit(
         {
             "model_version": report.model_version,
@@ -62,7 +62,7 @@ def backtest(as_of: AsOf = None, home: Home = "", refits: Refits = "4", fmt: For
 
     settings = _settings(home)
     with _store(settings) as store, _bar("backtest") as progress:
-        table = training.backtest(store, settings, as_of or None, progress, _effort(settings, refits))
+        table = training.backtest(store, settings, as_of or None, progress, _effort(refits))
     emit(table.to_dict("records"), fmt)
 
 
@@ -83,7 +83,7 @@ def forecast(
 def attain(
     enterprise: Enterprise = None, as_of: AsOf = None, horizon: Horizon = 12, fmt: FormatOption = None
 ) -> None:
-    """Probability of each level in each of the next months, for the official window and for the month alone."""
+    """Probability of each level in the next months, for the official window and the month alone."""
     from models.attainment import attain as attain_levels
     from models.forecast import load_champion
 
@@ -125,10 +125,10 @@ def _settings(home: str = "") -> Settings:
     return Settings(home=Path(home)) if home else Settings()
 
 
-def _effort(settings: Settings, refits: str) -> Effort:
+def _effort(refits: str) -> Effort:
     from models.forecast.rolling import Settings as Effort
 
-    return Effort(refits=max(1, int(float(refits))), threads=min(settings.threads, 2))
+    return Effort(refits=max(1, int(float(refits))))
 
 
 @contextmanager
