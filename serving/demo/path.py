@@ -72,16 +72,17 @@ def bring_records(settings: Settings, store: Store, province: Province, tell: Te
     tell("importing records", 1, 2)
     report = store.import_paths([folder])
     tell("importing records", 2, 2)
-    return sum(row.rows for row in report.rows if row.table in paths)
+    return sum(row.rows for row in report.tables if row.table in paths)
 
 
 def grade_all(store: Store) -> tuple[dict[str, Any], ...]:
     """The official grade of every enterprise in the store, as `zhuoyue grade` answers."""
-    from features.evidence import evidence_from_records
+    from features.evidence import evidence_with_notes
     from qm_rules import grade, load_pack, parse_evidence
 
     pack = load_pack()
-    return tuple(grade(parse_evidence(e), pack=pack).to_dict() for e in evidence_from_records(store))
+    found = evidence_with_notes(store)
+    return tuple(grade(parse_evidence(e.document), pack=pack, notes=e.notes).to_dict() for e in found)
 
 
 def learn(settings: Settings, store: Store, tell: Tell) -> tuple[bool, tuple[str, ...], Outlook]:
