@@ -16,6 +16,7 @@ from models.effects.links import FloatArray
 from models.effects.measurement import error_variance
 from models.effects.panel import EffectTable, Panel, build_panels
 from models.effects.pooling import Lines, shrunk_lines
+from models.effects.proxies import passing_shares
 from models.effects.refute import Refuters, refute
 from models.effects.residuals import Residuals, residualise
 from models.effects.treatments import Treatments
@@ -91,21 +92,25 @@ def fit_effects(
     `progress(done, total)` is called after each sector.
     """
     panels, results = build_panels(table), list[SectorEffects | TooLittle]()
+    shares = passing_shares(panels)
     for done, panel in enumerate(panels, start=1):
         noise = error_variance(panel, table, readings)
-        results += [fit_sector(panel, target, noise) for target in targets if target in panel.outcomes]
+        passing = np.array([shares[panel.frequency, name] for name in panel.surrounding_names])
+        results += [fit_sector(panel, target, noise, passing) for target in targets if target in panel.outcomes]
         if progress is not None:
             progress(done, len(panels))
     fitted = tuple(r for r in results if isinstance(r, SectorEffects))
     return EffectModel(tuple(panels), fitted, tuple(r for r in results if isinstance(r, TooLittle)))
 
 
-def fit_sector(panel: Panel, target: str, noise: FloatArray) -> SectorEffects | TooLittle:
-    """One sector and target; `noise` (E, J) the error variance of a period's level. Says so where the data are too few."""
+def fit_sector(
+    panel: Panel, target: str, noise: FloatArray, passing: FloatArray | None = None
+) -> SectorEffects | TooLittle:
+    """One sector and target, or why not; `noise` (E, J) the error variance of a period's level, `passing` as in `residualise`."""
     fault = _too_little(panel, target)
     if fault:
         return TooLittle(panel, target, fault)
-    r = residualise(panel, target, noise)
+    r = residualise(panel, target, noise, passing)
     pooled = pooled_effects(r)
     return SectorEffects(
         panel=panel,

@@ -7,10 +7,10 @@ import numpy as np
 
 from models.effects.kalman import history_error
 from models.effects.links import FloatArray
-from models.effects.measurement import passing_share
 from models.effects.nuisance import IntArray, out_of_fold, remove_common_time
 from models.effects.panel import Panel, within_enterprise
-from models.effects.treatments import Treatments, spread_of, treatments_of, with_surroundings
+from models.effects.proxies import standardised
+from models.effects.treatments import Treatments, treatments_of, with_surroundings
 
 ROWS_PER_CURVE: Final = 40
 
@@ -40,8 +40,9 @@ class Residuals:
         return np.asarray(self.y - self.d @ theta)
 
 
-def residualise(panel: Panel, target: str, noise: FloatArray) -> Residuals:
-    """Partials controls out of `target` and of every lever of `panel`; `noise` (E, J) as `error_variance` gives it.
+def residualise(panel: Panel, target: str, noise: FloatArray, passing: FloatArray | None = None) -> Residuals:
+    """Partials controls out of `target` and of every lever of `panel`; `noise` (E, J) as `error_variance` gives it, `passing`
+    (C,) shares of the surroundings' variance to be read as error (`models.effects.proxies`; none without it).
 
     Levers with an optimum need a curve: squares come in where there are at least `ROWS_PER_CURVE` rows per lever.
     """
@@ -49,10 +50,8 @@ def residualise(panel: Panel, target: str, noise: FloatArray) -> Residuals:
     curved = bool(rows.sum() >= ROWS_PER_CURVE * max(len(panel.levers), 1))
     y, t, who = panel.outcomes[target][rows][:, None], panel.t[rows], panel.who[rows]
     levers = treatments_of(panel.levels[rows], noise[who], who, curved)
-    around = within_enterprise(panel.surroundings[rows], who)
-    around = around / spread_of(around)
-    share = passing_share(remove_common_time(around, t), who)
-    treatments, raw, error = with_surroundings(*levers, around, share)
+    shares = np.zeros(len(panel.surrounding_names)) if passing is None else passing
+    treatments, raw, error = with_surroundings(*levers, standardised(panel)[rows], shares)
     Z = remove_common_time(np.hstack([y, raw]), t)
     X = remove_common_time(panel.controls[rows], t)
     left = Z - out_of_fold(X, Z, t)
