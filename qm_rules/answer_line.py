@@ -8,6 +8,7 @@ forms equal to the byte.
 from __future__ import annotations
 
 from json.encoder import encode_basestring
+from operator import getitem
 from weakref import WeakKeyDictionary
 
 from qm_rules.canonical import canonical_json
@@ -16,7 +17,9 @@ from qm_rules.indicators import Indicator
 from qm_rules.notes import Note
 from qm_rules.rulebook import HIGHEST, Rulebook
 
-_LEVELS = range(1, HIGHEST + 1)
+NOT_SUPPLIED = 0
+OWN_LEVELS = range(NOT_SUPPLIED, HIGHEST + 1)
+"""Own levels as positions in a list of ready texts."""
 
 
 class Pieces:
@@ -31,10 +34,13 @@ class Pieces:
         }
         self.names[None] = '"level":null,"level_id":null,"level_name":null'
         self.dimensions, self.indicators = sorted(book.members), sorted(book.ladders)
-        self.gaps = {
-            to_level: [(name, _by_own_level(book, name, to_level)) for name in (*book.ladders, *book.items)]
-            for to_level in _LEVELS
-        }
+        self.gaps = [
+            (
+                [_tails(book, name, to_level) for name in book.ladders],
+                [_items(name, to_level) for name in book.items],
+            )
+            for to_level in range(1, HIGHEST + 1)
+        ]
 
     names: dict[int | None, str]
 
@@ -77,34 +83,28 @@ def _note(note: Note) -> str:
 
 
 def _gaps(grade: Grade, pieces: Pieces) -> str:
-    own, indicators = grade.own, grade.indicators
-    found = []
-    for to_level in range(grade.at_most + 1, HIGHEST + 1):
-        for name, by_own_level in pieces.gaps[to_level]:
-            piece = by_own_level.get(own[name])
-            if piece is None:
-                continue
-            if name in indicators:
-                value = indicators[name].value
-                piece = '{"has":' + ("null" if value is None else f'"{value}"') + piece
-            found.append(piece)
+    own = [level or NOT_SUPPLIED for level in grade.own.values()]
+    values = [indicator.value for indicator in grade.indicators.values()]
+    heads = ['{"has":null' if value is None else f'{{"has":"{value}"' for value in values]
+    items = own[len(heads) :]
+    found: list[str] = []
+    for tails, texts in pieces.gaps[grade.at_most :]:
+        found += [head + tail for head, tail in zip(heads, map(getitem, tails, own), strict=False) if tail]
+        found += filter(None, map(getitem, texts, items))
     return ",".join(found)
 
 
-def _by_own_level(book: Rulebook, name: str, to_level: int) -> dict[int | None, str]:
-    """Return the gap's text by own level; an indicator's begins after `has`, which differs every time."""
-    ladder = book.ladders.get(name)
-    found: dict[int | None, str] = {}
-    for own in _LEVELS:
-        if not book.supports(name, own, to_level):
-            step = ladder.asked[to_level] if ladder else None
-            gap = Gap(
-                to_level,
-                name,
-                str(own),
-                step.operator if step else ">=",
-                step.needs if step else str(to_level),
-            )
-            text = canonical_json(gap._asdict())
-            found[own] = text if ladder is None else text.removeprefix(f'{{"has":"{own}"')
-    return found
+def _tails(book: Rulebook, name: str, to_level: int) -> list[str]:
+    """Return an indicator's gap by its own level, from what follows `has`; empty where it is no gap."""
+    step = book.ladders[name].asked.get(to_level)
+    if step is None:
+        return [""] * len(OWN_LEVELS)
+    text = canonical_json(Gap(to_level, name, None, step.operator, step.needs)._asdict())
+    tail = text.removeprefix('{"has":null')
+    return ["" if own == NOT_SUPPLIED or book.supports(name, own, to_level) else tail for own in OWN_LEVELS]
+
+
+def _items(name: str, to_level: int) -> list[str]:
+    """Return an item's gap by its own level; empty where it is no gap."""
+    gaps = [Gap(to_level, name, str(own), ">=", str(to_level)) for own in OWN_LEVELS]
+    return [canonical_json(gap._asdict()) if 0 < int(gap.has or 0) < to_level else "" for gap in gaps]
