@@ -16,7 +16,7 @@ from features.simulator.observed.shopfloor import LOT_SPREAD, LOTS, lot_size
 from features.simulator.observed.statements import draw_costs, units_delivered
 from features.simulator.state import Month
 from features.simulator.streams import Array, stream
-from features.simulator.targets import TARGETS, characteristics, true_targets
+from features.simulator.targets import KEY, TARGETS, characteristics, true_targets
 
 if TYPE_CHECKING:
     from features.simulator.plants import Plants
@@ -29,7 +29,7 @@ def observed_targets(rng: np.random.Generator, plants: Plants, month: Month) -> 
     """Targets as the records of a month would show them, (R, N): counted, stated and measured."""
     p = month.nonconforming
     lots = np.exp(LOT_SPREAD / np.sqrt(LOTS) * rng.standard_normal(p.shape))
-    size = np.rint(LOTS * lot_size(plants)).astype(np.int64)[:, None, None]
+    size = np.maximum(np.rint(LOTS * lot_size(plants)), 1).astype(np.int64)[..., None]
     failed = rng.binomial(size, np.minimum(p * lots, 1.0)) / size
     units = units_delivered(plants, month.output)
     bad = rng.binomial(units, month.escape)
@@ -56,7 +56,7 @@ def _capability(rng: np.random.Generator, plants: Plants, month: Month) -> Array
     free = SUBGROUPS * (PIECES - 1)
     counted = np.sqrt(rng.chisquare(free, sigma.shape) / free)
     moved = rng.standard_normal(mean.shape) / (3 * np.sqrt(SUBGROUPS * PIECES))
-    return np.asarray(((cpk + moved) / counted)[..., :2].min(axis=-1))
+    return np.asarray(((cpk + moved) / counted)[..., :KEY].min(axis=-1))
 
 
 def oracle(world: World, origin: int, horizon: int, futures: int) -> pd.DataFrame:

@@ -10,6 +10,7 @@ from features.simulator.plants import CHARACTERISTICS, Plants
 from features.simulator.population import PROCESS_IDS, PRODUCT_IDS, enterprise_ids
 from features.simulator.sectors import SECTORS
 from features.simulator.streams import Array, Flags, stream
+from features.simulator.targets import KEY
 from features.simulator.targets import characteristics as capability
 
 SUBGROUPS, PIECES = 5, 5
@@ -25,7 +26,7 @@ def _numbers(name: str) -> Array:
 
 def _kept(plants: Plants, recording: Recording) -> Flags:
     """(N, C): plants that track capability keep two or three characteristics."""
-    kept = np.arange(CHARACTERISTICS) < 2 + (plants.base.size[:, None] > 1)
+    kept = np.arange(CHARACTERISTICS) < KEY + (plants.base.size[:, None] > 1)
     return np.asarray(kept & recording.tracks[0][:, None])
 
 
@@ -52,7 +53,7 @@ def characteristics_table(plants: Plants, recording: Recording) -> pa.Table:
             "nominal": pa.array(nominal),
             "lsl": pa.array(np.round(nominal - tolerance, 6), mask=one_sided),
             "usl": pa.array(np.round(nominal + tolerance, 6)),
-            "key": pa.array(c < 2),
+            "key": pa.array(c < KEY),
             "gauge_sd": pa.array(rounded(_gauge(plants)[n, c], _gauge(plants)[n, c])),
         }
     )

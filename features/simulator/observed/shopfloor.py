@@ -20,8 +20,9 @@ _REWORKED, _MENDED = 0.7, 0.92
 
 
 def lot_size(plants: Plants) -> Array:
-    """Mean units submitted per lot, (N,)."""
-    return np.asarray(_LOT_SIZE[plants.base.size])
+    """Mean units submitted per lot, (N, K): lots of a product are as large as its share of the units."""
+    share = plants.mix * plants.products[:, None]
+    return np.asarray(_LOT_SIZE[plants.base.size][:, None] * share)
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,7 @@ def draw_lots(seed: int, plants: Plants, nonconforming: Array, recording: Record
     shape = (months, plants.count, PRODUCTS, PROCESSES, LOTS)
     size = stream(seed, "lot size").random(shape, dtype=np.float32)[mask]
     luck = stream(seed, "lot luck").standard_normal(shape, dtype=np.float32)[mask]
-    submitted = np.maximum(np.rint(lot_size(plants)[n] * (0.6 + 0.8 * size)), 5).astype(np.int64)
+    submitted = np.maximum(np.rint(lot_size(plants)[n, k] * (0.6 + 0.8 * size)), 5).astype(np.int64)
     chance = nonconforming[t, n, k, j] * np.exp(LOT_SPREAD * luck - LOT_SPREAD**2 / 2)
     failed = stream(seed, "failed").binomial(submitted, np.minimum(chance, 1.0))
     return Lots(t, n, k, j, lot, submitted, failed)
