@@ -1,8 +1,21 @@
-"""Names and texts quoted into SQL: paths and headers come from outside."""
+"""DuckDB connections, and names and texts quoted into SQL: paths and headers come from outside."""
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
+
+import duckdb
+
+
+def connect(config: dict[str, Any]) -> duckdb.DuckDBPyConnection:
+    """Return an in-memory DuckDB that keeps its progress bar off standard output, where answers go."""
+    connection = duckdb.connect(config=config)
+    # In a notebook without ipywidgets DuckDB draws no bar and refuses to be told so.
+    with suppress(duckdb.InvalidInputException):
+        connection.execute("SET enable_progress_bar = false")
+    return connection
 
 
 def literal(text: str | Path) -> str:
