@@ -10,7 +10,6 @@ import os
 import sys
 import traceback
 from importlib import import_module
-from importlib.util import find_spec
 
 import typer
 
@@ -25,9 +24,6 @@ COMMANDS = (
     "demo",
 )
 """Modules of `serving.commands`, in the order in which `--help` lists them."""
-
-AWAITED = frozenset(COMMANDS)
-"""Modules still being written; must be empty in a release (tests/serving/test_main.py)."""
 
 OUR_PACKAGES = ("qm_rules", "features", "models", "serving")
 BAD_INPUT, FAILED, INTERRUPTED = 2, 1, 130
@@ -44,10 +40,7 @@ def build_app() -> typer.Typer:
     )
     app.callback()(_keep_commands_as_subcommands)
     for name in COMMANDS:
-        module = f"serving.commands.{name}"
-        if name in AWAITED and find_spec(module) is None:
-            continue
-        import_module(module).register(app)
+        import_module(f"serving.commands.{name}").register(app)
     return app
 
 

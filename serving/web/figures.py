@@ -19,6 +19,9 @@ Figure = dict[str, Any]
 LOGARITHMIC = frozenset({"ppm"})
 """Targets that span decades: their thresholds are 66 800, 6 200, 230 and 3.4."""
 
+FLOOR = 0.1
+"""Lowest ppm that is drawn; what lies below, zero too, stands on the floor (its label says what it is)."""
+
 WIDE, NARROW = ("0.05", "0.95"), ("0.25", "0.75")
 TICKS = 6
 
@@ -46,7 +49,7 @@ def fan(
     periods = [period for period, _ in history] + [row["period"] for row in forecast]
     start = len(history)
     x = list(range(start, start + len(forecast)))
-    anchor = ([start - 1], [history[-1][1]]) if history else ([], [])
+    anchor = ([start - 1], [_drawn(target, history[-1][1])]) if history else ([], [])
     data = [
         *_fan_traces(language, target, x, forecast, anchor),
         _history_trace(language, target, history),
@@ -105,8 +108,8 @@ def _fan_traces(
     at, known = anchor
     bands = []
     for (low, high), role in ((WIDE, "fan-wide"), (NARROW, "fan-narrow")):
-        lows = known + [row["quantiles"][low] for row in forecast]
-        highs = known + [row["quantiles"][high] for row in forecast]
+        lows = known + [_drawn(target, row["quantiles"][low]) for row in forecast]
+        highs = known + [_drawn(target, row["quantiles"][high]) for row in forecast]
         bands.append(
             {
                 "type": "scatter",
@@ -123,12 +126,17 @@ def _fan_traces(
         "type": "scatter",
         "mode": "lines",
         "x": at + x,
-        "y": known + [row["mean"] for row in forecast],
+        "y": known + [_drawn(target, row["mean"]) for row in forecast],
         "customdata": [["", "", ""]] * len(at) + [_hover(language, target, row) for row in forecast],
         "hovertemplate": "%{customdata[0]}<br>%{customdata[1]}<br>%{customdata[2]}<extra></extra>",
         "line": {"color": token("forecast"), "width": 2.5},
     }
     return [*bands, middle]
+
+
+def _drawn(target: str, value: float) -> float:
+    """Return where a value is drawn: a logarithmic axis has no zero, so it ends at its floor."""
+    return max(value, FLOOR) if target in LOGARITHMIC else value
 
 
 def _hover(language: Language, target: str, row: Mapping[str, Any]) -> list[str]:
@@ -142,7 +150,7 @@ def _history_trace(language: Language, target: str, history: Sequence[tuple[str,
         "type": "scatter",
         "mode": "lines+markers",
         "x": list(range(len(history))),
-        "y": [value if math.isfinite(value) else None for _, value in history],
+        "y": [_drawn(target, value) if math.isfinite(value) else None for _, value in history],
         "customdata": [
             [language.period(period), language.target(target, value) if math.isfinite(value) else "–"]
             for period, value in history
@@ -176,7 +184,7 @@ def _view(
 
 
 def _log(value: float) -> float:
-    return math.log10(max(value, 0.1))
+    return math.log10(max(value, FLOOR))
 
 
 def _power(value: float) -> float:
@@ -295,7 +303,9 @@ def _value_axis(
 
 def _tick(language: Language, target: str, value: float, span: float) -> str:
     if target in LOGARITHMIC:
-        return language.short(value) if value < 100 else language.number(value)
+        return language.number(
+            value, max(0, -math.floor(math.log10(value))) if value < 1 else int(value % 1 > 0)
+        )
     scale = 1 if target == "cpk" else 100
     least = max(0, 1 - math.floor(math.log10(span * scale / 4 or 1)))
     needed = next(

@@ -134,16 +134,20 @@ class Library:
         return found
 
     def _grade(self, enterprise_ids: list[str] | None, as_of: str | None) -> dict[str, Graded]:
-        from features.evidence import evidence_from_records
+        from features.evidence import NoRecordsError, evidence_with_notes
         from qm_rules import grade, load_pack, parse_evidence
 
         with self._store() as store:
-            files = evidence_from_records(store, enterprise_ids, as_of)
+            try:
+                found = evidence_with_notes(store, enterprise_ids, as_of)
+            except NoRecordsError:
+                return {}
         pack = load_pack()
-        return {
-            file["enterprise_id"]: Graded(grade(parse_evidence(file), pack=pack).to_dict(), file)
-            for file in files
-        }
+        graded = {}
+        for document, notes in found:
+            grade_ = grade(parse_evidence(document), pack=pack, notes=notes)
+            graded[str(document["enterprise_id"])] = Graded(grade_.to_dict(), document)
+        return graded
 
 
 def _rows(store: Store, table: str) -> list[dict[str, Any]]:

@@ -71,19 +71,17 @@ def enterprise(
 def _outlook_context(
     t: Language, library: Reading, row: Row, graded: Graded | None, target: str
 ) -> dict[str, Any]:
-    enterprise_id, frequency = row["enterprise_id"], row.get("frequency") or "month"
+    enterprise_id = row["enterprise_id"]
     parameters = library.parameters().get(enterprise_id, {})
     published = bool(library.state().outlook_id)
-    level = (graded.grade["level"] or graded.grade["at_most"]) if graded else None
     advice = library.outlook("recommendations", enterprise_id)
     url = f"/enterprises/{quote(enterprise_id, safe='')}"
     forecasts = library.outlook("forecasts", enterprise_id)
+    chances = library.outlook("attainment", enterprise_id)
     return {
-        "forecasts": shown.forecast_views(t, library.history(enterprise_id), forecasts, frequency),
+        "forecasts": shown.forecast_views(t, library.history(enterprise_id), forecasts),
         "forecast_none": t("forecast.none.enterprise" if published else "forecast.none"),
-        "attainment": shown.attainment_view(
-            t, library.outlook("attainment", enterprise_id), level, frequency
-        ),
+        "attainment": shown.attainment_view(t, chances, graded.grade if graded else None),
         "attainment_none": t("attainment.none"),
         "drivers": shown.drivers_view(t, library.outlook("drivers", enterprise_id), parameters, target, url),
         "drivers_none": t("drivers.none"),

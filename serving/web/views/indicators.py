@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from decimal import ROUND_CEILING, Decimal, localcontext
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 from qm_rules import load_pack
 from serving.web.language import Language
 from serving.web.scales import INDICATORS, LEVELS, rising
+from serving.web.views.sigma import shown_sigma
 from serving.web.views.words import Row, item_name
 
 LOSSES = frozenset({"internal_loss", "external_loss"})
@@ -28,7 +30,7 @@ def _row(t: Language, grade: Row, evidence: Row, indicator: str) -> dict[str, An
         "binding": indicator in grade["binding"],
         "note": t(f"direction.{'up' if rising(indicator) else 'down'}"),
         "value": value_text(t, indicator, found),
-        "extra": "" if found["status"] == "measured" else _status(t, found),
+        "extra": _extra(t, indicator, found, evidence),
         "cells": [_cell(t, indicator, level, found["level"]) for level in LEVELS],
         "gap": _gap_text(t, indicator, found, gap),
         "worth": _worth(t, indicator, gap, evidence) if gap else "",
@@ -57,8 +59,17 @@ def honest_digits(indicator: str, value: Decimal, scale: Decimal = Decimal(1), l
     return 12
 
 
-def _status(t: Language, found: Row) -> str:
-    return t(f"indicator.{found['status']}")
+def _extra(t: Language, indicator: str, found: Row, evidence: Row) -> str:
+    """Return the status of a value that is not simply measured, or the σ beside ppm."""
+    if found["status"] != "measured":
+        return t(f"indicator.{found['status']}")
+    if indicator != "sigma":
+        return ""
+    bad, units = (_total(evidence["deliveries"], column) for column in ("nonconforming", "units"))
+    sigma, bound = shown_sigma(bad, units)
+    if not math.isfinite(sigma):
+        return ""
+    return t("indicators.sigma.at_least" if bound else "indicators.sigma", sigma=t.number(sigma, 2))
 
 
 def _cell(t: Language, indicator: str, level: int, here: int | None) -> dict[str, Any]:
@@ -71,8 +82,6 @@ def threshold_text(t: Language, indicator: str, level: int) -> str:
     if level not in bounds:
         return t("threshold.not_tracked") if indicator in LOSSES else _below(t, indicator, bounds[level + 1])
     operator, bound = bounds[level]
-    if indicator in LOSSES and operator == ">=":
-        return f"{OPERATORS[operator]}{_figure(t, indicator, bound)}"
     return f"{OPERATORS[operator]}{_figure(t, indicator, bound)}"
 
 

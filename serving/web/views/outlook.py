@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from features.periods import frequency_of
 from serving.web import figures
 from serving.web.language import Language
 from serving.web.scales import LEVELS, bands, rising
@@ -13,6 +14,7 @@ from serving.web.views.words import (
     Row,
     feature_name,
     feature_value,
+    in_order,
     indicator_of,
     item_names,
     level_name,
@@ -34,16 +36,14 @@ def whole(rows: Sequence[Row]) -> list[Row]:
     return [row for row in rows if not row.get("product_id")]
 
 
-def forecast_views(
-    t: Language, history: Sequence[Row], forecasts: Sequence[Row], frequency: str = "month"
-) -> list[dict[str, Any]]:
+def forecast_views(t: Language, history: Sequence[Row], forecasts: Sequence[Row]) -> list[dict[str, Any]]:
     """Return one chart per target that has a forecast."""
     views = []
     for target in TARGETS:
         rows = sorted((row for row in whole(forecasts) if row["target"] == target), key=_horizon)
         known = _known([(row["period"], row[target]) for row in history])
         if rows:
-            views.append(_forecast_view(t, target, known[-SHOWN.get(frequency, 36) :], rows))
+            views.append(_forecast_view(t, target, known[-SHOWN[frequency_of(rows[0]["period"])] :], rows))
     return views
 
 
@@ -91,20 +91,19 @@ def _interval(t: Language, target: str, row: Row) -> str:
     return t.span(target, low, high)
 
 
-def attainment_view(
-    t: Language, rows: Sequence[Row], level: int | None, frequency: str = "month"
-) -> dict[str, Any] | None:
+def attainment_view(t: Language, rows: Sequence[Row], grade: Row | None) -> dict[str, Any] | None:
     """Return the probability of each level to come, on the official window if there is one."""
     basis = "window" if any(row["basis"] == "window" for row in rows) else "period"
     chosen = sorted((row for row in rows if row["basis"] == basis), key=_horizon)
     if not chosen:
         return None
-    last, aim = chosen[-1], min((level or 1) + 1, LEVELS[-1])
+    level = (grade["level"] or grade["at_most"]) if grade else LEVELS[0]
+    last, aim = chosen[-1], min(level + 1, LEVELS[-1])
     key = "attainment.summary.top" if level == LEVELS[-1] else "attainment.summary"
     summary = t(
         key,
         end=t.period(last["period"]),
-        level=level_name(t, aim),
+        level=aim_name(t, aim),
         now=t.chance(at_least(last, aim)),
         once=t.chance(last["reached_by"][str(aim)]),
     )
@@ -112,9 +111,25 @@ def attainment_view(
         "figure": figures.attainment(t, chosen),
         "summary": summary,
         "caption": t("attainment.caption" if basis == "window" else "attainment.caption.period"),
-        **_reached(t, chosen, frequency),
+        **_reached(t, chosen),
         "held": _held(t, last),
+        "blocked": _blocked(t, last, grade, aim),
     }
+
+
+def aim_name(t: Language, level: int) -> str:
+    """Return `that level or better`; there is nothing better than the last."""
+    name = level_name(t, level)
+    return name if level == LEVELS[-1] else t("level.or_better", level=name)
+
+
+def _blocked(t: Language, row: Row, grade: Row | None, aim: int) -> str:
+    """Return which held items keep the next level away, because no forecast can lift them."""
+    gaps = [gap["indicator"] for gap in grade["gaps"] if gap["to_level"] == aim] if grade else []
+    held = in_order(set(gaps) & set(row.get("held") or ()))
+    if not held:
+        return ""
+    return t("attainment.blocked", items=item_names(t, held), level=level_name(t, aim))
 
 
 def at_least(row: Row, level: int) -> float:
@@ -122,8 +137,9 @@ def at_least(row: Row, level: int) -> float:
     return sum(float(chance) for name, chance in row["probabilities"].items() if int(name) >= level)
 
 
-def _reached(t: Language, rows: list[Row], frequency: str) -> dict[str, Any]:
+def _reached(t: Language, rows: list[Row]) -> dict[str, Any]:
     at = [row for row in rows if row["horizon"] in HORIZONS] or rows[-1:]
+    frequency = frequency_of(rows[-1]["period"])
     key = "attainment.horizon" if frequency == "month" else f"attainment.horizon.{frequency}"
     return {
         "horizons": [t(key, count=row["horizon"]) for row in at],
@@ -137,7 +153,7 @@ def _reached(t: Language, rows: list[Row], frequency: str) -> dict[str, Any]:
 def _held(t: Language, row: Row) -> str:
     parts = [t("attainment.scope")] if row["scope"] == "performance" else []
     if row.get("held"):
-        parts.append(t("attainment.held", items=item_names(t, list(row["held"]))))
+        parts.append(t("attainment.held", items=item_names(t, in_order(row["held"]))))
     return " ".join(parts)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from qm_rules import load_pack
@@ -28,6 +28,12 @@ def item_name(t: Language, item: str) -> str:
 def item_names(t: Language, items: list[str], most: int = 99) -> str:
     """Return several items as a list, the first `most` of them."""
     return t.listing([item_name(t, item) for item in items[:most]])
+
+
+def in_order(items: Iterable[str]) -> list[str]:
+    """Return indicators and items in the order of the official tables."""
+    order = [item for dimension in load_pack().dimensions.values() for item in dimension.members]
+    return sorted(items, key=lambda item: order.index(item) if item in order else len(order))
 
 
 def target_name(t: Language, target: str) -> str:

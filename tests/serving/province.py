@@ -1,0 +1,66 @@
+"""A small simulated province behind the web tests: records, official grades, a real model, a real outlook.
+
+Everything is the product's own path except the promotion gate, which tests/models looks after: whether so
+small a model is better than its baselines does not matter to a page.
+"""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import uvicorn
+from fastapi import FastAPI
+
+from features.model_table import build_model_table
+from features.settings import Settings
+from features.simulator import World, write_tables
+from features.store import Store
+from models.forecast.bundle import save
+from models.forecast.fit import fit
+from models.forecast.rolling import Settings as Effort
+from models.training import content_version, point_to
+from serving.publishing import publish_outlook
+
+SEED, ENTERPRISES, MONTHS = 7, 8, 48
+
+
+def bring_records(home: Path) -> Settings:
+    """Simulate, write and import: a home with records and no model."""
+    settings = Settings(home=home, threads=1)
+    write_tables(World(SEED, ENTERPRISES, MONTHS), home / "province")
+    with Store.open(settings) as store:
+        store.import_paths([home / "province"])
+    return settings
+
+
+def learn(settings: Settings) -> None:
+    """Fit a champion and publish its outlook."""
+    with Store.open(settings) as store:
+        fitted = fit(
+            build_model_table(store), Effort(refits=1, threads=1), {"data_fingerprint": store.fingerprint()}
+        )
+        model = replace(fitted.model, version=content_version(fitted))
+        folder = settings.home / "champion" / model.version
+        folder.mkdir(parents=True)
+        save(model, folder)
+        point_to(folder.parent, {"version": model.version, "registry_version": "1", "run_id": "test"})
+        publish_outlook(settings, store)
+
+
+@contextmanager
+def served(app: FastAPI) -> Iterator[str]:
+    """Serve an application on a free port of this machine; yields its address."""
+    listener = socket.create_server(("127.0.0.1", 0))
+    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", ws="none"))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        thread.join(timeout=10)

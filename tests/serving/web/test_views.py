@@ -1,0 +1,209 @@
+"""Official grades in words: never rounded across a threshold, gaps that suffice, plain notes."""
+
+import math
+from decimal import Decimal
+
+import pytest
+
+from qm_rules import grade, load_pack, parse_evidence
+from serving.web.language import language
+from serving.web.views.grade import grade_view
+from serving.web.views.indicators import honest_digits, indicators_view, threshold_text
+from serving.web.views.sigma import shown_sigma
+from serving.web.views.words import feature_name, feature_value, note_text
+
+ZH, EN = language("zh"), language("en")
+MANAGEMENT = list(load_pack().items)
+
+
+NOTE_CODES = (
+    "thin_evidence",
+    "few_values",
+    "too_few",
+    "unstable",
+    "missing_months",
+    "short_window",
+    "no_key_marked",
+    "uninspected_process",
+)
+"""The codes that the specification of the grade lists."""
+
+
+def capability(cpk: str, *, stable: bool = True) -> list[dict]:
+    """One key characteristic."""
+    return [{"characteristic_id": "C1", "key": True, "cpk": cpk, "n": 125, "stable": stable}]
+
+
+def evidence(**changes) -> dict:
+    """The example of the specification, with changes; None takes a part away."""
+    whole = {
+        "enterprise_id": "E001",
+        "window": {"start": "2025-01", "end": "2025-12"},
+        "deliveries": [{"product_id": "P1", "units": 1_000_000, "nonconforming": 180}],
+        "first_pass": [
+            {"product_id": "P1", "process_id": "10", "seq": 1, "submitted": 51_000, "passed_first": 50_800}
+        ],
+        "capability": capability("1.412"),
+        "losses": {
+            "internal": {"tracked": True, "amounts": {"scrap": "120000.00", "rework": "80000.00"}},
+            "external": {"tracked": True, "amounts": {"claims": "30000.00"}},
+        },
+        "output_value": "98000000.00",
+        "management": dict.fromkeys(MANAGEMENT, 4),
+    }
+    return {key: value for key, value in (whole | changes).items() if value is not None}
+
+
+def graded(**changes):
+    document = evidence(**changes)
+    return grade(parse_evidence(document)).to_dict(), document
+
+
+def rows(t=EN, **changes) -> dict:
+    answer, document = graded(**changes)
+    return dict(zip(answer["indicators"], indicators_view(t, answer, document), strict=True))
+
+
+@pytest.mark.parametrize(
+    ("indicator", "value", "scale", "digits"),
+    [
+        ("cpk", "1.33", 1, 2),
+        ("cpk", "1.3299", 1, 4),
+        ("cpk", "1.32999999", 1, 8),
+        ("ftq", "0.9499", 100, 2),
+        ("ftq", "0.949999", 100, 4),
+        ("ftq", "0.95", 100, 2),
+        ("internal_loss", "0.029999", 100, 4),
+        ("internal_loss", "0.03", 100, 2),
+    ],
+)
+def test_a_value_is_never_rounded_across_a_threshold(indicator, value, scale, digits):
+    assert honest_digits(indicator, Decimal(value), Decimal(scale)) == digits
+
+
+def test_the_shown_cpk_agrees_with_its_level():
+    row = rows(capability=capability("1.329999"))["cpk"]
+    assert row["value"] == "1.329999"
+    assert [cell["level"] for cell in row["cells"] if cell["here"]] == [2]
+
+
+def test_thresholds_are_told_in_the_documents_figures():
+    told = [threshold_text(EN, "sigma", level) for level in range(1, 6)]
+    assert told == [">66,800", "≤66,800", "≤6,200", "≤230", "≤3.4"]
+    assert [threshold_text(ZH, "ftq", level) for level in range(1, 6)] == [
+        "<90%",
+        "≥90%",
+        "≥95%",
+        "≥97%",
+        "≥98%",
+    ]
+    told = [threshold_text(ZH, "internal_loss", level) for level in range(1, 6)]
+    assert told == ["未统计", "≥3%", "<3%", "<1.5%", "<0.75%"]
+
+
+def test_going_the_shown_gap_is_enough():
+    row = rows(capability=capability("1.4111"))["cpk"]
+    assert row["gap"] == "0.26 to go"  # 1.67 − 1.4111 = 0.2589, rounded up
+
+
+def test_a_gap_is_told_in_units_and_in_money():
+    found = rows(ZH, deliveries=[{"product_id": "P1", "units": 200_000, "nonconforming": 100}])
+    assert found["sigma"]["gap"] == "还需降低 270 ppm"
+    assert found["sigma"]["worth"] == "相当于 200,000 件中少 54 件不合格"
+    internal = {"tracked": True, "amounts": {"scrap": "1960000.00"}}
+    found = rows(EN, losses=evidence()["losses"] | {"internal": internal})
+    assert found["internal_loss"]["gap"] == "0.50 pp less"  # 2.00 % against 1.50 %
+    assert found["internal_loss"]["worth"] == "worth CNY 490 thousand a year"
+
+
+@pytest.mark.parametrize(
+    ("changes", "indicator", "value", "gap"),
+    [
+        ({"deliveries": None}, "sigma", "–", "Supply the data"),
+        ({"capability": []}, "cpk", "–", "Start tracking it"),
+        ({"losses": {"internal": {"tracked": False}}}, "internal_loss", "–", "Start tracking it"),
+        ({"losses": {"internal": {"tracked": False}}}, "external_loss", "–", "Supply the data"),
+        (
+            {"capability": capability("1.5", stable=False)},
+            "cpk", "1.50", "Make the process stable first",
+        ),
+    ],
+)  # fmt: skip
+def test_what_is_missing_says_what_to_do(changes, indicator, value, gap):
+    row = rows(**changes)[indicator]
+    assert (row["value"], row["gap"]) == (value, gap)
+    assert row["extra"]
+
+
+def test_the_top_level_has_no_gap():
+    row = rows(capability=capability("2.4"))["cpk"]
+    assert row["gap"] == "Top level"
+
+
+def test_the_ladder_marks_where_we_are():
+    answer, document = graded()
+    view = grade_view(EN, answer, document)
+    assert [step["state"] for step in view["ladder"]] == ["done", "done", "here", "ahead", "ahead"]
+    assert view["ladder"][3]["note"] == "Next: 1 to go"
+    assert "保证级 Assurance" in view["sentence"]
+
+
+def test_an_incomplete_grade_says_what_is_missing_and_what_is_still_possible():
+    answer, document = graded(management=None)
+    view = grade_view(ZH, answer, document)
+    assert {step["state"] for step in view["ladder"]} == {"ahead"}
+    assert "暂不能定级" in view["sentence"]
+    assert "体系与方法" in view["sentence"]
+    assert [dimension["level"] for dimension in view["dimensions"]][1:] == [None, None, None]
+
+
+@pytest.mark.parametrize("t", [ZH, EN], ids=["zh", "en"])
+@pytest.mark.parametrize("code", NOTE_CODES)
+def test_every_note_has_plain_words(t, code):
+    text = note_text(t, {"code": code, "indicator": "cpk", "product_id": "P1"})
+    assert code not in text
+    assert len(text) > 12
+
+
+def test_sigma_for_the_eye():
+    assert shown_sigma(66_807, 1_000_000) == (pytest.approx(3.0, abs=1e-4), False)
+    assert shown_sigma(34, 10_000_000) == (pytest.approx(5.99985, abs=1e-5), False)
+    bound, lower = shown_sigma(0, 881_097)  # zero defects show 3.4 ppm at 95 % from this many units on
+    assert lower
+    assert bound == pytest.approx(5.99985, abs=1e-5)
+    assert math.isinf(shown_sigma(5, 5)[0])
+
+
+@pytest.mark.parametrize(
+    ("feature", "name"),
+    [
+        ("ftq.last", "First-pass yield (latest)"),
+        ("ftq.mean", "First-pass yield (long-run mean)"),
+        ("ppm.known", "Delivered nonconforming (periods known)"),
+        ("param.furnace_temp.ew3", "炉温 (recent average)"),
+        ("param.x.y.sd", "x.y (spread)"),
+        ("calendar.sin", "Season"),
+        ("ftq.offset", "Recent level"),
+        ("industry", "Industry"),
+        ("(others)", "All other factors"),
+        ("brand.new", "brand.new"),
+    ],
+)
+def test_features_have_names(feature, name):
+    assert feature_name(EN, feature, {"furnace_temp": {"name": "炉温", "unit": "°C"}}) == name
+
+
+@pytest.mark.parametrize(
+    ("feature", "value", "text"),
+    [
+        ("ftq.last", 0.9735, "97.35\u00a0%"),
+        ("ftq.known", 24.0, "24.0"),
+        ("param.furnace_temp.ew3", 842.25, "842 °C"),
+        ("calendar.sin", 0.5, "–"),
+        ("industry", 34.0, "–"),
+        ("cpk.last", math.nan, "–"),
+        ("cpk.last", None, "–"),
+    ],
+)
+def test_features_have_values(feature, value, text):
+    assert feature_value(EN, feature, value, {"furnace_temp": {"name": "炉温", "unit": "°C"}}) == text
