@@ -72,6 +72,7 @@ class Outlook:
         rows = self._rows("drivers", enterprise_id, target)
         for row in rows:
             row["product_id"] = row["product_id"] or None
+            row["value"] = None if row["value"] != row["value"] else row["value"]
         return rows
 
     def attainment(self, enterprise_id: str | None = None) -> list[dict[str, Any]]:

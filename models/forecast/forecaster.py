@@ -179,7 +179,9 @@ def labels(t: Index, frequency: str) -> list[str]:
 
 
 def _plain(row: dict[Any, Any]) -> dict[str, Any]:
-    return row | {"product_id": row["product_id"] or None}
+    """As a row says it: no product is null, an unknown value too."""
+    known = {name: None if value != value else value for name, value in row.items()}
+    return known | {"product_id": row["product_id"] or None}
 
 
 def _forecast_columns() -> pd.DataFrame:

@@ -2,7 +2,7 @@
 champion.
 
 Compared are mean absolute errors, pooled over horizons so that each counts alike, on the same forecasts. "Not
-worse" allows `TOLERANCE` and, because few periods say little, twice the standard error of the difference over
+worse" allows `TOLERANCE` and, because few periods say little, two and a half times the standard error of the difference over
 origins (periods share shocks: an origin is one observation).
 """
 
@@ -16,8 +16,8 @@ import pandas as pd
 from models.forecast.links import Array
 from models.forecast.scoring import PEERS
 
-TOLERANCE = 0.02
-ERRORS_ALLOWED = 2.0
+TOLERANCE = 0.03
+ERRORS_ALLOWED = 2.5  # of some fifty comparisons, a few lie two standard errors off by chance
 KEYS = ["frequency", "scope", "target"]
 
 

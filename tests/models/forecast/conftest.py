@@ -43,7 +43,9 @@ def _history(name: str, values: np.ndarray) -> dict[str, np.ndarray]:
     }
 
 
-def _plant(rng: np.random.Generator, shock: np.ndarray, index: int, months: int, missing: float) -> pd.DataFrame:
+def _plant(
+    rng: np.random.Generator, shock: np.ndarray, index: int, months: int, missing: float
+) -> pd.DataFrame:
     level, state = rng.normal(-2.6, 0.5), 0.0
     lever = np.zeros(months)
     hidden = np.zeros(months)
@@ -65,7 +67,10 @@ def _plant(rng: np.random.Generator, shock: np.ndarray, index: int, months: int,
     for values in columns.values():
         values[rng.random(months) < missing] = np.nan
     frame = pd.DataFrame(columns)
-    frame["q.submitted"], frame["q.ftq_clipped"] = submitted, (columns["ftq"] * submitted + 0.5) / (submitted + 1)
+    frame["q.submitted"], frame["q.ftq_clipped"] = (
+        submitted,
+        (columns["ftq"] * submitted + 0.5) / (submitted + 1),
+    )
     frame["q.output_value"], frame["q.units"] = output, 20000.0
     measured = lever + 0.2 * rng.normal(size=months)
     history = {name: _history(name, values) for name, values in columns.items()}
@@ -80,7 +85,11 @@ def _plant(rng: np.random.Generator, shock: np.ndarray, index: int, months: int,
     frame["enterprise_id"], frame["product_id"], frame["frequency"] = f"E{index:03d}", "", "month"
     angle = 2 * np.pi * (t % 12) / 12
     frame["calendar.sin"], frame["calendar.cos"] = np.sin(angle), np.cos(angle)
-    frame["age"], frame["industry"], frame["size"] = np.arange(months, dtype=float), 25.0 + index % 3, float(size)
+    frame["age"], frame["industry"], frame["size"] = (
+        np.arange(months, dtype=float),
+        25.0 + index % 3,
+        float(size),
+    )
     return frame
 
 
@@ -92,7 +101,9 @@ def make_table(seed: int = 0, plants: int = 12, months: int = 48, missing: float
     frame = pd.concat([_plant(rng, shock, i, months, missing) for i in range(plants)], ignore_index=True)
     dotted = [c for c in frame if c.split(".")[0] in (*TARGETS, "param", "calendar") and "." in c]
     features = (*dotted, "age", "industry", "size")
-    parameters = pd.DataFrame({"enterprise_id": sorted(frame["enterprise_id"].unique()), "parameter_id": "lever"})
+    parameters = pd.DataFrame(
+        {"enterprise_id": sorted(frame["enterprise_id"].unique()), "parameter_id": "lever"}
+    )
     return Table(frame, tuple(features), parameters)
 
 

@@ -8,7 +8,9 @@ from models.forecast.conformal import entity_scales, fit_spread, widen
 from models.results import QUANTILES
 
 
-def _errors(seed: int, entities: int, times: int, noisy: float = 1.0) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _errors(
+    seed: int, entities: int, times: int, noisy: float = 1.0
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     rng = np.random.default_rng(seed)
     name = np.repeat([f"e{i}" for i in range(entities)], times).astype(object)
     spread = np.where(name == "e0", noisy, 1.0)
