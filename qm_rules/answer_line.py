@@ -83,7 +83,7 @@ def _note(note: Note) -> str:
 
 
 def _gaps(grade: Grade, pieces: Pieces) -> str:
-    own = [level or NOT_SUPPLIED for level in grade.own.values()]
+    own = [level or NOT_SUPPLIED for level in grade.levels]
     values = [indicator.value for indicator in grade.indicators.values()]
     heads = ['{"has":null' if value is None else f'{{"has":"{value}"' for value in values]
     items = own[len(heads) :]

@@ -20,6 +20,7 @@ Z_SQUARED: Ratio = (270554345409541456707303227238, 10**29)
 
 _CHERNOFF = -LOG_ALPHA * (1 + 1e-9)
 _WIDE = 1e5  # from this standard deviation on, the expansion below is good to 1e-10 and summing would be slow
+_UNTIL = 25.0  # from this variance on, that expansion errs by less than 0.5/variance (Uspensky 1937, p. 129)
 _NEAR = 1e-9
 _MOST_DECIMAL_TERMS = 10_000
 _DECIMALS = Context(prec=50)
@@ -35,6 +36,11 @@ def counts_miss(nonconforming: int, n: int, threshold: Ratio) -> bool:
         return _is_above(exp(max(n * log1p(-p), -700.0)), 0, n, threshold)
     if n * _divergence(nonconforming / n, p) > _CHERNOFF:  # Chernoff: the tail is surely below 0.05
         return False
+    variance = n * p * (1 - p)
+    if variance >= _UNTIL:
+        quick = _expansion((nonconforming + 0.5 - n * p) / sqrt(variance), (1 - 2 * p) / sqrt(variance))
+        if abs(quick - ALPHA) > 0.5 / variance:
+            return quick > ALPHA
     return _is_above(binomial_tail(nonconforming, n, p), nonconforming, n, threshold)
 
 

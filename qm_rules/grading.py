@@ -42,7 +42,7 @@ class Grade(NamedTuple):
     """The official grade. `level` is None while something is not supplied; `at_most` is what is still
     possible.
 
-    `own` is the own level of every indicator and item, None where not supplied, in the order of the tables.
+    `levels` are the own levels of all indicators and items, None where not supplied, in the tables' order.
     """
 
     evidence: Evidence
@@ -52,7 +52,7 @@ class Grade(NamedTuple):
     at_most: int
     dimensions: dict[str, int | None]
     indicators: dict[str, Indicator]
-    own: dict[str, int | None]
+    levels: tuple[int | None, ...]
     notes: tuple[Note, ...]
 
     @property
@@ -71,14 +71,21 @@ class Grade(NamedTuple):
         return None if self.level is None else self.book.names[self.level][1]
 
     @property
+    def own(self) -> dict[str, int | None]:
+        """The own level of every indicator, then of every item; None where not supplied."""
+        return dict(zip(self.book.order, self.levels, strict=True))
+
+    @property
     def items(self) -> dict[str, int | None]:
         """The level of every management item, None where not supplied."""
-        return {name: self.own[name] for name in self.book.items}
+        return dict(zip(self.book.items, self.levels[len(self.indicators) :], strict=True))
 
     @property
     def binding(self) -> tuple[str, ...]:
         """Everything whose own level equals the grade's (or what is still possible)."""
-        return tuple([name for name, level in self.own.items() if level == self.at_most])
+        at_most = self.at_most
+        pairs = zip(self.book.order, self.levels, strict=True)
+        return tuple([name for name, level in pairs if level == at_most])
 
     @property
     def gaps(self) -> tuple[Gap, ...]:
@@ -136,10 +143,11 @@ def grade_by(book: Rulebook, evidence: Evidence, notes: Iterable[Note] = ()) -> 
     document = evidence.document
     judged = judge(book, document)
     indicators = {name: indicator for name, (indicator, _) in judged.items()}
-    own = own_levels(book, indicators, document)
-    possible = {name: book.dimension_level(own, members) for name, members in book.members.items()}
+    management = document.get("management", {})
+    levels = (*[found.level for found in indicators.values()], *map(management.get, book.items))
+    possible = book.dimensions(levels)
     at_most = book.together(possible)
-    incomplete = None in own.values()
+    incomplete = None in levels
     window = document["window"]
     is_short = len(months_of(window["start"], window["end"])) < book.window_months
     missing = missing_statistics(document)
@@ -149,10 +157,10 @@ def grade_by(book: Rulebook, evidence: Evidence, notes: Iterable[Note] = ()) -> 
         level=None if incomplete else at_most,
         status="incomplete" if incomplete else "provisional" if is_short or missing else "final",
         at_most=at_most,
-        dimensions=known_dimensions(book, own, possible) if incomplete else {**possible},
+        dimensions=book.known(levels, possible),
         indicators=indicators,
-        own=own,
-        notes=notes_of(judged, missing, is_short, notes),
+        levels=levels,
+        notes=notes_of(judged, missing, is_short, tuple(notes)),
     )
 
 
@@ -167,25 +175,4 @@ def judge(book: Rulebook, document: Mapping[str, Json]) -> dict[str, Judged]:
         "ftq": ftq(document.get("first_pass"), ladders["ftq"]),
         "internal_loss": loss(losses.get("internal"), output_value, ladders["internal_loss"]),
         "external_loss": loss(losses.get("external"), output_value, ladders["external_loss"]),
-    }
-
-
-def own_levels(
-    book: Rulebook, indicators: Mapping[str, Indicator], document: Mapping[str, Json]
-) -> dict[str, int | None]:
-    """Return the own level of every indicator, then of every item; None where it is not supplied."""
-    management = document.get("management", {})
-    own = {name: indicator.level for name, indicator in indicators.items()}
-    for name in book.items:
-        own[name] = management.get(name)
-    return own
-
-
-def known_dimensions(
-    book: Rulebook, own: Mapping[str, int | None], possible: Mapping[str, int]
-) -> dict[str, int | None]:
-    """Return the dimensions' levels, None for each in which something is not supplied."""
-    return {
-        name: None if None in [own[member] for member in members] else possible[name]
-        for name, members in book.members.items()
     }

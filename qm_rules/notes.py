@@ -7,7 +7,7 @@ divide by it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from qm_rules.indicators import Judged
 from qm_rules.json_types import Json
@@ -34,9 +34,11 @@ _MISSING = {
 
 
 def notes_of(
-    judged: Mapping[str, Judged], missing: Iterable[str], is_short: bool, given: Iterable[Note]
+    judged: Mapping[str, Judged], missing: Sequence[str], is_short: bool, given: Sequence[Note]
 ) -> tuple[Note, ...]:
     """Return all notes in order, with those given by whoever knows the records."""
+    if not (is_short or missing or given or any(codes for _, codes in judged.values())):
+        return ()
     found: list[Note] = [
         {"code": code, "indicator": name} for name, (_, codes) in judged.items() for code in codes
     ]

@@ -115,10 +115,9 @@ def _dimensions(
         members = (*keys.get("indicators", ()), *keys.get("items", ()))
         found[name] = Dimension(name, keys["name"], members)
     named = [member for dimension in found.values() for member in dimension.members]
-    if sorted(named) != sorted([*indicators, *items]):
-        raise PackError(
-            f"items.yaml, dimensions: found {named}; allowed: each indicator and item exactly once"
-        )
+    if named != [*indicators, *items]:
+        allowed = "each indicator and item exactly once, in the order of the tables"
+        raise PackError(f"items.yaml, dimensions: found {named}; allowed: {allowed}")
     return found
 
 
