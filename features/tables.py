@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
-import duckdb
 import narwhals as nw
 import pandas as pd
 import pyarrow as pa
 
+from features.records import sql
 from features.records.columns import Table
 from features.records.schema import TABLES
 
@@ -50,7 +50,7 @@ class FrameTables:
             raise KeyError(f"no such record table: {', '.join(unknown)}; known: {', '.join(TABLES)}")
         self.arrow = {name: typed(table, frames.get(name)) for name, table in TABLES.items()}
         self._engine = engine
-        self._connection = duckdb.connect(config={"threads": 2}) if engine == "duckdb" else None
+        self._connection = sql.connect({"threads": 2}) if engine == "duckdb" else None
         self._lazy: dict[str, nw.LazyFrame[Any]] = {}
 
     def table(self, name: str) -> nw.LazyFrame[Any]:

@@ -1,108 +1,101 @@
-"""The checks of a table as SQL conditions, counted in one pass; rows are looked up only where one fails."""
-# ruff: noqa: S608 - names and texts are quoted by features.records.sql; values of cells never enter SQL text
+"""What every value and every row must fulfil, as SQL conditions over a typed view."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import duckdb
 
-from features.records import sql, uscc
 from features.records.columns import Column, Table, Type
 from features.records.faults import Fault, Faults, shown
-from features.records.raw import ROW, Raw
+from features.records.parsing import quoted, text
+from features.records.staged import Staged
+from features.records.views import ROW, given, parsed, raw
 
-LONGEST_ID = 200
-FIRST_YEAR, LAST_YEAR = 1900, 2199
-WARNED_BLANKS = {("parameters", "kind"): "parameters without `kind` count as context: never recommended"}
+_ID_LENGTH, _TEXT_LENGTH = 200, 10_000
+_YEARS = (1900, 2199)
 
 
 @dataclass(frozen=True)
 class Check:
-    """A condition that a row must not meet; it reads `"NAME"` (the value) and `"given.NAME"` (as written)."""
+    """`bad` holds in a row that has a fault in `column`."""
 
     column: str
     bad: str
     allowed: str
 
 
-def checks_of(table: Table, present: dict[str, bool]) -> Iterator[Check]:
-    """Yield the checks for the columns that are `present` (True where the file keeps the type itself)."""
-    for column in table.columns:
-        if column.name in present:
-            yield from _column_checks(column, present[column.name])
-    for rule in table.rules:
-        if rule.column in present or rule.column == "lsl":
-            yield Check(rule.column, f"NOT ({rule.condition})", rule.allowed)
-    if "uscc" in present:
-        yield Check("uscc", f"NOT {uscc.valid_sql('uscc')}", uscc.ALLOWED)
+def checks_of(table: Table) -> list[Check]:
+    """Return every check of a single row of `table`."""
+    found = [check for column in table.columns for check in _of_column(column)]
+    rules = [Check(rule.column, f"NOT ({rule.condition})", rule.allowed) for rule in table.rules]
+    return [*found, *rules]
 
 
-def _column_checks(column: Column, exact: bool) -> Iterator[Check]:
-    value, given = sql.name(column.name), sql.name(f"given.{column.name}")
+def _of_column(column: Column) -> Iterator[Check]:
+    name = quoted(column.name)
     if column.required:
-        yield Check(column.name, f"{given} IS NULL", column.allowed)
-    if not exact:
-        yield Check(column.name, f"{given} IS NOT NULL AND {value} IS NULL", column.allowed)
-    for bad in _limits(column, value):
-        yield Check(column.name, bad, column.allowed)
-
-
-def _limits(column: Column, value: str) -> Iterator[str]:
+        yield Check(column.name, f"NOT {given(column.name)}", f"{column.allowed}; it is required")
+    if column.type not in (Type.ID, Type.TEXT):
+        wrong = f"{given(column.name)} AND {parsed(column.name)} IS NULL"
+        yield Check(column.name, wrong, column.allowed)
     if column.values:
-        yield f"{value} NOT IN ({', '.join(sql.literal(item) for item in column.values)})"
-    if column.low is not None:
-        yield f"{value} {'<=' if column.above_low else '<'} {column.low:g}"
-    if column.high is not None:
-        yield f"{value} > {column.high:g}"
-    if column.type is Type.NUMBER:
-        yield f"NOT isfinite({value})"
+        listed = ", ".join(text(value) for value in column.values)
+        yield Check(column.name, f"{name} NOT IN ({listed})", column.allowed)
+    yield from _limits(column, name)
+
+
+def _limits(column: Column, name: str) -> Iterator[Check]:
     if column.type is Type.ID:
-        yield f"length({value}) > {LONGEST_ID} OR contains({value}, chr(0))"
-    if column.type in {Type.TIME, Type.DATE}:
-        yield f"{value} < DATE '{FIRST_YEAR}-01-01' OR {value} >= DATE '{LAST_YEAR + 1}-01-01'"
+        wrong = f"length({name}) > {_ID_LENGTH} OR regexp_matches({name}, '[\\x00-\\x1f\\x7f]')"
+        yield Check(column.name, wrong, column.allowed)
+    if column.type is Type.TEXT and not column.values:
+        yield Check(column.name, f"length({name}) > {_TEXT_LENGTH}", f"text of at most {_TEXT_LENGTH} characters")
+    if column.type is Type.NUMBER:
+        yield Check(column.name, f"NOT isfinite({name})", "a finite number")
+    if column.type in (Type.TIME, Type.DATE):
+        first, last = _YEARS
+        years = f"year({name}) NOT BETWEEN {first} AND {last}"
+        yield Check(column.name, years, f"a year from {first} to {last}")
+    if column.low is not None:
+        yield Check(column.name, f"{name} {'<=' if column.above_low else '<'} {column.low:g}", column.allowed)
+    if column.high is not None:
+        yield Check(column.name, f"{name} > {column.high:g}", column.allowed)
 
 
-def check(raw: Raw, connection: duckdb.DuckDBPyConnection, faults: Faults, notes: list[str]) -> int:
-    """Check every row of `raw`, add what is wrong to `faults`, and return the number of rows."""
-    checks = list(checks_of(raw.table, {name: cell.exact for name, cell in raw.cells.items()}))
-    blanks = [column.name for column in raw.table.columns if (raw.table.name, column.name) in WARNED_BLANKS]
-    counts = [f"count_if({item.bad})" for item in checks] + [
-        f"count_if({_blank(raw, name)})" for name in blanks
-    ]
-    row = connection.execute(f"SELECT {', '.join(['count(*)', *counts])} FROM {_rows(raw)}").fetchall()[0]
-    for item, bad in zip(checks, row[1:], strict=False):
-        if bad:
-            faults.extend(_listed(raw, item, connection, faults.room), bad)
-    for name, blank in zip(blanks, row[1 + len(checks) :], strict=True):
-        if blank:
-            notes.append(f"{raw.label}: {blank} {WARNED_BLANKS[raw.table.name, name]}")
-    return int(row[0])
+def check_rows(
+    connection: duckdb.DuckDBPyConnection, view: str, staged: Staged, faults: Faults
+) -> None:
+    """Add the faults of every row of the typed `view` of `staged`."""
+    checks = checks_of(staged.table)
+    counts = ", ".join(f"count(*) FILTER (WHERE {check.bad})" for check in checks)
+    found = connection.execute(f"SELECT {counts} FROM {view}").fetchone() or ()
+    for check, count in zip(checks, found, strict=True):
+        if count:
+            _list(connection, view, staged, check, int(count), faults)
 
 
-def _blank(raw: Raw, name: str) -> str:
-    return f"{sql.name(f'given.{name}')} IS NULL" if name in raw.cells else "true"
+def _list(
+    connection: duckdb.DuckDBPyConnection, view: str, staged: Staged, check: Check, count: int, faults: Faults
+) -> None:
+    sql = f"SELECT {ROW}, {raw(check.column)} FROM {view} WHERE {check.bad} ORDER BY {ROW} LIMIT {faults.room}"
+    found = connection.execute(sql).fetchall()
+    add_faults(connection, staged, check.column, check.allowed, [(row, shown(value)) for row, value in found], faults)
+    faults.count(count - len(found))
 
 
-def _rows(raw: Raw) -> str:
-    """Return the rows with each present column twice: typed, and as it was given; absent ones are null."""
-    parts = [ROW]
-    for column in raw.table.columns:
-        cell = raw.cells.get(column.name)
-        parts.append(f"{cell.value if cell else raw.filled(column)} AS {sql.name(column.name)}")
-        if cell:
-            parts.append(f"{cell.given} AS {sql.name(f'given.{column.name}')}")
-    return f"(SELECT {', '.join(parts)} FROM {raw.relation})"
-
-
-def _listed(raw: Raw, item: Check, connection: duckdb.DuckDBPyConnection, room: int) -> list[Fault]:
-    given = f"CAST({sql.name(f'given.{item.column}')} AS VARCHAR)" if item.column in raw.cells else "NULL"
-    rows = connection.execute(
-        f"SELECT {ROW}, {given} FROM {_rows(raw)} WHERE {item.bad} ORDER BY {ROW} LIMIT {room}"
-    ).fetchall()
-    lines = raw.lines([row for row, _ in rows]) if rows else {}
-    return [
-        Fault(raw.table.name, raw.label, lines[row], item.column, shown(found), item.allowed)
-        for row, found in rows
-    ]
+def add_faults(
+    connection: duckdb.DuckDBPyConnection,
+    staged: Staged,
+    column: str | None,
+    allowed: str,
+    found: Sequence[tuple[int, str]],
+    faults: Faults,
+) -> None:
+    """Add a fault for each (record, found), at the row where a person finds it."""
+    if not found:
+        return
+    rows = staged.rows_of(connection, [record for record, _ in found])
+    for record, what in found:
+        faults.add(Fault(staged.table.name, staged.file, rows.get(record), column, what, allowed))

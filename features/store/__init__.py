@@ -1,6 +1,6 @@
 """The store of records: immutable Parquet files that one transaction in a ledger makes visible."""
 
-from features.records.faults import Fault, ImportRefused
+from features.records.reading.faults import Fault, ImportRefused
 from features.store.importing import ImportConflict, ImportReport
 from features.store.ledger import TableReport
 from features.store.store import Store

@@ -3,15 +3,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import duckdb
 
 from features.records import sql
-from features.records.columns import Table
-from features.store.ledger import Ranges, StoredFile
-from features.store.uniqueness import key_hash
+from features.records.columns import Table, Type
+from features.store.hashes import Hashes, as_table, common, of_key, of_row, sorted_hashes
+from features.store.ledger import Ranges
+from features.store.uniqueness import Distinct
+
+TELLING = (Type.TIME, Type.DATE, Type.PERIOD)
 
 
 @dataclass(frozen=True)
@@ -26,15 +28,15 @@ class Difference:
 
 
 def ranges_of(table: Table, relation: str, connection: duckdb.DuckDBPyConnection) -> Ranges:
-    """Return least and greatest value of each key column, as text that sorts like the value."""
-    parts = ", ".join(f"min({sql.name(name)}), max({sql.name(name)})" for name in table.key)
+    """Return least and greatest value of the key's owner and times, as text that sorts like the value.
+
+    They tell which stored files a call may meet; the other parts of a key cost more to scan than they tell.
+    """
+    ranged = [name for name in table.key if name == table.key[0] or table.column(name).type in TELLING]
+    parts = ", ".join(f"min({sql.name(name)}), max({sql.name(name)})" for name in ranged)
     row = connection.execute(f"SELECT {parts} FROM ({relation})").fetchall()[0]
-    texts = [_sortable(value) for value in row]
-    return {name: texts[2 * at : 2 * at + 2] for at, name in enumerate(table.key)}
-
-
-def _sortable(value: object) -> str:
-    return f"{value:020d}" if isinstance(value, int) else str(value)
+    texts = [str(value) for value in row]
+    return {name: texts[2 * at : 2 * at + 2] for at, name in enumerate(ranged)}
 
 
 def overlaps(one: Ranges, other: Ranges) -> bool:
@@ -44,67 +46,61 @@ def overlaps(one: Ranges, other: Ranges) -> bool:
     )
 
 
-def compare(
-    table: Table,
-    rows: str,
-    stored: str,
-    candidates: Sequence[StoredFile],
-    connection: duckdb.DuckDBPyConnection,
-) -> Difference:
-    """Compare the unique rows of the select `rows` with those of `stored`.
-
-    `candidates` are the stored files whose keys may meet; without any, all rows are new.
-    """
-    count = connection.execute(f"SELECT count(*) FROM ({rows})").fetchall()[0][0]
-    if not candidates or not count:
-        return Difference(count, 0, 0, rows if count else None, None)
-    if _same_in_order(table, rows, stored, count, connection):
-        return Difference(0, count, 0, None, None)
-    matched, differing = _screen(table, rows, stored, connection)
-    if matched == count and not differing:
-        return Difference(0, count, 0, None, None)
-    return _exact(table, rows, stored, count, connection)
-
-
-def _same_in_order(
-    table: Table, rows: str, stored: str, count: int, connection: duckdb.DuckDBPyConnection
-) -> bool:
-    """Whether both hold the same rows in the same order: a file that was only written anew."""
-    if connection.execute(f"SELECT count(*) FROM ({stored})").fetchall()[0][0] != count:
-        return False
-    same = " AND ".join(f"i.{sql.name(name)} IS NOT DISTINCT FROM s.{sql.name(name)}" for name in table.names)
-    query = f"SELECT 1 FROM ({rows}) i POSITIONAL JOIN ({stored}) s WHERE NOT ({same}) LIMIT 1"
-    return not connection.execute(query).fetchall()
-
-
-def _screen(table: Table, rows: str, stored: str, connection: duckdb.DuckDBPyConnection) -> tuple[int, int]:
-    """Return how many rows meet a stored key, and how many of those differ, by 64-bit hashes of both."""
-    whole = f"hash({sql.names(table.names)})"
-    pair = f"SELECT {key_hash(table)} AS k, {whole} AS v FROM"
-    query = (
-        "SELECT count(*), count_if(i.v <> s.v) "
-        f"FROM ({pair} ({rows})) i JOIN ({pair} ({stored})) s ON i.k = s.k"
+def compare(given: Distinct, stored: str, connection: duckdb.DuckDBPyConnection) -> Difference:
+    """Compare the rows of a call with the `stored` ones whose keys may meet."""
+    table, count = given.table, len(given.keys)
+    met = common(given.keys, sorted_hashes(of_key(table), stored, connection)) if count else given.keys
+    if not len(met):
+        return Difference(count, 0, 0, given.relation if count else None, None)
+    rows, stored_rows = (
+        sorted_hashes(of_row(table), select, connection) for select in (given.relation, stored)
     )
-    matched, differing = connection.execute(query).fetchall()[0]
-    return matched, differing
+    same = common(rows, stored_rows)
+    del rows, stored_rows
+    if len(same) == count:
+        return Difference(0, count, 0, None, None)
+    as_table(f"known {table.name}", met, connection)
+    new_rows = f"SELECT * FROM ({given.relation}) WHERE {of_key(table)} NOT IN (FROM {_name('known', table)})"
+    if len(same) == len(met):
+        return Difference(count - len(met), len(met), 0, new_rows if count > len(met) else None, None)
+    return _exact(given, stored, (new_rows, count - len(met)), same, connection)
 
 
 def _exact(
-    table: Table, rows: str, stored: str, count: int, connection: duckdb.DuckDBPyConnection
+    given: Distinct,
+    stored: str,
+    new: tuple[str, int],
+    same: Hashes,
+    connection: duckdb.DuckDBPyConnection,
 ) -> Difference:
-    same_key = " AND ".join(f"i.{sql.name(name)} = s.{sql.name(name)}" for name in table.key)
-    columns = sql.names(table.names, "i.")
-    differs = " OR ".join(
-        f"i.{sql.name(name)} IS DISTINCT FROM s.{sql.name(name)}"
-        for name in table.names
-        if name not in table.key
+    """Look at the keys that meet by hash with other values: they conflict, unless only the hashes meet."""
+    table, (new_rows, new_count) = given.table, new
+    as_table(f"same {table.name}", same, connection)
+    suspects, conflicts = _name("suspect", table), _name("conflict", table)
+    known = f"{of_key(table)} IN (FROM {_name('known', table)})"
+    connection.execute(
+        f"CREATE TEMP TABLE {suspects} AS SELECT * FROM ({given.relation}) "
+        f"WHERE {known} AND {of_row(table)} NOT IN (FROM {_name('same', table)})"
     )
-    new_rows = f"SELECT {columns} FROM ({rows}) i ANTI JOIN ({stored}) s ON {same_key}"
-    conflicts = f"SELECT {columns} FROM ({rows}) i JOIN ({stored}) s ON {same_key} WHERE {differs or 'false'}"
-    new, conflict = (
+    key = sql.names(table.key)
+    connection.execute(
+        f"CREATE TEMP TABLE {conflicts} AS SELECT * FROM {suspects} SEMI JOIN "
+        f"(SELECT {key} FROM ({stored})) USING ({key})"
+    )
+    apart = f"SELECT * FROM {suspects} ANTI JOIN {conflicts} USING ({key})"
+    torn, separate = (
         connection.execute(f"SELECT count(*) FROM ({query})").fetchall()[0][0]
-        for query in (new_rows, conflicts)
+        for query in (f"FROM {conflicts}", apart)
     )
+    new_count += separate
     return Difference(
-        new, count - new - conflict, conflict, new_rows if new else None, conflicts if conflict else None
+        new_count,
+        len(given.keys) - new_count - torn,
+        torn,
+        f"{new_rows} UNION ALL {apart}" if new_count else None,
+        f"SELECT * FROM {conflicts}" if torn else None,
     )
+
+
+def _name(kind: str, table: Table) -> str:
+    return sql.name(f"{kind} {table.name}")

@@ -6,7 +6,7 @@ from __future__ import annotations
 import duckdb
 
 from features.records import sql
-from features.records.faults import Fault, Faults, shown
+from features.records.reading.faults import Fault, Faults, shown
 from features.store.comparing import Difference
 from features.store.intake import Incoming, Part
 

@@ -11,10 +11,10 @@ from typing import Literal
 import sqlalchemy as sa
 
 from features.records import sql
-from features.records.faults import ImportRefused
-from features.records.opening import Desk
+from features.records.reading.faults import ImportRefused
+from features.records.reading.opening import Desk
+from features.records.reading.sources import Source, find_sources
 from features.records.schema import TABLES
-from features.records.sources import Source, find_sources
 from features.store import ledger
 from features.store.comparing import Difference, compare, overlaps, ranges_of
 from features.store.conflicts import list_conflicts
@@ -23,7 +23,7 @@ from features.store.files import publish, sha256
 from features.store.intake import Incoming, Part, by_table, take_in
 from features.store.ledger import Ranges, Snapshot, SourceEntry, StoredFile, TableReport
 from features.store.references import check_references, known_rows
-from features.store.uniqueness import unique
+from features.store.uniqueness import Distinct, unique
 
 OnConflict = Literal["report", "replace"]
 Progress = Callable[[float, float, str], None]
@@ -107,7 +107,7 @@ class Import:
     def _settle(
         self,
         incoming: dict[str, Incoming],
-        rows: dict[str, str],
+        rows: dict[str, Distinct],
         entries: list[SourceEntry],
         known: dict[Source, SourceEntry],
     ) -> ImportReport:
@@ -117,10 +117,7 @@ class Import:
         for done, (name, item) in enumerate(incoming.items()):
             self.progress(done, len(incoming), f"comparing {name}")
             ranges[name] = ranges_of(item.table, item.relation, self.desk.connection)
-            candidates = [file for file in self.snapshot.of(name) if overlaps(ranges[name], file.ranges)]
-            differences[name] = compare(
-                item.table, rows[name], self._current(name), candidates, self.desk.connection
-            )
+            differences[name] = compare(rows[name], self._meeting(name, ranges[name]), self.desk.connection)
         reports = _reports(incoming, differences, known)
         if self.on_conflict == "report":
             self._refuse_conflicts(incoming, differences, ImportReport(reports, tuple(self.desk.notes)))
@@ -128,6 +125,11 @@ class Import:
         if made or entries:
             ledger.commit(self.engine, self.snapshot, made, entries, reports, self.on_conflict)
         return ImportReport(reports, tuple(self.desk.notes))
+
+    def _meeting(self, name: str, ranges: Ranges) -> str:
+        """Return a select of the current rows that may have a key in common with rows in these ranges."""
+        files = [file for file in self.snapshot.of(name) if overlaps(ranges, file.ranges)]
+        return current_sql(TABLES[name], files, self.records)
 
     def _refuse_conflicts(
         self, incoming: dict[str, Incoming], differences: dict[str, Difference], report: ImportReport

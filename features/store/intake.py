@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from features.records import sql
-from features.records.checks import check
 from features.records.columns import Table
-from features.records.opening import Desk, open_source
-from features.records.raw import ROW, Raw
-from features.records.sources import Source
+from features.records.reading.checks import check
+from features.records.reading.opening import Desk, open_source
+from features.records.reading.raw import ROW, Raw
+from features.records.reading.sources import Source
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ def take_in(source: Source, desk: Desk) -> list[Part]:
 
 def _part(raw: Raw, desk: Desk) -> Part | None:
     before = desk.faults.total
-    rows = check(raw, desk.connection, desk.faults, desk.notes)
+    raw, rows = check(raw, desk.connection, desk.faults, desk.notes)
     if desk.faults.total > before:
         return None
     if raw.plain and not raw.skip_blank:

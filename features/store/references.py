@@ -9,7 +9,7 @@ import duckdb
 
 from features.records import sql
 from features.records.columns import Reference
-from features.records.faults import Fault, Faults
+from features.records.reading.faults import Fault, Faults
 from features.records.schema import TABLES
 from features.store.intake import Incoming
 

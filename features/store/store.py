@@ -12,8 +12,9 @@ import duckdb
 import narwhals as nw
 import sqlalchemy as sa
 
-from features.records.faults import Faults
-from features.records.opening import Desk
+from features.records import sql
+from features.records.reading.faults import Faults
+from features.records.reading.opening import Desk
 from features.records.schema import TABLES
 from features.settings import Settings
 from features.store import ledger
@@ -121,7 +122,7 @@ class Store:
         with locked(self._records / ".lock", wait), staging(self._records) as folder:
             self.refresh()
             sweep(self._records, self._snapshot)
-            with duckdb.connect(config=self._config(folder)) as connection:
+            with sql.connect(self._config(folder)) as connection:
                 desk = Desk(connection, folder, Faults())
                 job = Import(self._engine, self._records, self._snapshot, desk, on_conflict, progress)
                 report = job.run([Path(path) for path in paths])
@@ -130,11 +131,15 @@ class Store:
 
     def _config(self, spill: Path) -> dict[str, Any]:
         limit, threads = self._settings.memory_limit, self._settings.threads
-        return {"memory_limit": limit, "threads": threads, "temp_directory": str(spill)}
+        return {
+            "memory_limit": limit,
+            "threads": threads,
+            "temp_directory": str(spill),
+        }
 
     def _connection(self) -> duckdb.DuckDBPyConnection:
         if self._duckdb is None:
-            self._duckdb = duckdb.connect(config=self._config(self._settings.home.absolute() / "spill"))
+            self._duckdb = sql.connect(self._config(self._settings.home.absolute() / "spill"))
         return self._duckdb
 
     def _session(self) -> Any:  # noqa: ANN401 - pyspark is an extra

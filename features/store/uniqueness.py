@@ -6,40 +6,47 @@ Keys are compared by a 64-bit hash first; only rows whose hashes meet are compar
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import duckdb
 
 from features.records import sql
 from features.records.columns import Table
-from features.records.faults import Fault, Faults
+from features.records.reading.faults import Fault, Faults
+from features.store.hashes import Hashes, as_table, of_key, repeated, sorted_hashes
 from features.store.intake import Incoming
+
+
+@dataclass(frozen=True)
+class Distinct:
+    """The rows of one call for one table, each key once, and the sorted hashes of the keys."""
+
+    table: Table
+    relation: str
+    keys: Hashes
+
 
 ONE_VALUE = "one set of values per key ({}): remove one of the rows"
 
 
-def key_hash(table: Table, prefix: str = "") -> str:
-    """Return SQL of the 64-bit hash of a row's key."""
-    return f"hash({sql.names(table.key, prefix)})"
-
-
-def unique(incoming: Incoming, connection: duckdb.DuckDBPyConnection, faults: Faults) -> str:
-    """Return a select of the rows of `incoming`, each key once; keys with two values become faults."""
-    table, name = incoming.table, sql.name(f"met {incoming.table.name}")
-    connection.execute(
-        f"CREATE TEMP TABLE {name} AS SELECT h FROM "
-        f"(SELECT {key_hash(table)} AS h FROM ({incoming.relation})) GROUP BY h HAVING count(*) > 1"
-    )
-    if not connection.execute(f"SELECT count(*) FROM {name}").fetchall()[0][0]:
-        return incoming.relation
-    met = f"{key_hash(table)} IN (SELECT h FROM {name})"
-    distinct = f"SELECT DISTINCT {sql.names(table.names)} FROM ({incoming.relation}) WHERE {met}"
-    key = sql.names(table.key)
+def unique(incoming: Incoming, connection: duckdb.DuckDBPyConnection, faults: Faults) -> Distinct:
+    """Return the rows of `incoming`, each key once; keys with two values become faults."""
+    table, every = incoming.table, incoming.relation
+    hashes = sorted_hashes(of_key(table), every, connection)
+    met = repeated(hashes)
+    if not len(met):
+        return Distinct(table, every, hashes)
+    place = f"met {table.name}"
+    as_table(place, met, connection)
+    columns, key = sql.names(table.names), sql.names(table.key)
+    is_met = f"{of_key(table)} IN (SELECT h FROM {sql.name(place)})"
+    distinct = f"SELECT DISTINCT {columns} FROM ({every}) WHERE {is_met}"
     torn = f"SELECT {key} FROM ({distinct}) GROUP BY {key} HAVING count(*) > 1"
     total = connection.execute(f"SELECT count(*) FROM ({torn})").fetchall()[0][0]
     if total:
         faults.extend(_listed(incoming, torn, connection, faults.room), total)
-    return (
-        f"SELECT {sql.names(table.names)} FROM ({incoming.relation}) WHERE NOT ({met}) UNION ALL {distinct}"
-    )
+    once = f"SELECT {columns} FROM ({every}) WHERE NOT ({is_met}) UNION ALL {distinct}"
+    return Distinct(table, once, sorted_hashes(of_key(table), once, connection))
 
 
 def _listed(incoming: Incoming, torn: str, connection: duckdb.DuckDBPyConnection, room: int) -> list[Fault]:

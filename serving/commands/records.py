@@ -10,7 +10,7 @@ import typer
 from serving.output import FormatOption
 
 if TYPE_CHECKING:
-    from features.records.faults import ImportRefused
+    from features.records.reading.faults import ImportRefused
 
 COLUMNS = ("table", "rows", "new", "same", "conflict")
 

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from features.records.columns import Table
-from features.records.faults import Fault, Faults, shown
+from features.records.reading.faults import Fault, Faults, shown
 from features.records.schema import TABLES
 
 OWN = "x_"

@@ -12,12 +12,12 @@ import duckdb
 
 from features.records import sql
 from features.records.columns import Table
-from features.records.faults import LISTED, Fault, Faults, shown
-from features.records.headers import resolve
-from features.records.lines import line_at, lines_of
-from features.records.raw import Raw, parquet_cell, text_cell
-from features.records.sources import WORKBOOK, Source
-from features.records.text import GB18030, UnreadableError, plain_text
+from features.records.reading.faults import LISTED, Fault, Faults, shown
+from features.records.reading.headers import resolve
+from features.records.reading.lines import line_at, lines_of
+from features.records.reading.raw import Raw, parquet_cell, text_cell
+from features.records.reading.sources import WORKBOOK, Source
+from features.records.reading.text import GB18030, UnreadableError, plain_text
 
 REJECTS = {
     "MISSING COLUMNS": ("fewer cells than the header", "as many cells as the header has"),
@@ -67,7 +67,7 @@ def open_source(source: Source, desk: Desk) -> list[Raw]:
 
 def _open(source: Source, desk: Desk) -> list[Raw]:
     if source.kind == WORKBOOK:
-        from features.records.workbook import open_workbook
+        from features.records.reading.workbook import open_workbook
 
         return open_workbook(source, desk)
     assert source.table is not None  # noqa: S101 - only workbooks hold several tables

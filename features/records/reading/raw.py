@@ -9,7 +9,7 @@ from pathlib import Path
 
 from features.records import sql
 from features.records.columns import SQL, Column, Table, Type
-from features.records.parsing import LOCAL_OFFSET_MINUTES, typed
+from features.records.reading.parsing import LOCAL_OFFSET_MINUTES, typed
 
 ROW = "file_row_number"
 WHITE = "' ' || chr(9) || chr(10) || chr(13) || chr(160) || chr(12288)"
@@ -27,6 +27,8 @@ class Cell:
 
     given: str
     value: str
+    bare: str | None = None
+    """The column itself, where `given` only tidies its text."""
 
     @property
     def exact(self) -> bool:
@@ -87,7 +89,7 @@ def constant(value: str | int | None) -> str:
 def text_cell(column: Column, name: str) -> Cell:
     """Return how `column` is read from the text column `name`."""
     given = f"NULLIF(trim({sql.name(name)}, {WHITE}), '')"
-    return Cell(given, typed(column, given))
+    return Cell(given, typed(column, given), sql.name(name))
 
 
 def parquet_cell(column: Column, name: str, kind: str) -> Cell:

@@ -12,14 +12,14 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from features.records.columns import Table, Type
-from features.records.faults import Fault
-from features.records.headers import resolve
-from features.records.raw import Raw, text_cell
-from features.records.sources import TABLE_OF, Source, known
-from features.records.text import FREE_BYTES, MOST_RATIO, UnreadableError
+from features.records.reading.faults import Fault
+from features.records.reading.headers import resolve
+from features.records.reading.raw import Raw, text_cell
+from features.records.reading.sources import TABLE_OF, Source, known
+from features.records.reading.text import FREE_BYTES, MOST_RATIO, UnreadableError
 
 if TYPE_CHECKING:
-    from features.records.opening import Desk
+    from features.records.reading.opening import Desk
 
 BATCH = 20_000
 DIGITS = 15

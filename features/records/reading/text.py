@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from features.records.faults import Fault
+from features.records.reading.faults import Fault
 
 CHUNK = 1 << 20
 FREE_BYTES = 256 << 20

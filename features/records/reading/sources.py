@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from features.records.columns import Table
-from features.records.faults import Fault, Faults
+from features.records.reading.faults import Fault, Faults
 from features.records.schema import TABLES
 
 TABLE_OF = {name: table for table in TABLES.values() for name in (table.name, table.zh)}
