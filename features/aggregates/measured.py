@@ -13,14 +13,20 @@ D2_OF_TWO = 1.1283791670955126
 """2 ÷ √π: mean range of two normal values, in standard deviations."""
 
 
-def subgroup_moment() -> nw.Expr:
-    """What tells subgroups apart beside their id: the day, or the very time where no id was given.
+SUBGROUP = ("subgroup_id", "day", "moment")
+
+
+def with_subgroups(measurements: Rows) -> Rows:
+    """Add what tells subgroups apart beside their id: the `day`, or the very `moment` where no id was
+    given.
 
     So ids that start again every day do not melt into one subgroup, and pieces of one time are one
-    subgroup.
+    subgroup. The other of the two is null.
     """
-    at = nw.col("measured_at")
-    return nw.when(nw.col("subgroup_id") == "").then(at).otherwise(at.dt.truncate("1d"))
+    at, named = nw.col("measured_at"), nw.col("subgroup_id") != ""
+    return measurements.with_columns(
+        day=nw.when(named).then(at.dt.date()), moment=nw.when(~named).then(nw.col("measured_at"))
+    )
 
 
 def characteristic_periods(tables: Tables, scope: Scope) -> Rows:
@@ -53,8 +59,8 @@ def characteristic_periods(tables: Tables, scope: Scope) -> Rows:
 
 def _pooled(values: Rows) -> Rows:
     subgroups = (
-        values.with_columns(moment=subgroup_moment())
-        .group_by(*CHARACTERISTIC, "subgroup_id", "moment")
+        with_subgroups(values)
+        .group_by(*CHARACTERISTIC, *SUBGROUP)
         .agg(k=nw.len().cast(nw.Int64), variance=nw.col("value").var(ddof=1))
     )
     large = nw.when(nw.col("k") >= 2)

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 
-import narwhals as nw
 import numpy as np
 import pandas as pd
 
 from features.aggregates import Scope
-from features.aggregates.measured import READING_ORDER, subgroup_moment
+from features.aggregates.measured import READING_ORDER, SUBGROUP, with_subgroups
 from features.aggregates.resident import collect_pandas
 from features.aggregates.scope import ENTERPRISE
 from features.capability.indices import bissell, indices
@@ -45,9 +44,9 @@ def read_characteristics(tables: Tables, scope: Scope) -> pd.DataFrame:
 
 
 def read_measurements(tables: Tables, scope: Scope) -> pd.DataFrame:
-    """Return the measurements in scope, with month index `t` and what tells subgroups apart (`moment`)."""
-    rows = scope.timed(tables, "measurements", "measured_at").with_columns(moment=subgroup_moment())
-    return collect_pandas(rows.select(*CHARACTERISTIC, "t", "moment", *READING_ORDER, nw.col("value")))
+    """Return the measurements in scope, with month index `t` and what tells subgroups apart."""
+    rows = with_subgroups(scope.timed(tables, "measurements", "measured_at"))
+    return collect_pandas(rows.select(*CHARACTERISTIC, "t", *SUBGROUP, "measured_at", "piece", "value"))
 
 
 def assess(
@@ -105,7 +104,7 @@ def to_samples(measurements: pd.DataFrame, characteristics: pd.DataFrame) -> Sam
     numbered = characteristics[CHARACTERISTIC].assign(number=np.arange(len(characteristics)))
     rows = measurements.merge(numbered, on=CHARACTERISTIC, how="inner")
     rows = rows.sort_values(["number", *READING_ORDER], ignore_index=True)
-    subgroups = rows.groupby(["number", "subgroup_id", "moment"], sort=False)
+    subgroups = rows.groupby(["number", *SUBGROUP], sort=False, dropna=False)
     group = subgroups.ngroup().to_numpy().astype(np.int64)
     order = np.argsort(group, kind="stable")
     number = rows["number"].to_numpy(dtype=np.int64)

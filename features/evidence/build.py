@@ -15,7 +15,7 @@ from qm_rules import load_pack
 
 
 class RecordsEvidence(NamedTuple):
-    """One enterprise's evidence in the form of the evidence file, and notes that only the records can give."""
+    """One enterprise's evidence in the form of the evidence file, and notes that only records can give."""
 
     document: dict[str, Any]
     notes: tuple[dict[str, Any], ...]
