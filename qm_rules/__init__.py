@@ -12,7 +12,8 @@ from qm_rules.evidence import Evidence, parse_evidence
 from qm_rules.faults import EvidenceError, Fault, PackError, PolicyError
 from qm_rules.grading import Gap, Grade, grade
 from qm_rules.indicators import Indicator
-from qm_rules.pack import Pack, edition_in_force, load_pack
+from qm_rules.pack import Pack
+from qm_rules.pack_loading import edition_in_force, load_pack
 from qm_rules.policy import Policy
 
 __all__ = [

@@ -36,7 +36,13 @@ _MISSING = {
 def notes_of(
     judged: Mapping[str, Judged], missing: Sequence[str], is_short: bool, given: Sequence[Note]
 ) -> tuple[Note, ...]:
-    """Return all notes in order, with those given by whoever knows the records."""
+    """Return all notes in order, with those given by whoever knows the records.
+
+    Raises ValueError for a given note of an unknown code.
+    """
+    for note in given:
+        if note.get("code") not in CODES:
+            raise ValueError(f"note: found the code {note.get('code')!r}; allowed: {', '.join(CODES)}")
     if not (is_short or missing or given or any(codes for _, codes in judged.values())):
         return ()
     found: list[Note] = [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
@@ -10,7 +11,7 @@ from typing import Any
 
 from qm_rules.exact import is_decimal
 from qm_rules.faults import PackError
-from qm_rules.pack import Bound, Dimension, IndicatorRule, Item, Level, Pack, Target, pack_sha256
+from qm_rules.pack import Bound, Dimension, IndicatorRule, Item, Level, Pack, Target
 from qm_rules.policy import Setting
 from qm_rules.yaml_files import only_keys, read_yaml
 
@@ -52,6 +53,20 @@ def read_pack(folder: Path) -> Pack:
         misprints=tuple(_misprint(misprint) for misprint in goals["misprints"]),
         source=(folder / edition["source"]).read_text(encoding="utf-8"),
     )
+
+
+def pack_sha256(folder: Path) -> str:
+    """Return the SHA-256 over the sorted lines `path NUL sha256-of-file`, each ended by a line feed.
+
+    Paths are relative to the edition's folder with `/`; every file counts but those whose name begins with
+    a dot.
+    """
+    files = [file for file in folder.rglob("*") if file.is_file() and not file.name.startswith(".")]
+    lines = sorted(
+        f"{file.relative_to(folder).as_posix()}\0{hashlib.sha256(file.read_bytes()).hexdigest()}\n"
+        for file in files
+    )
+    return hashlib.sha256("".join(lines).encode()).hexdigest()
 
 
 def _edition(folder: Path) -> Mapping[str, Any]:

@@ -383,6 +383,11 @@ def test_given_notes_take_their_place():
     assert answer_line(result) == canonical_json(result.to_dict())
 
 
+def test_a_given_note_of_an_unknown_code_is_refused():
+    with pytest.raises(ValueError, match=r"'late'.*uninspected_process"):
+        graded(notes=[{"code": "late", "indicator": "ftq"}])
+
+
 def test_evidence_hash_ignores_order_and_nothing_else():
     rows = [*delivered(0, 900), {"product_id": "P2", "units": 100, "nonconforming": 10}]
     one = parse_evidence(excellent(deliveries=rows, missing_months={"internal": ["2025-03", "2025-01"]}))

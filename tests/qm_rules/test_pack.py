@@ -11,7 +11,8 @@ import yaml
 
 from qm_rules import PackError, Policy, edition_in_force, grade, load_pack, parse_evidence
 from qm_rules.evidence_values import EXTERNAL, INTERNAL, ITEMS
-from qm_rules.pack import EDITIONS, pack_sha256
+from qm_rules.pack_loading import EDITIONS
+from qm_rules.pack_reading import pack_sha256
 from qm_rules.rulebook import rulebook
 from qm_rules.yaml_files import read_yaml
 
