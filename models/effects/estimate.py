@@ -1,9 +1,10 @@
-"""The pooled effect of every lever at once: residual on residual, freed of measurement error, with robust covariance.
+"""The pooled effect of every lever at once: residual on residual, freed of measurement error, with robust
+covariance.
 
-The final stage of the partially linear model (Robinson 1988; Chernozhukov et al. 2018, sect. 4): all levers of the sector in
-one regression, so that levers that move together do not take each other's effect. Moments are corrected for the variance of the
-levers' errors (Fuller 1987); the covariance is clustered by enterprise and by period (Cameron, Gelbach & Miller 2011): by period
-alone where there are fewer than five enterprises.
+The final stage of the partially linear model (Robinson 1988; Chernozhukov et al. 2018, sect. 4): all levers
+of the sector in one regression, so that levers that move together do not take each other's effect. Moments
+are corrected for the variance of the levers' errors (Fuller 1987); the covariance is clustered by enterprise
+and by period (Cameron, Gelbach & Miller 2011): by period alone where there are fewer than five enterprises.
 """
 
 from dataclasses import dataclass
@@ -23,10 +24,12 @@ LEAST_MOMENT: Final = 0.02
 
 @dataclass(frozen=True)
 class Pooled:
-    """Effects (K,) of the treatments, their covariance (K, K), degrees of freedom, reliability (K,) and `cap` (K,).
+    """Effects (K,) of the treatments, their covariance (K, K), degrees of freedom, reliability (K,) and
+    `cap` (K,).
 
-    `reliability` is the share of a treatment's residual variance that is not error; `cap` the share of the error's standard
-    deviation that was believed, below 1 where the error looked larger than `LEAST_RELIABILITY` allows.
+    `reliability` is the share of a treatment's residual variance that is not error; `cap` the share of the
+    error's standard deviation that was believed, below 1 where the error looked larger than
+    `LEAST_RELIABILITY` allows.
     """
 
     theta: FloatArray
@@ -42,7 +45,9 @@ class Pooled:
 
 
 def corrected_moments(r: Residuals) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """(d'd less the errors' share (K, K), reliability (K,), cap (K,)); beyond the cap the correction would explode."""
+    """(d'd less the errors' share (K, K), reliability (K,), cap (K,)); beyond the cap the correction would
+    explode.
+    """
     raw, error = r.d.T @ r.d, r.noise.sum(axis=0)
     total, share = np.maximum(np.diag(raw), 1e-12), np.maximum(np.diag(error), 1e-12)
     cap = np.sqrt(np.minimum(1.0, (1 - LEAST_RELIABILITY) * total / share))
@@ -76,9 +81,11 @@ def pooled_effects(r: Residuals) -> Pooled:
 
 
 def jackknife(r: Residuals, theta: FloatArray, cap: FloatArray) -> FloatArray:
-    """Covariance (K, K) by leaving out one enterprise at a time (CV3 of MacKinnon, Nielsen & Webb 2023, *J. Econometrics* 232).
+    """Covariance (K, K) by leaving out one enterprise at a time (CV3 of MacKinnon, Nielsen & Webb 2023, *J.
+    Econometrics* 232).
 
-    With a dozen plants and as many treatments the usual clustered sandwich is far too small: each plant pulls the fit to itself.
+    With a dozen plants and as many treatments the usual clustered sandwich is far too small: each plant
+    pulls the fit to itself.
     """
     k, lines = len(theta), np.unique(r.who)
     moments, cross = np.zeros((r.enterprises, k, k)), np.zeros((r.enterprises, k))

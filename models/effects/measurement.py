@@ -1,8 +1,10 @@
-"""Errors in the levers: what a gauge and few readings add to a period's level, and what they take from an effect.
+"""Errors in the levers: what a gauge and few readings add to a period's level, and what they take from an
+effect.
 
-A regression on a noisy level is attenuated; once history is partialled out, a persistent lever has little variance left and
-the noise is a much larger share of it. With error variance s² known, the moments are corrected by subtracting it
-(Fuller 1987, *Measurement Error Models*, ch. 2; Carroll, Ruppert, Stefanski & Crainiceanu 2006, ch. 3 and 4).
+A regression on a noisy level is attenuated; once history is partialled out, a persistent lever has little
+variance left and the noise is a much larger share of it. With error variance s² known, the moments are
+corrected by subtracting it (Fuller 1987, *Measurement Error Models*, ch. 2; Carroll, Ruppert, Stefanski &
+Crainiceanu 2006, ch. 3 and 4).
 """
 
 from typing import Final
@@ -19,9 +21,9 @@ DEFAULT_READINGS: Final = 4.0
 def error_variance(panel: Panel, table: EffectTable, readings: pd.DataFrame | None = None) -> FloatArray:
     """Variance (E, J), in the lever's unit squared, of the error of one period's level.
 
-    gauge_sd² ÷ readings where a gauge study is on record, else the spread of repeated readings within the period, squared,
-    ÷ readings: an upper bound, for real change within the period is in it too. `readings`: columns enterprise_id,
-    parameter_id, readings (typical number per period); without it four are assumed.
+    gauge_sd² ÷ readings where a gauge study is on record, else the spread of repeated readings within the
+    period, squared, ÷ readings: an upper bound, for real change within the period is in it too. `readings`:
+    columns enterprise_id, parameter_id, readings (typical number per period); without it four are assumed.
     """
     gauge = _lookup(panel, table.parameters, "gauge_sd")
     count = np.full(gauge.shape, np.nan) if readings is None else _lookup(panel, readings, "readings")
@@ -39,7 +41,9 @@ def _lookup(panel: Panel, rows: pd.DataFrame, column: str) -> FloatArray:
 
 
 def _repeat_sd(panel: Panel) -> FloatArray:
-    """Root mean square of the within-period standard deviation per enterprise × lever, NaN where readings never repeat."""
+    """Root mean square of the within-period standard deviation per enterprise × lever, NaN where readings
+    never repeat.
+    """
     sums, counts = (
         np.zeros((len(panel.enterprises), len(panel.levers))),
         np.zeros((len(panel.enterprises), len(panel.levers))),

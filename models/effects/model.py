@@ -1,7 +1,7 @@
 """The effect model: what each lever does to each indicator on each line, and how far that can be believed.
 
-Double machine learning on the record of levers and outcomes. It never looks at the forecast model or at SHAP: those say what a
-forecast rests on, which is another question.
+Double machine learning on the record of levers and outcomes. It never looks at the forecast model or at
+SHAP: those say what a forecast rests on, which is another question.
 """
 
 from collections.abc import Callable
@@ -23,14 +23,16 @@ from models.effects.treatments import Treatments
 
 ROWS_PER_LEVER: Final = 5
 LEAST_PERIODS: Final = 18
-MISFIT: Final = 0.2
-"""Share of an effect by which the model's form may be wrong (curves that flatten, effects that come in over months); tuned on
-simulated provinces 100–104."""
+MISFIT: Final = 0.3
+"""Share of an effect by which the model's form may be wrong (curves that flatten, effects that come in over
+months); tuned on simulated provinces 100–104."""
 
 
 @dataclass(frozen=True)
 class Change:
-    """What a move does to a target on its link scale: line's own mean and standard deviation, and the sector's verdict."""
+    """What a move does to a target on its link scale: line's own mean and standard deviation, and the
+    sector's verdict.
+    """
 
     mean: float
     sd: float
@@ -41,8 +43,8 @@ class Change:
 class SectorEffects:
     """Effects of all levers of a sector on one target.
 
-    `lines` holds every line's own; `periods` (E, J) counts readings of a lever that had an outcome beside them; `reliability`,
-    `kept` and `reactive` are (K,) as in `Pooled` and `Residuals`.
+    `lines` holds every line's own; `periods` (E, J) counts readings of a lever that had an outcome beside
+    them; `reliability`, `kept` and `reactive` are (K,) as in `Pooled` and `Residuals`.
     """
 
     panel: Panel
@@ -56,7 +58,9 @@ class SectorEffects:
     periods: FloatArray
 
     def change(self, enterprise: int, lever: int, before: float, after: float) -> Change:
-        """Effect of moving one lever (index into `panel.levers`) of one enterprise from → to, in the lever's unit."""
+        """Effect of moving one lever (index into `panel.levers`) of one enterprise from → to, in the lever's
+        unit.
+        """
         c = self.treatments.contrast(lever, before, after)
         mean = float(c @ self.lines.theta[enterprise])
         variance = float(c @ self.lines.covariance[enterprise] @ c) + (MISFIT * mean) ** 2
@@ -96,7 +100,9 @@ def fit_effects(
     for done, panel in enumerate(panels, start=1):
         noise = error_variance(panel, table, readings)
         passing = np.array([shares[panel.frequency, name] for name in panel.surrounding_names])
-        results += [fit_sector(panel, target, noise, passing) for target in targets if target in panel.outcomes]
+        results += [
+            fit_sector(panel, target, noise, passing) for target in targets if target in panel.outcomes
+        ]
         if progress is not None:
             progress(done, len(panels))
     fitted = tuple(r for r in results if isinstance(r, SectorEffects))
@@ -106,7 +112,9 @@ def fit_effects(
 def fit_sector(
     panel: Panel, target: str, noise: FloatArray, passing: FloatArray | None = None
 ) -> SectorEffects | TooLittle:
-    """One sector and target, or why not; `noise` (E, J) the error variance of a period's level, `passing` as in `residualise`."""
+    """One sector and target, or why not; `noise` (E, J) the error variance of a period's level, `passing` as
+    in `residualise`.
+    """
     fault = _too_little(panel, target)
     if fault:
         return TooLittle(panel, target, fault)

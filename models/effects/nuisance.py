@@ -1,7 +1,9 @@
-"""What the past already says about an outcome or a lever: ridge regressions, fitted out of fold by blocks of time.
+"""What the past already says about an outcome or a lever: ridge regressions, fitted out of fold by blocks of
+time.
 
-Cross-fitting (Chernozhukov et al. 2018, *Econometrics Journal* 21) keeps a nuisance from having seen the row it is used on. Here
-the folds are blocks of consecutive periods with a gap on both sides, because neighbouring periods share shocks.
+Cross-fitting (Chernozhukov et al. 2018, *Econometrics Journal* 21) keeps a nuisance from having seen the row
+it is used on. Here the folds are blocks of consecutive periods with a gap on both sides, because
+neighbouring periods share shocks.
 """
 
 from collections.abc import Iterator
@@ -18,7 +20,8 @@ PENALTIES: Final = (1.0, 10.0, 100.0)
 
 
 def remove_common_time(values: FloatArray, t: IntArray, least: int = 5) -> FloatArray:
-    """Subtracts each period's mean over enterprises where at least `least` were seen: shocks that all plants share.
+    """Subtracts each period's mean over enterprises where at least `least` were seen: shocks that all plants
+    share.
 
     `values` (n, k), NaN allowed and kept; periods with fewer enterprises are left as they are.
     """
@@ -33,11 +36,26 @@ def remove_common_time(values: FloatArray, t: IntArray, least: int = 5) -> Float
     return np.asarray(values - mean[period])
 
 
-def out_of_fold(X: FloatArray, Z: FloatArray, t: IntArray, folds: int = 5, gap: int = 2) -> FloatArray:
-    """Predictions (n, k) of every column of Z from X, each period predicted by models that saw neither it nor its neighbours.
+def within_enterprise(values: FloatArray, who: IntArray) -> FloatArray:
+    """Values (n, k) less their enterprise's own mean over its whole history, NaN kept: for describing
+    spread, never a control.
+    """
+    sums, counts = (
+        np.zeros((int(who.max(initial=0)) + 1, values.shape[1])),
+        np.zeros((int(who.max(initial=0)) + 1, values.shape[1])),
+    )
+    np.add.at(sums, who, np.nan_to_num(values))
+    np.add.at(counts, who, np.isfinite(values))
+    return np.asarray(values - (sums / np.maximum(counts, 1))[who])
 
-    NaN in X counts as the column's mean; a row with NaN in Z is left out of that column's fits and still predicted.
-    The penalty (on standardised X) is the one of `PENALTIES` with the least out-of-fold error, chosen per column.
+
+def out_of_fold(X: FloatArray, Z: FloatArray, t: IntArray, folds: int = 5, gap: int = 2) -> FloatArray:
+    """Predictions (n, k) of every column of Z from X, each period predicted by models that saw neither it
+    nor its neighbours.
+
+    NaN in X counts as the column's mean; a row with NaN in Z is left out of that column's fits and still
+    predicted. The penalty (on standardised X) is the one of `PENALTIES` with the least out-of-fold error,
+    chosen per column.
     """
     design, answers = _scaled(X), np.zeros((len(PENALTIES), *Z.shape))
     blocks = [b for b in np.array_split(np.unique(t), folds) if b.size]
@@ -56,7 +74,7 @@ def _scaled(X: FloatArray) -> FloatArray:
     counts = np.maximum(np.isfinite(X).sum(axis=0), 1)
     mean = np.nansum(X, axis=0) / counts
     spread = np.sqrt(np.nansum((X - mean) ** 2, axis=0) / counts)
-    return np.nan_to_num((X - mean) / np.where(spread > 0, spread, 1.0))
+    return np.asarray(np.nan_to_num((X - mean) / np.where(spread > 0, spread, 1.0)))
 
 
 def _same_gaps(Z: FloatArray) -> Iterator[IntArray]:
@@ -67,11 +85,13 @@ def _same_gaps(Z: FloatArray) -> Iterator[IntArray]:
 
 
 def _ridge_path(X: FloatArray, Z: FloatArray, at: FloatArray) -> FloatArray:
-    """Ridge predictions (penalties, rows of `at`, k) with a free intercept; zero where nothing was there to learn from."""
+    """Ridge predictions (penalties, rows of `at`, k) with a free intercept; zero where nothing was there to
+    learn from.
+    """
     if not len(X):
         return np.zeros((len(PENALTIES), len(at), Z.shape[1]))
     centre, middle = X.mean(axis=0), Z.mean(axis=0)
     values, vectors = np.linalg.eigh((X - centre).T @ (X - centre))
     rotated, cross = (at - centre) @ vectors, vectors.T @ ((X - centre).T @ (Z - middle))
     shrunk = [rotated @ (cross / (np.maximum(values, 0) + penalty)[:, None]) for penalty in PENALTIES]
-    return np.stack(shrunk) + middle
+    return np.asarray(np.stack(shrunk) + middle)

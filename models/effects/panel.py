@@ -1,8 +1,9 @@
 """From the model table to arrays of one sector: outcomes, lever levels, and the controls known before them.
 
-A row is an enterprise's period t. The outcome and the levers are those of t. Controls are what stood before the levers were set
-(own history up to t−1 of outcomes and levers), context of t, and the calendar. Nothing later than t is ever a control, an
-`outcome` parameter is none at all: it lies on the path from lever to quality and would block it.
+A row is an enterprise's period t. The outcome and the levers are those of t. Controls are what stood before
+the levers were set (own history up to t−1 of outcomes and levers), context of t, and the calendar. Nothing
+later than t is ever a control, an `outcome` parameter is none at all: it lies on the path from lever to
+quality and would block it.
 """
 
 from dataclasses import dataclass
@@ -13,7 +14,6 @@ import pandas as pd
 
 from models.effects.links import ESCAPE, TARGETS, FloatArray, loss_offset, to_link
 from models.effects.nuisance import IntArray
-
 
 OUTCOME_HISTORY: Final = ("last", "lag1", "ew3", "ew12", "mean12")
 LEVER_HISTORY: Final = ("last", "ew3", "ew12")
@@ -36,9 +36,10 @@ class EffectTable(Protocol):
 class Panel:
     """One sector's enterprises, n rows sorted by enterprise and period.
 
-    `outcomes[target]` (n,) on the link scale; `levels` (n, J) lever levels in their own unit, NaN where not observed in that
-    period, `spread` (n, J) the standard deviation of their readings within it; `surroundings` (n, C) context parameters of t;
-    `controls` (n, p), all known before t but the calendar; `who` (n,) index into `enterprises`.
+    `outcomes[target]` (n,) on the link scale; `levels` (n, J) lever levels in their own unit, NaN where not
+    observed in that period, `spread` (n, J) the standard deviation of their readings within it;
+    `surroundings` (n, C) context parameters of t; `controls` (n, p), all known before t but the calendar;
+    `who` (n,) index into `enterprises`.
     """
 
     sector: str
@@ -57,7 +58,9 @@ class Panel:
 
 
 def sector_of(industry_code: str | None) -> str:
-    """The two-digit division of GB/T 4754 without its section letter: plants that share physics share effects."""
+    """The two-digit division of GB/T 4754 without its section letter: plants that share physics share
+    effects.
+    """
     digits = "".join(c for c in str(industry_code or "") if c.isdigit())
     return digits[:2]
 
@@ -71,7 +74,9 @@ def build_panels(table: EffectTable) -> list[Panel]:
 
 
 def kinds_of(parameters: pd.DataFrame, enterprises: tuple[str, ...], kind: str) -> tuple[str, ...]:
-    """Parameter ids that have this kind in any of the enterprises; blank counts as context (DATA_STANDARD.md)."""
+    """Parameter ids that have this kind in any of the enterprises; blank counts as context
+    (DATA_STANDARD.md).
+    """
     mine = parameters[parameters["enterprise_id"].isin(enterprises)]
     found = mine.loc[mine["kind"].fillna("context").replace("", "context") == kind, "parameter_id"]
     return tuple(sorted(set(found)))
@@ -129,7 +134,9 @@ def _shift(frame: pd.DataFrame, values: pd.Series, periods: int) -> pd.Series:
 
 
 def _lever_level(frame: pd.DataFrame, lever: str, parameters: pd.DataFrame, lead: int) -> pd.Series:
-    """The lever's level of period t−lead, NaN where no reading was taken (a carried-forward value is not a reading)."""
+    """The lever's level of period t−lead, NaN where no reading was taken (a carried-forward value is not a
+    reading).
+    """
     level, spread = _numbers(frame, f"param.{lever}.last"), _numbers(frame, f"param.{lever}.sd")
     mine = set(
         parameters.loc[
@@ -193,17 +200,8 @@ def _square(values: pd.Series) -> pd.Series:
 
 
 def _past_mean(frame: pd.DataFrame, lagged: pd.Series) -> pd.Series:
-    """Mean of everything known before t: a plant's own level, without the future that a full-sample mean would leak."""
-    grouped = lagged.groupby(frame["enterprise_id"])
-    return grouped.cumsum() / lagged.notna().groupby(frame["enterprise_id"]).cumsum().replace(0, np.nan)
-
-
-def within_enterprise(values: FloatArray, who: IntArray) -> FloatArray:
-    """Values (n, k) less their enterprise's own mean over its whole history, NaN kept: for describing spread, never a control."""
-    sums, counts = (
-        np.zeros((int(who.max(initial=0)) + 1, values.shape[1])),
-        np.zeros((int(who.max(initial=0)) + 1, values.shape[1])),
-    )
-    np.add.at(sums, who, np.nan_to_num(values))
-    np.add.at(counts, who, np.isfinite(values))
-    return np.asarray(values - (sums / np.maximum(counts, 1))[who])
+    """Mean of everything known before t: a plant's own level, without the future that a full-sample mean
+    would leak.
+    """
+    seen = lagged.notna().astype(np.float64).groupby(frame["enterprise_id"]).cumsum()
+    return lagged.groupby(frame["enterprise_id"]).cumsum() / seen.where(seen > 0)

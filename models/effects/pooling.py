@@ -1,8 +1,9 @@
 """Partial pooling: a line's own effect, drawn towards its sector's as far as its own data are weak.
 
-Between-line variance by the moment estimator of DerSimonian & Laird (1986, *Controlled Clinical Trials* 7), treatment by
-treatment; then the normal–normal posterior mean for all of a line's at once (Efron & Morris 1975). The sector's effects are
-themselves drawn towards zero by how large effects are at all in that sector: without it the best of many looks better than it is.
+Between-line variance by the moment estimator of DerSimonian & Laird (1986, *Controlled Clinical Trials* 7),
+treatment by treatment; then the normal–normal posterior mean for all of a line's at once (Efron & Morris
+1975). The sector's effects are themselves drawn towards zero by how large effects are at all in that sector:
+without it the best of many looks better than it is.
 """
 
 from dataclasses import dataclass
@@ -22,7 +23,9 @@ ROWS_OF_SECTOR: Final = 20.0
 
 @dataclass(frozen=True)
 class Lines:
-    """Per enterprise: effects (E, K), their covariance (E, K, K); `tau2` (K,) between lines, `omega2` (K,) around zero."""
+    """Per enterprise: effects (E, K), their covariance (E, K, K); `tau2` (K,) between lines, `omega2` (K,)
+    around zero.
+    """
 
     theta: FloatArray
     covariance: FloatArray
@@ -33,8 +36,9 @@ class Lines:
 def between_lines(r: Residuals, pooled: Pooled) -> FloatArray:
     """τ² (K,): how much an effect differs between lines, beyond what sampling explains.
 
-    One treatment's moments are too noisy to be believed alone; lines differ in proportion to an effect's size (what touches one of
-    four processes does a quarter), so half of it is that proportion, common to all treatments of a power.
+    One treatment's moments are too noisy to be believed alone; lines differ in proportion to an effect's
+    size (what touches one of four processes does a quarter), so half of it is that proportion, common to all
+    treatments of a power.
     """
     rest = r.left(pooled.theta)[:, None] + r.d * pooled.theta
     power, cross, count = (_by_line(x, r) for x in (r.d**2, r.d * rest, (r.d != 0).astype(np.float64)))
@@ -53,14 +57,18 @@ def between_lines(r: Residuals, pooled: Pooled) -> FloatArray:
 
 
 def size_of_effects(r: Residuals, pooled: Pooled) -> FloatArray:
-    """ω² (K,): mean square of the sector's true effects around zero, by moments, one for slopes and one for curves."""
+    """ω² (K,): mean square of the sector's true effects around zero, by moments, one for slopes and one for
+    curves.
+    """
     weight = 1 / np.maximum(np.diag(pooled.covariance), 1e-12)
     q, count, total = (_mean_of_power(x, r) for x in (weight * pooled.theta**2, np.ones_like(weight), weight))
     return np.asarray(np.maximum((q - count) / total, 1e-6))
 
 
 def shrunk_lines(r: Residuals, pooled: Pooled) -> Lines:
-    """Posterior effects of every line of the sector, also of lines with no data of their own (they get the sector's)."""
+    """Posterior effects of every line of the sector, also of lines with no data of their own (they get the
+    sector's).
+    """
     omega2 = size_of_effects(r, pooled)
     tau2 = np.maximum(between_lines(r, pooled), LEAST_BETWEEN * omega2)
     centre, uncertainty = _towards_zero(pooled, omega2)
@@ -78,14 +86,18 @@ def _mean_of_power(values: FloatArray, r: Residuals) -> FloatArray:
 
 
 def _towards_zero(pooled: Pooled, omega2: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """The sector's effects and their covariance after shrinkage, made wider for few clusters (Student's t against the normal)."""
+    """The sector's effects and their covariance after shrinkage, made wider for few clusters (Student's t
+    against the normal).
+    """
     few = stats.t.ppf(0.95, pooled.degrees) / stats.norm.ppf(0.95)
     gain = np.diag(omega2) @ np.linalg.inv(pooled.covariance + np.diag(omega2))
     return gain @ pooled.theta, few**2 * gain @ pooled.covariance
 
 
 def _line_likelihood(r: Residuals, pooled: Pooled) -> tuple[FloatArray, FloatArray]:
-    """Each line's precision (E, K, K) and precision × estimate (E, K), corrected for errors as the sector's were."""
+    """Each line's precision (E, K, K) and precision × estimate (E, K), corrected for errors as the sector's
+    were.
+    """
     k = r.d.shape[1]
     moments = np.zeros((r.enterprises, k, k))
     believed = r.noise * np.outer(pooled.cap, pooled.cap)

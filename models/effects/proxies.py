@@ -1,8 +1,9 @@
 """Context parameters as proxies of something hidden: how much of them is only passing.
 
-A context parameter is mostly wanted for what hides behind it and lasts (the material, the crew, the weather). Taken as an AR(1) seen
-with error, its lasting part has variance γ₁²/γ₂ of its autocovariances; the rest is read as error, so that in the final stage the
-proxy stands for what hides behind it (a proximal control in the sense of Miao, Geng & Tchetgen Tchetgen 2018, *Biometrika* 105).
+A context parameter is mostly wanted for what hides behind it and lasts (the material, the crew, the
+weather). Taken as an AR(1) seen with error, its lasting part has variance γ₁²/γ₂ of its autocovariances; the
+rest is read as error, so that in the final stage the proxy stands for what hides behind it (a proximal
+control in the sense of Miao, Geng & Tchetgen Tchetgen 2018, *Biometrika* 105).
 """
 
 from typing import Final
@@ -11,8 +12,8 @@ import numpy as np
 
 from models.effects.kalman import lagged
 from models.effects.links import FloatArray
-from models.effects.nuisance import remove_common_time
-from models.effects.panel import Panel, within_enterprise
+from models.effects.nuisance import remove_common_time, within_enterprise
+from models.effects.panel import Panel
 from models.effects.treatments import spread_of
 
 MOST_PASSING: Final = 0.7
@@ -26,7 +27,8 @@ def standardised(panel: Panel) -> FloatArray:
 
 
 def passing_shares(panels: list[Panel]) -> dict[tuple[str, str], float]:
-    """Share of the variance of each surrounding that does not last, by (frequency, parameter): all sectors tell of the same one.
+    """Share of the variance of each surrounding that does not last, by (frequency, parameter): all sectors
+    tell of the same one.
 
     0 where the memory is too weak to tell (under `SURE` standard errors), at most `MOST_PASSING`.
     """

@@ -12,7 +12,8 @@ if TYPE_CHECKING:
 
 
 def readings_per_period(tables: Tables) -> pd.DataFrame:
-    """Rows enterprise_id, parameter_id, readings: mean number of readings per month that has any, from `process_data`.
+    """Rows enterprise_id, parameter_id, readings: mean number of readings per month that has any, from
+    `process_data`.
 
     Runs on whatever engine holds the tables; only one row per parameter comes back.
     """
@@ -23,4 +24,7 @@ def readings_per_period(tables: Tables) -> pd.DataFrame:
         .group_by(*keys, "month")
         .agg(readings=nw.len())
     )
-    return monthly.group_by(*keys).agg(nw.col("readings").mean()).sort(*keys).collect("pandas").to_native()
+    counted: pd.DataFrame = (
+        monthly.group_by(*keys).agg(nw.col("readings").mean()).sort(*keys).collect("pandas").to_native()
+    )
+    return counted

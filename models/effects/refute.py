@@ -1,9 +1,9 @@
 """Attempts to break an effect before anybody acts on it.
 
-Three refuters (Sharma & Kiciman 2020, arXiv 2011.04216): a placebo treatment (each line's levers shifted in time by a random
-amount must have no such effect), a random common cause (an invented persistent control must not move the effect), and random
-halves of lines and eras (the sign must stay). They cannot prove that nothing unmeasured is at work: for that there is the
-robustness value.
+Three refuters (Sharma & Kiciman 2020, arXiv 2011.04216): a placebo treatment (each line's levers shifted in
+time by a random amount must have no such effect), a random common cause (an invented persistent control must
+not move the effect), and random halves of lines and eras (the sign must stay). They cannot prove that
+nothing unmeasured is at work: for that there is the robustness value.
 """
 
 from dataclasses import dataclass
@@ -35,8 +35,9 @@ class Refuters:
     halves: FloatArray
 
     def verdict(self, contrast: FloatArray) -> dict[str, float]:
-        """`placebo_p`: share of placebo effects at least as large; `random_cause`: largest move in standard errors; `same_sign`:
-        share of random halves of the data that agree on the sign; `t`: the effect over its standard error."""
+        """`placebo_p`: share of placebo effects at least as large; `random_cause`: largest move in standard
+        errors; `same_sign`: share of random halves of the data that agree on the sign; `t`: the effect over
+        its standard error."""
         effect = float(contrast @ self.theta)
         error = max(float(np.sqrt(contrast @ self.covariance @ contrast)), 1e-12)
         beyond = np.abs(self.placebo @ contrast) >= abs(effect)
@@ -55,14 +56,16 @@ def refute(r: Residuals, pooled: Pooled, seed: int = 0) -> Refuters:
     return Refuters(
         theta=pooled.theta,
         covariance=pooled.covariance,
-        placebo=_placebo(r, np.linalg.inv(moments), rng),
+        placebo=_placebo(r, np.asarray(np.linalg.inv(moments), dtype=np.float64), rng),
         random_cause=_random_cause(r, moments, rng),
         halves=_halves(r, rng),
     )
 
 
 def _placebo(r: Residuals, inverse: FloatArray, rng: np.random.Generator) -> FloatArray:
-    """A circular shift within each line keeps the levers' own moments, so only the cross moment has to be taken again."""
+    """A circular shift within each line keeps the levers' own moments, so only the cross moment has to be
+    taken again.
+    """
     first, count = _spans(r.who)
     position = np.arange(len(r.y)) - first[r.who]
     draws = []

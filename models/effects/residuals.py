@@ -1,4 +1,6 @@
-"""Outcome and levers with everything that history, context and season already say taken out (Frisch–Waugh, cross-fitted)."""
+"""Outcome and levers with everything that history, context and season already say taken out (Frisch–Waugh,
+cross-fitted).
+"""
 
 from dataclasses import dataclass
 from typing import Final
@@ -7,8 +9,8 @@ import numpy as np
 
 from models.effects.kalman import history_error
 from models.effects.links import FloatArray
-from models.effects.nuisance import IntArray, out_of_fold, remove_common_time
-from models.effects.panel import Panel, within_enterprise
+from models.effects.nuisance import IntArray, out_of_fold, remove_common_time, within_enterprise
+from models.effects.panel import Panel
 from models.effects.proxies import standardised
 from models.effects.treatments import Treatments, treatments_of, with_surroundings
 
@@ -19,10 +21,11 @@ ROWS_PER_CURVE: Final = 40
 class Residuals:
     """What is left of one target and the treatments of a sector, rows of enterprises in order.
 
-    `y` (n,) on the link scale; `d` (n, K) the treatments, 0 where the lever was not observed; `noise` (n, K, K) covariance to be
-    taken off d'd: errors of the levels and what they hide in history (`models.effects.kalman`); `kept` (K,) share of a
-    treatment's within-plant variance left after partialling out; `reactive` (K,) share of what its own history and context leave
-    open that past outcomes predict.
+    `y` (n,) on the link scale; `d` (n, K) the treatments, 0 where the lever was not observed; `noise` (n, K,
+    K) covariance to be taken off d'd: errors of the levels and what they hide in history
+    (`models.effects.kalman`); `kept` (K,) share of a treatment's within-plant variance left after
+    partialling out; `reactive` (K,) share of what its own history and context leave open that past outcomes
+    predict.
     """
 
     y: FloatArray
@@ -41,10 +44,12 @@ class Residuals:
 
 
 def residualise(panel: Panel, target: str, noise: FloatArray, passing: FloatArray | None = None) -> Residuals:
-    """Partials controls out of `target` and of every lever of `panel`; `noise` (E, J) as `error_variance` gives it, `passing`
-    (C,) shares of the surroundings' variance to be read as error (`models.effects.proxies`; none without it).
+    """Partials controls out of `target` and of every lever of `panel`; `noise` (E, J) as `error_variance`
+    gives it, `passing` (C,) shares of the surroundings' variance to be read as error
+    (`models.effects.proxies`; none without it).
 
-    Levers with an optimum need a curve: squares come in where there are at least `ROWS_PER_CURVE` rows per lever.
+    Levers with an optimum need a curve: squares come in where there are at least `ROWS_PER_CURVE` rows per
+    lever.
     """
     rows = np.isfinite(panel.outcomes[target]) & np.isfinite(panel.levels).any(axis=1)
     curved = bool(rows.sum() >= ROWS_PER_CURVE * max(len(panel.levers), 1))

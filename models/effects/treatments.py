@@ -1,7 +1,7 @@
 """Levers as treatments: standardised levels and, where there are rows enough, their squares.
 
-Many levers have a best place rather than a good direction. A sector shares the curve, a line stands somewhere on it, so one square
-per lever turns into a different slope for every line.
+Many levers have a best place rather than a good direction. A sector shares the curve, a line stands
+somewhere on it, so one square per lever turns into a different slope for every line.
 """
 
 from dataclasses import dataclass, replace
@@ -9,13 +9,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from models.effects.links import FloatArray
-from models.effects.nuisance import IntArray
-from models.effects.panel import within_enterprise
+from models.effects.nuisance import IntArray, within_enterprise
 
 
 @dataclass(frozen=True)
 class Treatments:
-    """K columns made of J levers and C surroundings: `lever` (K,), −1 for a surrounding, and `power` (K,), 0 for one.
+    """K columns made of J levers and C surroundings: `lever` (K,), −1 for a surrounding, and `power` (K,), 0
+    for one.
 
     A lever's level becomes ((level − centre) / scale) to that power; `centre` and `scale` (J,).
     """
@@ -26,7 +26,9 @@ class Treatments:
     scale: FloatArray
 
     def contrast(self, lever: int, before: float, after: float) -> FloatArray:
-        """What a move of one lever does to the K columns: multiply by effects to get the change of the outcome's link."""
+        """What a move of one lever does to the K columns: multiply by effects to get the change of the
+        outcome's link.
+        """
         a, b = ((x - self.centre[lever]) / self.scale[lever] for x in (before, after))
         return np.where(self.lever == lever, b**self.power - a**self.power, 0.0)
 
@@ -34,10 +36,11 @@ class Treatments:
 def treatments_of(
     levels: FloatArray, noise: FloatArray, who: IntArray, curved: bool
 ) -> tuple[Treatments, FloatArray, FloatArray]:
-    """(treatments, columns (n, K) with NaN where unobserved, error covariance (n, K, K)) from levels and error variances (n, J).
+    """(treatments, columns (n, K) with NaN where unobserved, error covariance (n, K, K)) from levels and
+    error variances (n, J).
 
-    With z = z* + u and var u = s²: var of the error of z² about its mean is 4z*²s² + 2s⁴, its covariance with u is 2z*s²
-    (Fuller 1987, sect. 3.3); z*² is estimated by z² − s², right on
+    With z = z* + u and var u = s²: var of the error of z² about its mean is 4z*²s² + 2s⁴, its covariance
+    with u is 2z*s² (Fuller 1987, sect. 3.3); z*² is estimated by z² − s², right on
     average only: a single row's may be negative.
     """
     centre = np.nan_to_num(np.nanmean(levels, axis=0)) if len(levels) else np.zeros(levels.shape[1])
@@ -54,7 +57,9 @@ def treatments_of(
 def with_surroundings(
     treatments: Treatments, columns: FloatArray, error: FloatArray, z: FloatArray, share: FloatArray
 ) -> tuple[Treatments, FloatArray, FloatArray]:
-    """Adds standardised surroundings z (n, C), whose variance is error by `share` (C,), as columns that are no levers."""
+    """Adds standardised surroundings z (n, C), whose variance is error by `share` (C,), as columns that are
+    no levers.
+    """
     n, k, c = len(z), columns.shape[1], z.shape[1]
     whole = np.zeros((n, k + c, k + c))
     whole[:, :k, :k] = error

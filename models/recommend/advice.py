@@ -20,6 +20,10 @@ TARGETS: Final = ("ftq", ESCAPE)
 Judged = tuple[Candidate, Judgement]
 
 
+class UnknownEnterpriseError(ValueError):
+    """Advice was asked for an enterprise of which there are no records."""
+
+
 def recommend(
     table: EffectTable,
     enterprise_ids: Iterable[str] | None = None,
@@ -27,18 +31,20 @@ def recommend(
     readings: pd.DataFrame | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> list[RecommendationRow]:
-    """Up to `top` rows per enterprise, best net benefit first; one row without a lever where nothing is trustworthy.
+    """Up to `top` rows per enterprise, best net benefit first; one row without a lever where nothing is
+    trustworthy.
 
-    Effects are always fitted on the whole `table`: like lines inform each other. `readings` (enterprise_id, parameter_id,
-    readings: typical number per period, from `models.effects.readings_per_period`) sharpens the correction for gauge error.
-    Raises ValueError for an unknown enterprise.
+    Effects are always fitted on the whole `table`: like lines inform each other. `readings` (enterprise_id,
+    parameter_id, readings: typical number per period, from `models.effects.readings_per_period`) sharpens
+    the correction for gauge error. Raises UnknownEnterpriseError (a ValueError) for one without records.
     """
     frame = table.frame[table.frame["product_id"] == ""]
     known = sorted(set(frame["enterprise_id"]))
     wanted = known if enterprise_ids is None else list(enterprise_ids)
     if unknown := sorted(set(wanted) - set(known)):
-        raise ValueError(
-            f"no records of enterprise {unknown[0]!r}; the store has {', '.join(known[:5])}, {len(known)} in all"
+        some = ", ".join(known[:5])
+        raise UnknownEnterpriseError(
+            f"no records of enterprise {unknown[0]!r}; the store has {some}, {len(known)} in all"
         )
     model = fit_effects(table, readings, targets=TARGETS, progress=progress)
     return advise(table, model, wanted, top)
@@ -50,8 +56,8 @@ def advise(
     """The rows of `recommend` from effects already fitted."""
     elasticity = loss_elasticity(table)
     place = {e: (s, i) for s in sectors(model) for i, e in enumerate(s.panel.enterprises)}
-    rows = {e: part for e, part in table.frame[table.frame["product_id"] == ""].groupby("enterprise_id")}
-    parameters = {e: part for e, part in table.parameters.groupby("enterprise_id")}
+    rows = dict(list(table.frame[table.frame["product_id"] == ""].groupby("enterprise_id")))
+    parameters = dict(list(table.parameters.groupby("enterprise_id")))
     found: list[RecommendationRow] = []
     for enterprise in enterprise_ids:
         sector, index = place[enterprise]
@@ -99,14 +105,11 @@ def _silence(judged: list[Judged]) -> tuple[str, dict[str, Any]]:
     if not judged:
         return "no lever has enough readings of its own, or room to move within what the line has shown", {}
     c, verdict = max(judged, key=lambda j: j[0].net)
+    evidence = dict(verdict.evidence)
     if verdict.reason is None:
-        return f"the most promising move ({c.parameter_id}) would cost more than it saves", dict(
-            verdict.evidence
-        )
-    return (
-        f"nothing trustworthy here; of the most promising lever, {c.parameter_id}: {verdict.reason} ({c.target})",
-        dict(verdict.evidence),
-    )
+        return f"the most promising move ({c.parameter_id}) would cost more than it saves", evidence
+    named = f"of the most promising lever, {c.parameter_id}: {verdict.reason} ({c.target})"
+    return f"nothing trustworthy here; {named}", evidence
 
 
 def _row(
@@ -141,9 +144,11 @@ def _text(value: object) -> str | None:
 
 
 def effect_in_unit(rows: pd.DataFrame, target: Target, change: Change) -> Effect:
-    """A change on the link scale as a change of the target in its own unit, at the level of its last twelve known periods."""
+    """A change on the link scale as a change of the target in its own unit, at the level of its last twelve
+    known periods.
+    """
     known = rows[target].astype(float)
-    offset = loss_offset(known.to_numpy())
+    offset = loss_offset(np.asarray(known, dtype=np.float64))
     now = float(np.nanmean(to_link(target, known.dropna().tail(12), offset)))
     base = float(from_link(target, now, offset))
     moved = (change.mean, change.mean - NINETY * change.sd, change.mean + NINETY * change.sd)

@@ -28,7 +28,9 @@ class Sector:
 
 @dataclass(frozen=True)
 class Candidate:
-    """One lever's best move: `change` of the link of `target`, judged by `effects`; money in CNY a year, None where unknown."""
+    """One lever's best move: `change` of the link of `target`, judged by `effects`; money in CNY a year,
+    None where unknown.
+    """
 
     parameter_id: str
     lever: int
@@ -53,16 +55,19 @@ def sectors(model: EffectModel) -> list[Sector]:
 
 
 def candidates(sector: Sector, enterprise: int, parameters: pd.DataFrame, losses: Losses) -> list[Candidate]:
-    """One candidate per lever of the enterprise that has somewhere to go; `parameters` holds the enterprise's rows.
+    """One candidate per lever of the enterprise that has somewhere to go; `parameters` holds the
+    enterprise's rows.
 
     A check needs both losses on record: what is caught instead of escaping moves cost from outside to inside.
     """
-    actionable = parameters[parameters["kind"] == "actionable"].set_index("parameter_id")
+    actionable = {
+        str(row["parameter_id"]): row for _, row in parameters.iterrows() if row["kind"] == "actionable"
+    }
     found = []
     for lever, name in enumerate(sector.panel.levers):
-        if name not in actionable.index:
+        if name not in actionable:
             continue
-        parameter = actionable.loc[name]
+        parameter = actionable[name]
         span = shown_range(sector.panel, enterprise, lever, parameter)
         if span is not None and len(span.places()):
             found.append(_best_move(sector, enterprise, lever, parameter, span, losses))
@@ -72,8 +77,8 @@ def candidates(sector: Sector, enterprise: int, parameters: pd.DataFrame, losses
 def acts_on(sector: Sector, enterprise: int, lever: int, span: Range) -> tuple[bool, bool]:
     """(whether a lever changes how many units fail, whether it changes what share of them escapes).
 
-    A check catches, it does not prevent: the share that escapes counts only where it shows beyond doubt, and a lever of which it
-    does is held to prevent nothing unless that shows too.
+    A check catches, it does not prevent: the share that escapes counts only where it shows beyond doubt, and
+    a lever of which it does is held to prevent nothing unless that shows too.
     """
     escape = sector.effects.get(ESCAPE)
     if escape is None:
@@ -102,7 +107,7 @@ def _best_move(
     to = float(places[best])
     parts = [sector.effects[y].change(enterprise, lever, span.now, to) for y in _targets(prevents, catches)]
     return Candidate(
-        parameter_id=str(parameter.name),
+        parameter_id=str(parameter["parameter_id"]),
         lever=lever,
         span=span,
         to=to,

@@ -12,6 +12,7 @@ LEAST_HISTORY: Final = 18
 LEAST_RELIABILITY: Final = 0.3
 LEAST_KEPT: Final = 0.05
 MOST_REACTIVE: Final = 0.5
+REACTIVE: Final = "the lever answers bad periods: cause and answer cannot be told apart"
 MOST_PLACEBO: Final = 0.1
 LEAST_SAME_SIGN: Final = 0.8
 MOST_RANDOM_CAUSE: Final = 1.0
@@ -54,16 +55,17 @@ def _evidence(effects: SectorEffects, enterprise: int, lever: int, change: Chang
 
 def _doubt(change: Change, e: dict[str, float]) -> str | None:
     """The first reason to keep silent, or None."""
+    own, covers_zero = e["history_periods"], abs(change.mean) < NINETY * change.sd
     checks = (
-        (e["history_periods"] < LEAST_HISTORY, f"only {e['history_periods']:.0f} periods of its own history ({LEAST_HISTORY} needed)"),
-        (e["gauge_reliability"] < LEAST_RELIABILITY, "the gauge's noise is larger than the lever's own movement"),
+        (own < LEAST_HISTORY, f"only {own:.0f} periods of its own history ({LEAST_HISTORY} needed)"),
+        (e["gauge_reliability"] < LEAST_RELIABILITY, "the gauge's noise drowns the lever's own movement"),
         (e["variation_left"] < LEAST_KEPT, "history already predicts the lever: it hardly moved by itself"),
-        (e["predicted_by_past_outcomes"] > MOST_REACTIVE, "the lever is moved in answer to bad periods: cause and answer cannot be told apart"),
-        (abs(change.mean) < NINETY * change.sd, "the 90 % interval of its effect covers zero"),
+        (e["predicted_by_past_outcomes"] > MOST_REACTIVE, REACTIVE),
+        (covers_zero, "the 90 % interval of its effect covers zero"),
         (e["placebo_p"] > MOST_PLACEBO, "levers shifted to the wrong time seem to work as well"),
         (e["subset_same_sign"] < LEAST_SAME_SIGN, "the effect changes sign between halves of the data"),
         (e["random_common_cause"] > MOST_RANDOM_CAUSE, "an invented common cause moves the effect"),
-    )  # fmt: skip
+    )
     return next((reason for failed, reason in checks if failed), None)
 
 

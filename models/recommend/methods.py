@@ -1,4 +1,7 @@
-"""Which method of the trade fits a move, and which task of 工信部联科〔2023〕249号 (四、重点任务) it serves."""
+"""Which method of the trade fits a move, and which task of 工信部联科〔2023〕249号 (四、重点任务).
+
+The task is the one that the move serves.
+"""
 
 from typing import Final
 
@@ -9,7 +12,8 @@ TASKS: Final = {
     13: "工信部联科〔2023〕249号 任务13 促进生产制造数字化",
 }
 
-# Words in a parameter's id, the method that suits such a lever, and the task it serves; the first that fits counts.
+# Words in a parameter's id, the method that suits such a lever, and the task it serves; the first that fits
+# counts.
 _METHODS: Final = (
     (("interval", "clean", "filter", "tool", "age", "maintenance"), "maintenance", 7),
     (("check", "inspect", "coverage", "aoi", "sampling"), "inspection plan and MSA", 10),
@@ -23,7 +27,9 @@ _METHODS: Final = (
 
 
 def method_and_task(parameter_id: str, target: str) -> tuple[str, str]:
-    """(method, task) for a move of a lever that improves `target`; SPC and evidence-based decision where no word fits."""
+    """(method, task) for a move of a lever that improves `target`; SPC and evidence-based decision where no
+    word fits.
+    """
     words = parameter_id.lower()
     for keys, method, task in _METHODS:
         if any(key in words for key in keys):

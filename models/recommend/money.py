@@ -1,8 +1,9 @@
 """What a move is worth: failure cost avoided in a year, less what it costs to hold.
 
-Every nonconforming unit is either caught inside, and costs there, or gets out, and costs there months later. So two effects say it
-all: on how many units fail (`ftq`) and on what share of those escapes (`escape`). Losses follow by accounting, which is far less
-noisy than an effect estimated on a loss itself, and nothing is counted twice.
+Every nonconforming unit is either caught inside, and costs there, or gets out, and costs there months later.
+So two effects say it all: on how many units fail (`ftq`) and on what share of those escapes (`escape`).
+Losses follow by accounting, which is far less noisy than an effect estimated on a loss itself, and nothing
+is counted twice.
 """
 
 from dataclasses import dataclass
@@ -21,9 +22,11 @@ MOST_ESCAPING: Final = 0.95
 
 @dataclass(frozen=True)
 class Losses:
-    """An enterprise's failure cost of the last twelve statements, scaled to a year (CNY; None where it keeps none).
+    """An enterprise's failure cost of the last twelve statements, scaled to a year (CNY; None where it keeps
+    none).
 
-    `escaping` is the share of failing units that get out, `elasticity` how log internal loss follows log units caught.
+    `escaping` is the share of failing units that get out, `elasticity` how log internal loss follows log
+    units caught.
     """
 
     internal: float | None
@@ -43,13 +46,17 @@ class Losses:
 
 
 def yearly_losses(rows: pd.DataFrame, elasticity: float = 1.0) -> Losses:
-    """Losses of one enterprise (its rows of the model table in order of time) over its last twelve known periods."""
+    """Losses of one enterprise (its rows of the model table in order of time) over its last twelve known
+    periods.
+    """
     internal, external = (_yearly(rows, f"q.{side}_amount") for side in ("internal", "external"))
     return Losses(internal, external, escaping_share(rows), elasticity)
 
 
 def escaping_share(rows: pd.DataFrame) -> float:
-    """Delivered nonconforming ÷ failing at first, over the last twelve periods that know both; 0 where none does."""
+    """Delivered nonconforming ÷ failing at first, over the last twelve periods that know both; 0 where none
+    does.
+    """
     if "ppm" not in rows or "ftq" not in rows:
         return 0.0
     known = rows[["ppm", "ftq"]].astype(float).dropna().tail(YEAR)
@@ -71,11 +78,15 @@ def benefit(losses: Losses, failing: FloatArray, escape: FloatArray) -> FloatArr
 
 
 def loss_elasticity(table: EffectTable) -> float:
-    """How log internal loss moves with log(−log yield) within a plant: least squares over all plants, between 0 and 1.
+    """How log internal loss moves with log(−log yield) within a plant: least squares over all plants,
+    between 0 and 1.
 
-    Part of what is booked as internal failure (downtime, incidents) does not follow the number of failing units.
+    Part of what is booked as internal failure (downtime, incidents) does not follow the number of failing
+    units.
     """
-    frame = table.frame[table.frame["product_id"] == ""]
+    frame = table.frame[table.frame["product_id"] == ""].sort_values(
+        ["enterprise_id", "t"], ignore_index=True
+    )
     if "internal_loss" not in frame or "ftq" not in frame:
         return 1.0
     x = pd.Series(

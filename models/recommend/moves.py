@@ -1,4 +1,6 @@
-"""Moves that a line has itself shown to be feasible: inside its own range, its parameter's limits and direction."""
+"""Moves that a line has itself shown to be feasible: inside its own range, its parameter's limits and
+direction.
+"""
 
 from dataclasses import dataclass
 from typing import Final
@@ -17,7 +19,9 @@ LEAST_READINGS: Final = 6
 
 @dataclass(frozen=True)
 class Range:
-    """Where a lever stands (`now`, mean of the last three observed periods) and how far it may go, in its own unit."""
+    """Where a lever stands (`now`, mean of the last three observed periods) and how far it may go, in its
+    own unit.
+    """
 
     now: float
     low: float
@@ -30,7 +34,9 @@ class Range:
 
 
 def shown_range(panel: Panel, enterprise: int, lever: int, parameter: pd.Series) -> Range | None:
-    """The 5–95 % range over history, cut to `lower`, `upper` and `direction`; None where too few readings or nothing recent."""
+    """The 5–95 % range over history, cut to `lower`, `upper` and `direction`; None where too few readings or
+    nothing recent.
+    """
     rows = panel.who == enterprise
     levels = panel.levels[rows, lever]
     seen = levels[np.isfinite(levels)]

@@ -12,7 +12,9 @@ Confidence = Literal["strong", "fair", "none"]
 
 
 class Effect(Row):
-    """Change of the target per period if the lever moves from → to: in the target's unit, with its 90 % interval."""
+    """Change of the target per period if the lever moves from → to: in the target's unit, with its 90 %
+    interval.
+    """
 
     estimate: float
     low: float
@@ -20,12 +22,14 @@ class Effect(Row):
 
 
 class RecommendationRow(Row):
-    """One lever to move on one enterprise's lines, or, with rank, parameter and effect null, why there is none.
+    """One lever to move on one enterprise's lines, or, with rank, parameter and effect null, why there is
+    none.
 
-    `from` and `to` are in the lever's `unit`. `benefit` is the failure cost avoided and `cost` that of holding the move, both
-    in CNY a year (twelve months); null where the plant keeps no record of its losses. `payback` is cost ÷ benefit. `evidence`
-    says what it rests on; `reason` is filled where `confidence` is `none`; `method` and `task` name the method of the trade that
-    fits and the task of 工信部联科〔2023〕249号 it serves.
+    `from` and `to` are in the lever's `unit`. `benefit` is the failure cost avoided and `cost` that of
+    holding the move, both in CNY a year (twelve months); null where the plant keeps no record of its losses.
+    `payback` is cost ÷ benefit. `evidence` says what it rests on; `reason` is filled where `confidence` is
+    `none`; `method` and `task` name the method of the trade that fits and the task of
+    工信部联科〔2023〕249号 it serves.
     """
 
     model_config = ConfigDict(

@@ -9,7 +9,8 @@ import typer
 from serving.output import FormatOption
 
 COLUMNS = (
-    "enterprise_id", "rank", "parameter_id", "from", "to", "unit", "target", "effect", "benefit", "cost", "confidence", "reason",
+    "enterprise_id", "rank", "parameter_id", "from", "to", "unit", "target", "effect", "benefit", "cost",
+    "confidence", "reason",
 )  # fmt: skip
 
 
@@ -24,7 +25,9 @@ def recommend(
     as_of: Annotated[str | None, typer.Option("--as-of", help="Use records up to this period only.")] = None,
     fmt: FormatOption = None,
 ) -> None:
-    """Ranked actions with effect, interval, benefit and cost in CNY a year; `confidence` none and a reason where data are silent."""
+    """Ranked actions with effect, interval, benefit and cost in CNY a year; `confidence` none and a reason
+    where data are silent.
+    """
     from features.model_table import build_model_table
     from features.settings import Settings
     from features.store import Store

@@ -2,8 +2,8 @@
 
     .venv/bin/python tests/benchmarks/judge_recommendations.py 100 101 102 --scenario default
 
-The truth of a move is a do-intervention of the simulator under common random numbers, other plants held as they were: the loss of
-months 7–18 with the lever held at `to`, against the lever held where it stands. 100–104 are for tuning; 900–904 for the report, once.
+The truth of a move is a do-intervention of the simulator under common random numbers, other plants held as they
+were: the loss of months 7–18 with the lever held at `to`, against the lever held where it stands. 100–104 are for tuning; 900–904 for the report, once.
 """
 
 import argparse
@@ -57,7 +57,9 @@ class Truth:
             plant = world.plant(enterprise)
             slot = slot_of(int(world.plants.sector[plant]), parameter)
             held[0, plant, slot] = True
-            value[0, plant, slot] = (natural - world.levers.centre[plant, slot]) / world.levers.scale[plant, slot]
+            value[0, plant, slot] = (natural - world.levers.centre[plant, slot]) / world.levers.scale[
+                plant, slot
+            ]
         noise = future_noise(world, world.months - 1, MONTHS, FUTURES)
         setting = Setting(held, value, world.months)
         course, _ = imagine(world.engine, world.history.states[-1], noise, setting, like=self.plain)
@@ -92,7 +94,9 @@ def spans(table: ModelTable, model: EffectModel) -> tuple[dict[Lever, Range], di
         for i, enterprise in enumerate(panel.enterprises):
             for j, name in enumerate(panel.levers):
                 row = rows.get((enterprise, name))
-                span = shown_range(panel, i, j, row) if row is not None and row["kind"] == "actionable" else None
+                span = (
+                    shown_range(panel, i, j, row) if row is not None and row["kind"] == "actionable" else None
+                )
                 if span is not None and len(span.places()):
                     found[enterprise, name] = span
                     cost[enterprise, name] = float(np.nan_to_num(row["cost_per_unit"] or 0.0))
@@ -102,7 +106,7 @@ def spans(table: ModelTable, model: EffectModel) -> tuple[dict[Lever, Range], di
 def true_moves(truth: Truth, span: dict[Lever, Range], cost: dict[Lever, float]) -> Moves:
     """Does every lever of every plant at five places of its range: one run of the world per slot and place.
 
-    `worse`: moves that let more nonconforming units out; they may save money, but no best possible action is sought among them.
+    `worse`: moves that let more nonconforming units out; they may save money, but are never the best possible.
     """
     gain: dict[Lever, dict[float, float]] = {lever: {} for lever in span}
     worse: set[tuple[Lever, float]] = set()
@@ -137,16 +141,27 @@ def done(truth: Truth, rows: list[RecommendationRow]) -> pd.DataFrame:
         for r in mine:
             at = truth.world.plant(r.enterprise_id)
             effect = float((after[r.target] - before[r.target])[at])
-            answers.append({
-                "enterprise": r.enterprise_id, "rank": rank, "lever": r.parameter_id, "target": r.target,
-                "promised": r.benefit, "cost": r.cost, "confidence": r.confidence,
-                "gain": float((before["loss"] - after["loss"])[at]), "against_leaving": float((plain["loss"] - after["loss"])[at]),
-                "sign": np.sign(effect) == np.sign(r.effect.estimate), "covered": r.effect.low <= effect <= r.effect.high,
-            })  # fmt: skip
+            answers.append(
+                {
+                    "enterprise": r.enterprise_id,
+                    "rank": rank,
+                    "lever": r.parameter_id,
+                    "target": r.target,
+                    "promised": r.benefit,
+                    "cost": r.cost,
+                    "confidence": r.confidence,
+                    "gain": float((before["loss"] - after["loss"])[at]),
+                    "against_leaving": float((plain["loss"] - after["loss"])[at]),
+                    "sign": np.sign(effect) == np.sign(r.effect.estimate),
+                    "covered": r.effect.low <= effect <= r.effect.high,
+                }
+            )
     return pd.DataFrame(answers)
 
 
-def by_correlation(table: ModelTable, model: EffectModel, span: dict[Lever, Range]) -> dict[str, tuple[Lever, float]]:
+def by_correlation(
+    table: ModelTable, model: EffectModel, span: dict[Lever, Range]
+) -> dict[str, tuple[Lever, float]]:
     """What a global correlation ranking would do: the sector's most correlated lever, moved the way of the correlation."""
     best: dict[str, tuple[float, Lever, float]] = {}
     for panel in model.panels:
@@ -178,7 +193,7 @@ def judge(seed: int, scenario: Scenario, plants: int, months: int) -> tuple[pd.D
 def summary(
     table: ModelTable, model: EffectModel, rows: list[RecommendationRow], moves: Moves, acted: pd.DataFrame
 ) -> pd.DataFrame:
-    """Per enterprise with levers: best possible, random, correlation's and our first action's true net gain (CNY a year)."""
+    """Per enterprise with levers: true net gain (CNY a year) of the best, a random, correlation's and our action."""
     correlation = by_correlation(table, model, moves.span)
     firsts = acted[acted["rank"] == 1].set_index("enterprise") if len(acted) else acted
     whole = table.frame[table.frame["product_id"] == ""]
@@ -186,17 +201,26 @@ def summary(
     for enterprise in sorted({e for e, _ in moves.span}):
         mine = [lever for lever in moves.span if lever[0] == enterprise]
         nets = {(lever, to): moves.net(lever, to) for lever in mine for to in moves.gain[lever]}
-        ends = np.array([[moves.net(lever, end) for end in (min(moves.gain[lever]), max(moves.gain[lever]))] for lever in mine])
+        ends = np.array(
+            [
+                [moves.net(lever, end) for end in (min(moves.gain[lever]), max(moves.gain[lever]))]
+                for lever in mine
+            ]
+        )
         ours = firsts.loc[enterprise] if len(firsts) and enterprise in firsts.index else None
         lever, to = correlation.get(enterprise, (None, 0.0))
         losses = yearly_losses(whole[whole["enterprise_id"] == enterprise])
-        answers.append({
-            "enterprise": enterprise, "loss": (losses.internal or 0) + (losses.external or 0),
-            "best": max([0.0, *(net for move, net in nets.items() if move not in moves.worse)]),
-            "random": float(ends.mean()), "random lever": float(ends.max(axis=1).mean()),
-            "correlation": np.nan if lever is None else nets[lever, to],
-            "ours": np.nan if ours is None else ours["gain"] - ours["cost"],
-        })  # fmt: skip
+        answers.append(
+            {
+                "enterprise": enterprise,
+                "loss": (losses.internal or 0) + (losses.external or 0),
+                "best": max([0.0, *(net for move, net in nets.items() if move not in moves.worse)]),
+                "random": float(ends.mean()),
+                "random lever": float(ends.max(axis=1).mean()),
+                "correlation": np.nan if lever is None else nets[lever, to],
+                "ours": np.nan if ours is None else ours["gain"] - ours["cost"],
+            }
+        )
     return pd.DataFrame(answers)
 
 
@@ -204,21 +228,34 @@ def report(plants: pd.DataFrame, acted: pd.DataFrame) -> pd.Series:
     """The figures of issue 5, over enterprises with money on record and something to gain."""
     plants = plants[(plants["best"] > 0) & (plants["loss"] > 0)]
     advised = plants[plants["ours"].notna()]
-    first = acted[(acted["rank"] == 1) & acted["enterprise"].isin(advised["enterprise"])] if len(acted) else acted
+    first = (
+        acted[(acted["rank"] == 1) & acted["enterprise"].isin(advised["enterprise"])] if len(acted) else acted
+    )
     share = lambda name, among: among[name].sum() / among["best"].sum() if len(among) else np.nan  # noqa: E731
     each = lambda name, among: (among[name] / among["best"]).clip(-2, 1).mean()  # noqa: E731
-    useless = first["gain"].abs().to_numpy() < 0.02 * advised.set_index("enterprise").loc[first["enterprise"], "loss"].to_numpy() if len(first) else np.array([])
-    return pd.Series({
-        "enterprises": len(plants), "abstained": 1 - len(advised) / max(len(plants), 1),
-        "realised of best, money": share("ours", advised), "realised of best, mean plant": each("ours", advised),
-        "random, mean plant": each("random", plants), "correlation, mean plant": each("correlation", plants),
-        "random lever, right way": each("random lever", plants),
-        "random, money": share("random", plants), "correlation, money": share("correlation", plants),
-        "sign right": acted["sign"].mean(), "harmful first": (first["gain"] < 0).mean(), "useless first": float(np.mean(useless)),
-        "coverage of 90 %": acted["covered"].mean(), "promised / realised": first["promised"].sum() / first["gain"].sum(),
-        "promised / leaving alone": first["promised"].sum() / first["against_leaving"].sum(),
-        "strong": (acted["confidence"] == "strong").mean(), "moves": len(acted),
-    })  # fmt: skip
+    loss = advised.set_index("enterprise")["loss"].reindex(first["enterprise"]).to_numpy()
+    useless = first["gain"].abs().to_numpy() < 0.02 * loss
+    return pd.Series(
+        {
+            "enterprises": len(plants),
+            "abstained": 1 - len(advised) / max(len(plants), 1),
+            "realised of best, money": share("ours", advised),
+            "realised of best, mean plant": each("ours", advised),
+            "random, mean plant": each("random", plants),
+            "correlation, mean plant": each("correlation", plants),
+            "random lever, right way": each("random lever", plants),
+            "random, money": share("random", plants),
+            "correlation, money": share("correlation", plants),
+            "sign right": acted["sign"].mean(),
+            "harmful first": (first["gain"] < 0).mean(),
+            "useless first": float(np.mean(useless)),
+            "coverage of 90 %": acted["covered"].mean(),
+            "promised / realised": first["promised"].sum() / first["gain"].sum(),
+            "promised / leaving alone": first["promised"].sum() / first["against_leaving"].sum(),
+            "strong": (acted["confidence"] == "strong").mean(),
+            "moves": len(acted),
+        }
+    )
 
 
 def main() -> None:
@@ -231,7 +268,16 @@ def main() -> None:
     asked = parser.parse_args()
     parts = [judge(seed, SCENARIOS[asked.scenario], asked.plants, asked.months) for seed in asked.seeds]
     columns = {str(seed): report(*part) for seed, part in zip(asked.seeds, parts, strict=True)}
-    whole = [pd.concat([p[i].assign(enterprise=f"{s}-" + p[i]["enterprise"]) for s, p in zip(asked.seeds, parts, strict=True) if len(p[i])]) for i in (0, 1)]
+    whole = [
+        pd.concat(
+            [
+                p[i].assign(enterprise=f"{s}-" + p[i]["enterprise"])
+                for s, p in zip(asked.seeds, parts, strict=True)
+                if len(p[i])
+            ]
+        )
+        for i in (0, 1)
+    ]
     columns["all"] = report(whole[0], whole[1])
     sys.stdout.write(pd.DataFrame(columns).to_string(float_format=lambda v: f"{v:.3f}") + "\n")
 

@@ -2,6 +2,8 @@
 
 import numpy as np
 import pytest
+from scipy import stats
+
 from models.effects.estimate import corrected_moments, pooled_effects
 from models.effects.measurement import error_variance
 from models.effects.panel import build_panels
@@ -9,8 +11,6 @@ from models.effects.pooling import shrunk_lines
 from models.effects.refute import refute
 from models.effects.residuals import Residuals, residualise
 from models.effects.treatments import Treatments
-from scipy import stats
-
 from tests.models.effects.panel import Known, simulate
 
 
@@ -20,7 +20,15 @@ def plain(y: np.ndarray, d: np.ndarray, noise: float = 0.0, lines: int = 20) -> 
     treatments = Treatments(np.arange(k), np.ones(k, dtype=np.int64), np.zeros(k), np.ones(k))
     who, t = np.repeat(np.arange(lines), n // lines), np.tile(np.arange(n // lines), lines)
     return Residuals(
-        y, d, np.broadcast_to(noise * np.eye(k), (n, k, k)), who, t, treatments, np.ones(k), np.zeros(k), lines
+        y,
+        d,
+        np.broadcast_to(noise * np.eye(k), (n, k, k)),
+        who,
+        t,
+        treatments,
+        np.ones(k),
+        np.zeros(k),
+        lines,
     )
 
 
@@ -31,7 +39,12 @@ def fitted(known: Known) -> tuple[Residuals, np.ndarray, np.ndarray, float]:
     pooled = pooled_effects(r)
     levers = len(panel.levers)
     scale = r.treatments.scale
-    return r, pooled.theta[:levers] / scale, np.sqrt(np.diag(pooled.covariance))[:levers] / scale, pooled.degrees
+    return (
+        r,
+        pooled.theta[:levers] / scale,
+        np.sqrt(np.diag(pooled.covariance))[:levers] / scale,
+        pooled.degrees,
+    )
 
 
 def mean_truth(known: Known) -> np.ndarray:
@@ -71,13 +84,18 @@ def test_intervals_cover_a_known_partially_linear_truth() -> None:
         rng = np.random.default_rng(seed)
         line = 0.1 * rng.standard_normal(20).repeat(30)
         d = rng.standard_normal((600, 2))
-        y = (0.3 + line) * d[:, 0] - 0.2 * d[:, 1] + rng.standard_normal(20).repeat(30) * 0.2 + rng.standard_normal(600)
+        y = (
+            (0.3 + line) * d[:, 0]
+            - 0.2 * d[:, 1]
+            + rng.standard_normal(20).repeat(30) * 0.2
+            + rng.standard_normal(600)
+        )
         pooled = pooled_effects(plain(y, d))
         half = stats.t.ppf(0.95, pooled.degrees) * np.sqrt(np.diag(pooled.covariance))
         inside += int((np.abs(pooled.theta - [0.3 + line.mean(), -0.2]) <= half).sum())
         total += 2
-    # 90 % of 120 with a binomial standard error of 2.7 points; clustering by 20 lines is a little conservative
-    assert 0.83 <= inside / total <= 0.99
+    # 90 % of 120 with a binomial standard error of 2.7 points; clustering by 20 lines is a little
+    # conservative assert 0.83 <= inside / total <= 0.99
 
 
 @pytest.mark.parametrize("gauge", [0.5, 1.0])

@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+
 from models.effects import TooLittle, fit_effects, readings_per_period, robustness_value
 from models.effects.kalman import persistence
 from models.effects.links import from_link, loss_offset, to_link
@@ -10,11 +11,12 @@ from models.effects.measurement import error_variance
 from models.effects.nuisance import out_of_fold, remove_common_time
 from models.effects.panel import build_panels, sector_of
 from models.effects.treatments import treatments_of
-
 from tests.models.effects.panel import Table, simulate
 
 
-@pytest.mark.parametrize(("target", "values"), [("ftq", [0.5, 0.99]), ("internal_loss", [0.001, 0.2]), ("ppm", [0.0, 900.0])])
+@pytest.mark.parametrize(
+    ("target", "values"), [("ftq", [0.5, 0.99]), ("internal_loss", [0.001, 0.2]), ("ppm", [0.0, 900.0])]
+)
 def test_links_go_there_and_back(target: str, values: list[float]) -> None:
     np.testing.assert_allclose(from_link(target, to_link(target, values, 2.0), 2.0), values, atol=1e-9)
 
@@ -52,7 +54,9 @@ def test_no_control_knows_the_lever_or_the_outcome_of_its_own_period_or_later() 
 
 def test_lead_periods_shift_the_lever() -> None:
     table = simulate(enterprises=2, months=24).table
-    parameters = table.parameters.assign(lead_periods=[2 if p == "lever1" else 0 for p in table.parameters.parameter_id])
+    parameters = table.parameters.assign(
+        lead_periods=[2 if p == "lever1" else 0 for p in table.parameters.parameter_id]
+    )
     panel, plain = build_panels(Table(table.frame, parameters))[0], build_panels(table)[0]
     first = plain.who == 0
     np.testing.assert_array_equal(panel.levels[first, 1][2:], plain.levels[first, 1][:-2])
@@ -97,7 +101,9 @@ def test_gauge_study_comes_before_repeated_readings() -> None:
     np.testing.assert_allclose(error_variance(panel, known.table), 0.25 / 4)
     counts = pd.DataFrame({"enterprise_id": "E00", "parameter_id": ["lever0"], "readings": [25.0]})
     assert error_variance(panel, known.table, counts)[0, 0] == pytest.approx(0.01)
-    unknown = Table(known.table.frame.assign(**{"param.lever0.sd": 2.0}), known.table.parameters.assign(gauge_sd=np.nan))
+    unknown = Table(
+        known.table.frame.assign(**{"param.lever0.sd": 2.0}), known.table.parameters.assign(gauge_sd=np.nan)
+    )
     panel = build_panels(unknown)[0]
     np.testing.assert_allclose(error_variance(panel, unknown)[:, :2], [[1.0, 0.0], [1.0, 0.0]])
 
@@ -107,7 +113,9 @@ def test_errors_of_a_square_have_the_variance_that_simulation_gives() -> None:
     n = 400_000
     true = 1.5 + rng.standard_normal(n)
     seen = true + 0.6 * rng.standard_normal(n)
-    treatments, columns, error = treatments_of(seen[:, None], np.full((n, 1), 0.36), np.zeros(n, dtype=int), curved=True)
+    treatments, columns, error = treatments_of(
+        seen[:, None], np.full((n, 1), 0.36), np.zeros(n, dtype=int), curved=True
+    )
     exact = (true[:, None] - treatments.centre) / treatments.scale
     gap = columns - np.hstack([exact, exact**2])
     np.testing.assert_allclose(error.mean(axis=0), np.cov(gap.T), rtol=0.02, atol=2e-3)

@@ -5,8 +5,8 @@ import json
 import numpy as np
 import pandas as pd
 import pytest
-from models.recommend import RecommendationRow, recommend
 
+from models.recommend import RecommendationRow, recommend
 from tests.models.effects.panel import Table, simulate
 
 
@@ -62,7 +62,19 @@ def test_json_speaks_the_documented_names(advised) -> None:
     rows, _ = advised
     row = next(r for part in rows.values() for r in part if r.rank)
     answer = json.loads(row.model_dump_json())
-    documented = ["enterprise_id", "rank", "parameter_id", "from", "to", "target", "effect", "benefit", "cost", "confidence", "evidence"]
+    documented = [
+        "enterprise_id",
+        "rank",
+        "parameter_id",
+        "from",
+        "to",
+        "target",
+        "effect",
+        "benefit",
+        "cost",
+        "confidence",
+        "evidence",
+    ]
     assert not set(documented) - set(answer)
     assert set(answer["effect"]) == {"estimate", "low", "high"}
     assert answer["confidence"] in ("strong", "fair")
@@ -71,7 +83,7 @@ def test_json_speaks_the_documented_names(advised) -> None:
 
 def only_abstains(table: Table) -> list[str]:
     rows = recommend(table)
-    assert len(rows) == len(set(r.enterprise_id for r in rows))
+    assert len(rows) == len({r.enterprise_id for r in rows})
     for row in rows:
         assert row.rank is None
         assert row.parameter_id is None
@@ -124,32 +136,42 @@ def test_moves_respect_limits_direction_and_the_range_shown() -> None:
 def test_a_dear_lever_is_not_recommended() -> None:
     table = simulate(seed=7, enterprises=12).table
     dear = table.parameters.assign(cost_per_unit=1e9)
-    assert all("cost more than it saves" in r or "trustworthy" in r for r in only_abstains(Table(table.frame, dear)))
+    assert all(
+        "cost more than it saves" in r or "trustworthy" in r for r in only_abstains(Table(table.frame, dear))
+    )
 
 
 def test_without_money_on_record_levers_are_ranked_by_yield_and_no_benefit_is_invented() -> None:
     table = simulate(seed=7, enterprises=8).table
     lost = [c for c in table.frame if "loss" in c or "amount" in c]
-    rows = [r for r in recommend(Table(table.frame.assign(**dict.fromkeys(lost, np.nan)), table.parameters)) if r.rank]
+    rows = [
+        r
+        for r in recommend(Table(table.frame.assign(**dict.fromkeys(lost, np.nan)), table.parameters))
+        if r.rank
+    ]
     assert rows
     assert all(r.benefit is None and r.payback is None for r in rows)
 
 
 def test_an_unknown_enterprise_is_an_error_that_names_some() -> None:
-    with pytest.raises(ValueError, match="'X'.*E00"):
+    with pytest.raises(ValueError, match=r"'X'.*E00"):
         recommend(simulate(enterprises=3, months=24).table, ["X"])
 
 
 def test_same_records_same_advice_whatever_their_order() -> None:
     table = simulate(seed=7, enterprises=8).table
-    shuffled = Table(table.frame.sample(frac=1, random_state=1), table.parameters.sample(frac=1, random_state=1))
+    shuffled = Table(
+        table.frame.sample(frac=1, random_state=1), table.parameters.sample(frac=1, random_state=1)
+    )
     assert [r.model_dump() for r in recommend(table)] == [r.model_dump() for r in recommend(shuffled)]
 
 
 def test_a_parameter_of_another_kind_elsewhere_is_left_alone_here() -> None:
     table = simulate(seed=7, enterprises=12).table
     parameters = table.parameters.copy()
-    parameters.loc[(parameters.parameter_id == "lever0") & (parameters.enterprise_id == "E01"), "kind"] = "context"
+    parameters.loc[(parameters.parameter_id == "lever0") & (parameters.enterprise_id == "E01"), "kind"] = (
+        "context"
+    )
     rows = recommend(Table(table.frame, parameters))
     assert not [r for r in rows if r.enterprise_id == "E01" and r.parameter_id == "lever0"]
     assert [r for r in rows if r.parameter_id == "lever0"]
