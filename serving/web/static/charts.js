@@ -32,6 +32,8 @@ function draw(place) {
   const style = getComputedStyle(document.documentElement);
   const figure = coloured(JSON.parse(document.getElementById(place.dataset.figure).textContent), style);
   figure.layout.font.family = getComputedStyle(document.body).fontFamily;
+  figure.layout.width = place.clientWidth;
+  figure.layout.height = place.clientHeight;
   thin(figure.layout.xaxis, place.clientWidth - figure.layout.margin.l - figure.layout.margin.r);
   return Plotly.react(place, figure.data, figure.layout, config);
 }
