@@ -1,6 +1,4 @@
-"""One evidence under every reading of the document side by side: what would change if another one were
-taken.
-"""
+"""One evidence under every reading of the document: what would change if another one were taken."""
 
 from __future__ import annotations
 

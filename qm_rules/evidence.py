@@ -1,6 +1,4 @@
-"""The evidence of one enterprise over one window, checked: what is graded is sound, or it is refused with
-all faults.
-"""
+"""The evidence of one enterprise over one window: sound, or refused with all its faults."""
 
 from __future__ import annotations
 

@@ -9,9 +9,7 @@ from functools import reduce
 from math import gcd
 
 MAX_DIGITS = 100
-"""Digits that a count may have, or a decimal on either side of its point. Ours: a guard, not the
-document's.
-"""
+"""Digits that a count may have, or a decimal on either side of its point: our guard, not the document's."""
 
 DECIMAL_PATTERN = r"-?[0-9]{1,100}(?:\.[0-9]{1,100})?"
 is_decimal = re.compile(DECIMAL_PATTERN).fullmatch

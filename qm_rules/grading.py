@@ -1,5 +1,4 @@
-"""The official grade of one evidence: indicators, dimensions, level, what binds, what each higher level
-needs.
+"""The official grade of one evidence: its level, what binds it, and what each higher level needs.
 
 Decisions where the specification leaves room:
 - `incomplete` means that anything at all is not supplied, also by `performance_only`; `at_most` then says
@@ -40,8 +39,7 @@ class Gap(NamedTuple):
 
 
 class Grade(NamedTuple):
-    """The official grade. `level` is None while something is not supplied; `at_most` is what is still
-    possible.
+    """The official grade. `level` is None while something is not supplied; `at_most` is still possible then.
 
     `levels` are the own levels of all indicators and items, None where not supplied, in the tables' order.
     """
@@ -130,8 +128,7 @@ class Grade(NamedTuple):
 def grade(
     evidence: Evidence, *, pack: Pack | None = None, policy: Policy | None = None, notes: Iterable[Note] = ()
 ) -> Grade:
-    """Return the official grade of the evidence under a pack (None: the newest) and a policy (None: its
-    defaults).
+    """Return the official grade under a pack (None: the newest) and a policy (None: the pack's defaults).
 
     `notes` are facts that only the records show, e.g. `{"code": "uninspected_process", "indicator":
     "ftq"}` with `product_id` and `process_id`. Raises PolicyError for a policy that the pack does not know.

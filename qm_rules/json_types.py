@@ -1,6 +1,4 @@
-"""What JSON can hold. `Json` is any value of it, unchecked: the law of the evidence file is what checks
-it.
-"""
+"""What JSON can hold. `Json` is any value of it, unchecked: the law of the evidence file checks it."""
 
 from typing import Any, TypeAlias
 

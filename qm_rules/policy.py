@@ -64,9 +64,7 @@ class Policy:
         return cls(**overrides)
 
     def resolved(self, settings: Mapping[str, Setting]) -> dict[str, str]:
-        """Return every policy with its value; raises PolicyError for a name or value the pack does not
-        know.
-        """
+        """Return every policy with its value; raises PolicyError for what the pack does not know."""
         values = {name: setting.default for name, setting in settings.items()}
         for name, value in self.overrides:
             if name not in settings:

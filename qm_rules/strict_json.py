@@ -1,6 +1,4 @@
-"""Reads JSON so that nothing is lost silently: keys given twice, NaN, fractions and huge integers stay
-visible.
-"""
+"""Reads JSON so that nothing is lost: keys given twice, NaN, fractions and huge integers stay visible."""
 
 from __future__ import annotations
 
