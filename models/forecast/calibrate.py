@@ -6,7 +6,7 @@ when the block began, and so do its quantiles.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
@@ -16,7 +16,7 @@ from models.forecast.conformal import Spread, fit_spread, shortfall
 from models.forecast.links import Array
 from models.forecast.panel import Index
 from models.forecast.rolling import PanelRun, TargetRun
-from models.forecast.stack import Evidence, combine, learn_weights
+from models.forecast.stack import COMPONENTS, Evidence, combine, learn_weights
 from models.forecast.target_model import TargetModel
 from models.results import HORIZONS, QUANTILES
 
@@ -37,14 +37,19 @@ class Judged:
     model: TargetModel
 
 
-def judge(panel_run: PanelRun, target: str) -> Judged:
-    """Weigh, calibrate and judge one target's rolling run, then make its final model."""
-    calibrator = _Calibrator(panel_run, panel_run.runs[target])
+def judge(panel_run: PanelRun, target: str, only: str | None = None) -> Judged:
+    """Weigh, calibrate and judge one target's rolling run, then make its final model.
+
+    `only` names the one component of the mixture that is used, instead of learned weights.
+    """
+    calibrator = _Calibrator(panel_run, panel_run.runs[target], only)
     for start, end in pairwise(calibrator.times()):
         calibrator.judge_window(start, end)
     last = panel_run.times[-1]
-    weights = learn_weights(calibrator.evidence, last)
+    weights = calibrator.weights(last)
     model = _final_model(panel_run, calibrator.run, weights, calibrator.spread(last))
+    if only:
+        model = replace(model, basis=f"{only} alone: nothing learned beat it in the backtest")
     error = calibrator.run.future - calibrator.point
     return Judged(calibrator.run, calibrator.point, error, calibrator.quantiles, model)
 
@@ -52,9 +57,9 @@ def judge(panel_run: PanelRun, target: str) -> Judged:
 class _Calibrator:
     """Goes forward in time: what is judged in a window was weighed and calibrated before it."""
 
-    def __init__(self, panel_run: PanelRun, run: TargetRun) -> None:
+    def __init__(self, panel_run: PanelRun, run: TargetRun, only: str | None) -> None:
         panel, link = panel_run.panel, panel_run.design.links[run.target]
-        self.panel_run, self.run = panel_run, run
+        self.panel_run, self.run, self.only = panel_run, run, only
         self.entities = entity_names(panel_run)
         self.arrival = panel.t[:, None] + np.arange(1, HORIZONS + 1)
         actual, columns = panel.future(panel.actual[run.target]), len(panel_run.design.groups())
@@ -72,7 +77,7 @@ class _Calibrator:
     def judge_window(self, start: int, end: int) -> None:
         """Forecast the origins from `start` to before `end` with what was known at `start`."""
         rows = (self.panel_run.panel.t >= start) & (self.panel_run.panel.t < end)
-        weights, run = learn_weights(self.evidence, start), self.run
+        weights, run = self.weights(start), self.run
         spread = self.spread(start)
         self.point[rows] = combine(weights, run.bases[rows], run.ridge[rows], run.boost[rows])
         scales = spread.of([str(e) for e in self.entities[rows]])
@@ -82,6 +87,12 @@ class _Calibrator:
         edge = np.where(error > 0, around[:, :, -1], around[:, :, 0])
         if start > self.panel_run.times[0]:
             self.reach[rows] = np.abs(error) / np.maximum(np.abs(edge), 1e-9)
+
+    def weights(self, until: int) -> Array:
+        """12 × components, from the errors that had arrived."""
+        if self.only is None:
+            return learn_weights(self.evidence, until)
+        return np.tile((np.array(COMPONENTS) == self.only).astype(np.float64), (HORIZONS, 1))
 
     def spread(self, until: int) -> Spread:
         """Quantiles from the errors that had arrived, stretched by how far such ones fell short so far."""

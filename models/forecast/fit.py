@@ -10,10 +10,11 @@ from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from models.forecast.calibrate import Judged, judge
 from models.forecast.forecaster import ForecastModel, ModelRows, PanelModel
+from models.forecast.gate import better_peer
 from models.forecast.panel import panels
 from models.forecast.paths import residual_paths
 from models.forecast.rolling import PanelRun, Progress, Settings, run_panel, silent
-from models.forecast.scoring import backtest_table, errors_by_time
+from models.forecast.scoring import COMPONENT_OF, backtest_table, errors_by_time
 
 UNNAMED = "unregistered"
 
@@ -45,7 +46,7 @@ def fit(
     with threadpool_limits(1, user_api="blas"):
         for panel in panels(table.frame, tuple(table.features)):
             run = run_panel(panel, settings, progress)
-            judged = {target: judge(run, target) for target in run.runs}
+            judged = {target: _best(run, target) for target in run.runs}
             if judged:
                 fitted[panel.frequency, panel.scope] = _panel_model(run, judged, settings.seed)
                 errors += [errors_by_time(run, j) for j in judged.values()]
@@ -57,6 +58,13 @@ def fit(
     by_time = pd.concat(errors, ignore_index=True)
     model = ForecastModel(UNNAMED, fitted, facts or {})
     return Fitted(model, by_time, backtest_table(by_time))
+
+
+def _best(run: PanelRun, target: str) -> Judged:
+    """The mixture, or, where a simple peer beats it by more than noise, that peer alone."""
+    judged = judge(run, target)
+    peer = better_peer(errors_by_time(run, judged))
+    return judged if peer is None else judge(run, target, COMPONENT_OF[peer])
 
 
 def _panel_model(run: PanelRun, judged: dict[str, Judged], seed: int) -> PanelModel:

@@ -41,6 +41,13 @@ def judge_model(errors: pd.DataFrame, champion: pd.DataFrame | None) -> Verdict:
     return Verdict(not reasons, tuple(reasons))
 
 
+def better_peer(rows: pd.DataFrame) -> str | None:
+    """The peer that beats one target's model by more than noise, the best one if several do."""
+    ratios = {peer: compare(rows, rows[peer]) for peer in (*PEERS, "ridge")}
+    beaten = {peer: ratio for peer, (ratio, allowed) in ratios.items() if ratio > 1.0 + allowed}
+    return max(beaten, key=lambda peer: beaten[peer]) if beaten else None
+
+
 def _against_champion(errors: pd.DataFrame, champion: pd.DataFrame) -> list[str]:
     """The two models' out-of-sample errors at origins that both were judged at."""
     cell = [*KEYS, "horizon", "t"]
@@ -62,15 +69,17 @@ def _complaint(what: str, rows: pd.DataFrame, peer: pd.Series) -> list[str]:
 
 
 def compare(rows: pd.DataFrame, peer: pd.Series) -> tuple[float, float]:
-    """Mean ratio model ÷ peer over horizons, and what noise allows above one."""
-    scale = peer.groupby(rows["horizon"]).transform("sum")
-    weight = np.where(scale > 0, 1.0 / scale.where(scale > 0, 1.0), 0.0) / max(rows["horizon"].nunique(), 1)
-    difference = pd.Series((rows["model"] - peer).to_numpy() * weight)
-    by_origin = difference.groupby(rows["t"].to_numpy()).sum().to_numpy()
+    """Ratio model ÷ peer of mean errors, each horizon scaled by the peer's, and what noise allows above one."""
+    by_horizon = rows["horizon"]
+    mean = peer.groupby(by_horizon).transform("sum") / rows["n"].groupby(by_horizon).transform("sum")
+    scaled = (rows["model"] - peer) / mean.where(mean > 0)
+    by_origin = pd.DataFrame({"excess": scaled, "n": rows["n"], "t": rows["t"]}).groupby("t").sum()
     if len(by_origin) < 2:
         return float("nan"), TOLERANCE
-    noise = standard_error_of_sum(by_origin, int(rows["horizon"].max()))
-    return 1.0 + float(by_origin.sum()), max(TOLERANCE, ERRORS_ALLOWED * noise)
+    excess, n = by_origin["excess"].to_numpy(), by_origin["n"].to_numpy(np.float64)
+    worse = float(excess.sum() / n.sum())
+    noise = standard_error_of_sum(excess - worse * n, int(by_horizon.max())) / n.sum()
+    return 1.0 + worse, max(TOLERANCE, ERRORS_ALLOWED * noise)
 
 
 def standard_error_of_sum(values: Array, horizon: int) -> float:

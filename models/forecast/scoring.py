@@ -16,6 +16,7 @@ from models.results import HORIZONS, QUANTILES
 
 NAMES = {"last": "naive", "ew3": "ewma3", "ew12": "ewma12", "mean12": "mean12", "mean": "entity_mean"}
 PEERS: tuple[str, ...] = tuple(NAMES[b] for b in BASES)
+COMPONENT_OF = {name: base for base, name in NAMES.items()} | {"ridge": "ridge"}
 
 
 def errors_by_time(panel_run: PanelRun, judged: Judged) -> pd.DataFrame:
