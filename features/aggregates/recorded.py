@@ -12,7 +12,7 @@ STATEMENTS = ("deliveries", "quality_costs", "output_values")
 
 
 def recorded_periods(tables: Tables, scope: Scope) -> Rows:
-    """Return the (enterprise, t) with any record; `stated` is 1 if one of them is a monthly statement, else 0."""
+    """Return the (enterprise, t) with any record; `stated` is 1 with a monthly statement among them."""
     timed = [_with_flag(scope.timed(tables, name, moment), 0) for name, moment in MOMENTS]
     stated = [_with_flag(scope.monthly(tables, name), 1) for name in STATEMENTS]
     return nw.concat([*timed, *stated]).group_by(ENTERPRISE, "t").agg(nw.col("stated").max())

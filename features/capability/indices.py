@@ -48,4 +48,4 @@ def graded(index: float) -> str | None:
     """Return an index as the official grade takes it: rounded down to six decimals; None for NaN."""
     if not np.isfinite(index):
         return None
-    return f"{Decimal(repr(float(index))).quantize(GRADED, rounding=ROUND_FLOOR):f}"
+    return f"{Decimal(float(index)).quantize(GRADED, rounding=ROUND_FLOOR):f}"
