@@ -44,6 +44,8 @@ def evidence_with_notes(
 ) -> list[RecordsEvidence]:
     """Return the same with the notes for `qm_rules.grade(…, notes=…)`."""
     chosen = windows(tables, enterprise_ids, as_of, load_pack().policy | dict(policy or {}))
+    if not chosen:
+        return []
     collected = collect_all(tables, chosen)
     return [_assemble(enterprise, window, collected) for enterprise, window in chosen.items()]
 

@@ -106,7 +106,7 @@ def _known(tables: Tables, enterprise_ids: Iterable[str] | None) -> list[str]:
 
 
 def span(chosen: Mapping[str, Window]) -> Scope:
-    """Return the scope that covers all windows."""
-    since = min((window.start for window in chosen.values()), default=0)
-    until = max((window.end for window in chosen.values()), default=0)
+    """Return the scope that covers all windows (at least one)."""
+    since = min(window.start for window in chosen.values())
+    until = max(window.end for window in chosen.values())
     return Scope("month", last_day(until, "month"), first_day(since, "month"))

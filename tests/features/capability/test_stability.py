@@ -58,7 +58,7 @@ def test_measured_false_alarm_rates(size, capsys):
 
 
 def tolerated(rng, count, n, size):
-    """A process at the edge of what is tolerated: extra variance between subgroups, σ overall 1.1 σ within."""
+    """Return a process at the edge of what is tolerated: σ overall is 1.1 σ within."""
     extra = np.sqrt(gate.TOLERATED_RATIO**2 - 1)
     return rng.normal(size=(count, n)) + np.repeat(rng.normal(0, extra, (count, n // size)), size, axis=1)
 
