@@ -41,4 +41,4 @@ def glob_safe(path: Path) -> str:
 def parquet(paths: list[Path], extra: str = "") -> str:
     """Return a `read_parquet` call over exactly these files."""
     listed = ", ".join(literal(glob_safe(path)) for path in paths)
-    return f"read_parquet([{listed}]{extra})"
+    return f"read_parquet([{listed}], hive_partitioning=false{extra})"

@@ -46,6 +46,21 @@ def overlaps(one: Ranges, other: Ranges) -> bool:
     )
 
 
+def identical(
+    relation: str, count: int, table: Table, stored: str, connection: duckdb.DuckDBPyConnection
+) -> bool:
+    """Whether each of the `count` rows of `relation` stands in `stored`, and none of them twice.
+
+    Stored keys are unique, so these rows' keys are, and nothing else needs to be looked at.
+    """
+    if not count:
+        return False
+    stored_rows = sorted_hashes(of_row(table), stored, connection)
+    if len(stored_rows) < count:
+        return False
+    return len(common(sorted_hashes(of_row(table), relation, connection), stored_rows)) == count
+
+
 def compare(given: Distinct, stored: str, connection: duckdb.DuckDBPyConnection) -> Difference:
     """Compare the rows of a call with the `stored` ones whose keys may meet."""
     table, count = given.table, len(given.keys)

@@ -2,28 +2,29 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import Literal
 
 import sqlalchemy as sa
 
 from features.records import sql
-from features.records.reading.faults import ImportRefused
+from features.records.reading.faults import Fault, Faults, ImportRefused
 from features.records.reading.opening import Desk
 from features.records.reading.sources import Source, find_sources
 from features.records.schema import TABLES
 from features.store import ledger
-from features.store.comparing import Difference, compare, overlaps, ranges_of
+from features.store.comparing import Difference, compare, identical, overlaps, ranges_of
 from features.store.conflicts import list_conflicts
 from features.store.current import current_sql
 from features.store.files import publish, sha256
 from features.store.intake import Incoming, Part, by_table, take_in
-from features.store.ledger import Ranges, Snapshot, SourceEntry, StoredFile, TableReport
+from features.store.ledger import Ranges, Snapshot, SourceEntry, StoredFile
 from features.store.references import check_references, known_rows
-from features.store.uniqueness import Distinct, unique
+from features.store.reporting import ImportConflict, ImportReport, count_tables
+from features.store.uniqueness import unique
 
 OnConflict = Literal["report", "replace"]
 Progress = Callable[[float, float, str], None]
@@ -31,22 +32,6 @@ Progress = Callable[[float, float, str], None]
 
 def silent(_done: float, _total: float, _description: str) -> None:
     """Progress that nobody watches."""
-
-
-@dataclass(frozen=True)
-class ImportReport:
-    """What an import did: a row per table (rows = new + same + conflict), and what is worth knowing."""
-
-    tables: tuple[TableReport, ...]
-    notes: tuple[str, ...] = ()
-
-
-class ImportConflict(ImportRefused):
-    """Rows have keys that the store holds with other values; nothing was imported. `report` counts them."""
-
-    def __init__(self, refused: ImportRefused, report: ImportReport) -> None:
-        super().__init__(refused.faults, refused.total)
-        self.report = report
 
 
 @dataclass
@@ -64,16 +49,17 @@ class Import:
         """Import `paths`; raises ImportRefused, ImportConflict."""
         sources = find_sources(paths, self.desk.faults)
         self.desk.faults.raise_if_any()
+        states = {source: source.path.stat() for source in sources}
         digests = {source: sha256(source.path) for source in sources}
         known = self._known(digests)
         fresh = [source for source in sources if source not in known]
         parts = self._check(fresh)
         incoming = by_table([part for found in parts.values() for part in found])
         self._check_references(incoming)
-        rows = {name: unique(item, self.desk.connection, self.desk.faults) for name, item in incoming.items()}
-        self.desk.faults.raise_if_any()
+        for source in fresh:
+            _unchanged(source, states[source], self.desk.faults)
         entries = [_entry(source, digests[source], parts[source]) for source in fresh]
-        return self._settle(incoming, rows, entries, known)
+        return self._settle(incoming, entries, known)
 
     def _known(self, digests: dict[Source, str]) -> dict[Source, SourceEntry]:
         """Return the sources whose very bytes are in the store, none of their tables replaced since."""
@@ -90,7 +76,6 @@ class Import:
         for done, source in enumerate(sources):
             self.progress(done, len(sources), f"checking {source.path.name}")
             parts[source] = take_in(source, self.desk)
-            _unchanged(source, self.desk)
         self.desk.faults.raise_if_any()
         return parts
 
@@ -107,7 +92,6 @@ class Import:
     def _settle(
         self,
         incoming: dict[str, Incoming],
-        rows: dict[str, Distinct],
         entries: list[SourceEntry],
         known: dict[Source, SourceEntry],
     ) -> ImportReport:
@@ -117,8 +101,9 @@ class Import:
         for done, (name, item) in enumerate(incoming.items()):
             self.progress(done, len(incoming), f"comparing {name}")
             ranges[name] = ranges_of(item.table, item.relation, self.desk.connection)
-            differences[name] = compare(rows[name], self._meeting(name, ranges[name]), self.desk.connection)
-        reports = _reports(incoming, differences, known)
+            differences[name] = self._compare(item, ranges[name])
+        self.desk.faults.raise_if_any()
+        reports = count_tables(incoming, differences, known.values())
         if self.on_conflict == "report":
             self._refuse_conflicts(incoming, differences, ImportReport(reports, tuple(self.desk.notes)))
         made = self._write(differences, ranges)
@@ -126,10 +111,13 @@ class Import:
             ledger.commit(self.engine, self.snapshot, made, entries, reports, self.on_conflict)
         return ImportReport(reports, tuple(self.desk.notes))
 
-    def _meeting(self, name: str, ranges: Ranges) -> str:
-        """Return a select of the current rows that may have a key in common with rows in these ranges."""
-        files = [file for file in self.snapshot.of(name) if overlaps(ranges, file.ranges)]
-        return current_sql(TABLES[name], files, self.records)
+    def _compare(self, item: Incoming, ranges: Ranges) -> Difference:
+        """Compare with the current rows that may have a key in common with rows in these ranges."""
+        files = [file for file in self.snapshot.of(item.table.name) if overlaps(ranges, file.ranges)]
+        stored = current_sql(item.table, files, self.records)
+        if files and identical(item.relation, item.rows, item.table, stored, self.desk.connection):
+            return Difference(0, item.rows, 0, None, None)
+        return compare(unique(item, self.desk.connection, self.desk.faults), stored, self.desk.connection)
 
     def _refuse_conflicts(
         self, incoming: dict[str, Incoming], differences: dict[str, Difference], report: ImportReport
@@ -177,26 +165,9 @@ def _entry(source: Source, digest: str, parts: Sequence[Part]) -> SourceEntry:
     )
 
 
-def _unchanged(source: Source, desk: Desk) -> None:
-    """Nothing yet."""
-
-
-def _reports(
-    incoming: dict[str, Incoming], differences: dict[str, Difference], known: dict[Source, SourceEntry]
-) -> tuple[TableReport, ...]:
-    """Return a row per table; rows that stand twice in the call count as same once they are one row."""
-    before: dict[str, int] = {}
-    for entry in known.values():
-        for name, count in entry.rows.items():
-            before[name] = before.get(name, 0) + count
-    report = partial(_report, before=before, incoming=incoming, differences=differences)
-    return tuple(report(name) for name in TABLES if name in before or name in incoming)
-
-
-def _report(
-    name: str, before: dict[str, int], incoming: dict[str, Incoming], differences: dict[str, Difference]
-) -> TableReport:
-    rows = before.get(name, 0) + (incoming[name].rows if name in incoming else 0)
-    difference = differences.get(name)
-    new, conflict = (difference.new, difference.conflict) if difference else (0, 0)
-    return TableReport(name, rows, new, rows - new - conflict, conflict)
+def _unchanged(source: Source, before: os.stat_result, faults: Faults) -> None:
+    """Refuse a file that somebody wrote to while it was read: its digest would be of something else."""
+    now = source.path.stat()
+    if (now.st_size, now.st_mtime_ns, now.st_ino) != (before.st_size, before.st_mtime_ns, before.st_ino):
+        table, allowed = source.table.name if source.table else "", "a file at rest: import it again"
+        faults.add(Fault(table, source.label, None, None, "a file that changed meanwhile", allowed))

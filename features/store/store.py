@@ -21,8 +21,9 @@ from features.store import ledger
 from features.store.current import current_spark, current_sql
 from features.store.database import open_database
 from features.store.files import staging, sweep
-from features.store.importing import Import, ImportReport, OnConflict, Progress, silent
+from features.store.importing import Import, OnConflict, Progress, silent
 from features.store.lock import locked
+from features.store.reporting import ImportReport
 
 
 class Store:

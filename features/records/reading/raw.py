@@ -98,6 +98,12 @@ def parquet_cell(column: Column, name: str, kind: str) -> Cell:
     What holds the type already is taken as it is; everything else goes through text, which is exact.
     """
     quoted, direct = sql.name(name), _direct(column.type, kind)
+    if column.type in {Type.ID, Type.TEXT} and kind in {"FLOAT", "DOUBLE"}:
+        # pandas keeps whole numbers with gaps as floats: lot 17 must not become "17.0"
+        whole = f"{quoted} = trunc({quoted}) AND abs({quoted}) < 1e15"
+        plain = f"CASE WHEN {whole} THEN CAST({quoted} AS BIGINT)::VARCHAR"
+        value = f"{plain} ELSE CAST({quoted} AS VARCHAR) END"
+        return Cell(value, value)
     if direct is not None:
         value = direct.format(quoted)
         return Cell(value, value)

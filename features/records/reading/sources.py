@@ -26,8 +26,8 @@ HINTS = {
     ".dfq": "CSV, Parquet or .xlsx: Q-DAS files are not taken yet",
 }
 """What to do about a file that people do bring."""
-COMPANIONS = ("readme", "license", "licence", "thumbs.db", "desktop.ini")
-"""Files of a folder that are plainly not records."""
+COMPANIONS = (".md", ".txt", ".pdf", ".docx", ".json", ".yaml", ".ini", ".db")
+"""Endings of files that stand beside tables and are none; `measurements.txt` is a mistake all the same."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,8 @@ class Source:
 def find_sources(paths: Iterable[Path], faults: Faults) -> list[Source]:
     """Return the sources under `paths` in a stable order; what is no table becomes a fault.
 
-    Hidden files, Excel's lock files and a README beside the tables are passed over.
+    Hidden files, Excel's lock files and plain documents beside the tables are passed over. Links inside a
+    folder are refused: a folder from elsewhere must not make us read other files.
     """
     found: dict[Path, Source] = {}
     for path in paths:
@@ -65,7 +66,12 @@ def _files(path: Path, faults: Faults) -> Iterator[Path]:
             faults.add(
                 Fault("", str(path), None, None, "an empty folder", f"a folder with {FILE_NAMES}{known()}")
             )
-        yield from inside
+        for item in inside:
+            if item.is_symlink():
+                allowed = "the file itself: copy it into the folder, or name its path"
+                faults.add(Fault("", str(item), None, None, "a symbolic link", allowed))
+            else:
+                yield item
     elif path.is_file():
         yield path
     else:
@@ -74,8 +80,11 @@ def _files(path: Path, faults: Faults) -> Iterator[Path]:
 
 
 def _companion(path: Path) -> bool:
-    name = path.name.lower()
-    return name.startswith((".", "~$")) or name.startswith(COMPANIONS)
+    name, stem = path.name.lower(), path.name.split(".")[0].lower()
+    hidden = name.startswith((".", "~$"))
+    return hidden or (
+        stem not in TABLE_OF and (path.suffix == "" or name.endswith(COMPANIONS)) and path.is_file()
+    )
 
 
 def _source(path: Path, faults: Faults) -> Source | None:
