@@ -11,8 +11,9 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from time import monotonic
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
+from serving.web.kept import Answer, Kept
 from serving.web.reading import Graded, Kind, Row, State, UnknownEnterpriseError
 
 if TYPE_CHECKING:
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from features.store import Store
     from models.outlook import Outlook
 
-Answer = TypeVar("Answer")
 LOOK_AGAIN_SECONDS = 1.0
 """How long a state is believed before ledger and pointer file are looked at again."""
 
@@ -31,8 +31,8 @@ class Library:
     def __init__(self, settings: Settings) -> None:
         """Remember where to look; nothing is opened yet."""
         self._settings = settings
-        self._lock = threading.RLock()
-        self._kept: dict[object, Any] = {}
+        self._lock = threading.Lock()
+        self._kept = Kept()
         self._state = State()
         self._outlook: Outlook | None = None
         self._looked = float("-inf")
@@ -43,17 +43,17 @@ class Library:
             if monotonic() - self._looked >= LOOK_AGAIN_SECONDS:
                 state = self._look()
                 if state != self._state:
-                    self._kept.clear()
+                    self._kept = Kept()
                 self._state, self._looked = state, monotonic()
             return self._state
 
     def enterprises(self) -> Mapping[str, Row]:
         """Return the rows of `enterprises` by id, in order of id."""
-        return self._once("enterprises", self._read_enterprises)
+        return self.once("enterprises", self._read_enterprises)
 
     def grades(self) -> Mapping[str, Graded]:
         """Return every official grade on its default window."""
-        return self._once("grades", partial(self._grade, None, None))
+        return self.once("grades", partial(self._grade, None, None))
 
     def grade(self, enterprise_id: str, as_of: str | None) -> Graded | None:
         """Return one official grade; raises UnknownEnterpriseError."""
@@ -62,11 +62,11 @@ class Library:
         if as_of is None:
             return self.grades().get(enterprise_id)
         compute = partial(self._grade, [enterprise_id], as_of)
-        return self._once(("grade", enterprise_id, as_of), compute).get(enterprise_id)
+        return self.once(("grade", enterprise_id, as_of), compute).get(enterprise_id)
 
     def parameters(self) -> Mapping[str, Mapping[str, Row]]:
         """Return the rows of `parameters` by enterprise and by parameter id."""
-        return self._once("parameters", self._read_parameters)
+        return self.once("parameters", self._read_parameters)
 
     def outlook(self, kind: Kind, enterprise_id: str | None = None) -> list[dict[str, Any]]:
         """Return the published rows; empty where nothing was published."""
@@ -74,20 +74,18 @@ class Library:
         outlook = self._outlook
         if outlook is None:
             return []
-        return self._once((kind, enterprise_id), lambda: getattr(outlook, kind)(enterprise_id))
+        read = partial(getattr(outlook, kind), enterprise_id)
+        rows: list[dict[str, Any]] = self.once((kind, enterprise_id), read) if enterprise_id else read()
+        return rows
 
     def history(self, enterprise_id: str) -> list[dict[str, Any]]:
         """Return the known values of every forecast target of an enterprise, oldest first, gaps included."""
-        return self._once("history", self._read_history).get(enterprise_id, [])
+        return self.once("history", self._read_history).get(enterprise_id, [])
 
-    def _once(self, name: object, compute: Callable[[], Answer]) -> Answer:
-        """Return the kept answer for the present state, computing it if this is the first question."""
+    def once(self, name: object, compute: Callable[[], Answer]) -> Answer:
+        """Return what `compute` made of the present state, making it if this is the first question."""
         self.state()
-        with self._lock:
-            if name not in self._kept:
-                self._kept[name] = compute()
-            answer: Answer = self._kept[name]
-            return answer
+        return self._kept.once(name, compute)
 
     @contextmanager
     def _store(self) -> Iterator[Store]:

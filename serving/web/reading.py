@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol
+
+from serving.web.kept import Answer
 
 Row = Mapping[str, Any]
 Kind = Literal["forecasts", "drivers", "attainment", "recommendations"]
@@ -61,4 +63,8 @@ class Reading(Protocol):
 
     def outlook(self, kind: Kind, enterprise_id: str | None = None) -> list[dict[str, Any]]:
         """Return the published rows of one enterprise (None: of all); empty where nothing was published."""
+        ...
+
+    def once(self, name: object, compute: Callable[[], Answer]) -> Answer:
+        """Return what `compute` made of the present state, making it if this is the first question."""
         ...

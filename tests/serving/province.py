@@ -6,7 +6,6 @@ small a model is better than its baselines does not matter to a page.
 
 from __future__ import annotations
 
-import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -25,6 +24,7 @@ from models.forecast.fit import fit
 from models.forecast.rolling import Settings as Effort
 from models.training import content_version, point_to
 from serving.publishing import publish_outlook
+from serving.web.server import listen
 
 SEED, ENTERPRISES, MONTHS = 7, 8, 48
 
@@ -55,7 +55,7 @@ def learn(settings: Settings) -> None:
 @contextmanager
 def served(app: FastAPI) -> Iterator[str]:
     """Serve an application on a free port of this machine; yields its address."""
-    listener = socket.create_server(("127.0.0.1", 0))
+    listener = listen("127.0.0.1", 0)
     server = uvicorn.Server(uvicorn.Config(app, log_level="warning", ws="none"))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()

@@ -93,6 +93,12 @@ def test_a_port_in_use_is_said_plainly(tmp_path):
     assert "Traceback" not in answer.stderr
 
 
+def test_small_answers_do_not_wait_for_each_other():
+    """Asyncio only turns Nagle's algorithm off on sockets that name their protocol."""
+    with server.listen("127.0.0.1", 0) as listener:
+        assert listener.proto == socket.IPPROTO_TCP
+
+
 @pytest.mark.parametrize("host", ["no.such.host.invalid", "203.0.113.7"])
 def test_an_address_that_is_not_ours_is_said_plainly(host):
     with pytest.raises(server.CannotListenError, match=f"cannot listen on {re.escape(host)}"):

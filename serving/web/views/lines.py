@@ -14,7 +14,11 @@ HORIZON = 12
 
 
 def lines(library: Reading) -> list[Line]:
-    """Return every enterprise's line."""
+    """Return every enterprise's line; put together once per state, because it reads the whole outlook."""
+    return library.once("lines", lambda: _lines(library))
+
+
+def _lines(library: Reading) -> list[Line]:
     grades = library.grades()
     published = bool(library.state().outlook_id)
     nearest = _by_enterprise(library, "forecasts", lambda row: row["horizon"] == 1 and not row["product_id"])

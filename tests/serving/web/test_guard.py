@@ -54,7 +54,9 @@ def test_hostile_ids_are_nobody(site, path, name):
     assert ">49<" not in response.text
 
 
-@pytest.mark.parametrize("name", ["..%2f..%2fpages.py", "../app.py", "%2e%2e", "palette.css%00", "nothing.js"])
+@pytest.mark.parametrize(
+    "name", ["..%2f..%2fpages.py", "../app.py", "%2e%2e", "palette.css%00", "nothing.js"]
+)
 def test_assets_are_only_ours(site, name):
     assert site.get(f"/assets/{name}").status_code == 404
 
