@@ -4,7 +4,7 @@ covariance.
 The final stage of the partially linear model (Robinson 1988; Chernozhukov et al. 2018, sect. 4): all levers
 of the sector in one regression, so that levers that move together do not take each other's effect. Moments
 are corrected for the variance of the levers' errors (Fuller 1987); the covariance is clustered by enterprise
-and by period (Cameron, Gelbach & Miller 2011): by period alone where there are fewer than five enterprises.
+and by period (Cameron, Gelbach & Miller 2011), and where plants are few by long stretches of each.
 """
 
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from models.effects.links import FloatArray
 from models.effects.nuisance import IntArray
 from models.effects.residuals import Residuals
 
-FEW: Final = 5
+LEAST_BLOCKS: Final = 8
 LEAST_RELIABILITY: Final = 0.2
 LEAST_MOMENT: Final = 0.02
 
@@ -70,39 +70,46 @@ def pooled_effects(r: Residuals) -> Pooled:
     inverse = np.linalg.inv(moments)
     theta = inverse @ (r.d.T @ r.y)
     scores = r.d * r.left(theta)[:, None] + cap * (r.noise @ (cap * theta))
-    by_time, periods = _clustered(scores, r.t)
-    covariance, degrees = inverse @ by_time @ inverse, max(periods - 1.0, 1.0)
-    enterprises = len(np.unique(r.who))
-    if enterprises >= FEW:
-        by_row = inverse @ (scores.T @ scores) @ inverse
-        covariance = jackknife(r, theta, cap) + positive(covariance - by_row, 0.0)
-        degrees = min(enterprises, periods) - 1.0
-    return Pooled(theta, positive(covariance, 0.0), degrees, reliability, cap)
+    by_time, by_row = _clustered(scores, r.t), scores.T @ scores
+    blocks = _blocks(r)
+    shocks = positive(inverse @ (by_time - by_row) @ inverse, 0.0)
+    covariance = positive(jackknife(r, theta, cap, blocks) + shocks, 0.0)
+    return Pooled(theta, covariance, float(blocks.max()), reliability, cap)
 
 
-def jackknife(r: Residuals, theta: FloatArray, cap: FloatArray) -> FloatArray:
-    """Covariance (K, K) by leaving out one enterprise at a time (CV3 of MacKinnon, Nielsen & Webb 2023, *J.
+def _blocks(r: Residuals) -> IntArray:
+    """What stands for independent evidence: plants, or where they are few, long stretches of each."""
+    plants = len(np.unique(r.who))
+    _, period = np.unique(r.t, return_inverse=True)
+    stretches = -(-LEAST_BLOCKS // plants)
+    stretch = period * stretches // (int(period.max()) + 1)
+    _, block = np.unique(r.who * stretches + stretch, return_inverse=True)
+    return np.asarray(block, dtype=np.int64)
+
+
+def jackknife(r: Residuals, theta: FloatArray, cap: FloatArray, blocks: IntArray) -> FloatArray:
+    """Covariance (K, K) by leaving out one block at a time (CV3 of MacKinnon, Nielsen & Webb 2023, *J.
     Econometrics* 232).
 
     With a dozen plants and as many treatments the usual clustered sandwich is far too small: each plant
     pulls the fit to itself.
     """
-    k, lines = len(theta), np.unique(r.who)
-    moments, cross = np.zeros((r.enterprises, k, k)), np.zeros((r.enterprises, k))
-    np.add.at(moments, r.who, r.d[:, :, None] * r.d[:, None, :] - r.noise * np.outer(cap, cap))
-    np.add.at(cross, r.who, r.d * r.y[:, None])
-    without = positive(moments.sum(axis=0) - moments[lines], _floor(r))
-    apart = np.linalg.solve(without, (cross.sum(axis=0) - cross[lines])[:, :, None])[:, :, 0] - theta
-    return np.asarray((len(lines) - 1) / len(lines) * apart.T @ apart)
+    k, n = len(theta), int(blocks.max()) + 1
+    moments, cross = np.zeros((n, k, k)), np.zeros((n, k))
+    np.add.at(moments, blocks, r.d[:, :, None] * r.d[:, None, :] - r.noise * np.outer(cap, cap))
+    np.add.at(cross, blocks, r.d * r.y[:, None])
+    without = positive(moments.sum(axis=0) - moments, _floor(r))
+    apart = np.linalg.solve(without, (cross.sum(axis=0) - cross)[:, :, None])[:, :, 0] - theta
+    return np.asarray((n - 1) / n * apart.T @ apart)
 
 
 def _floor(r: Residuals) -> float:
     return LEAST_MOMENT * float((r.d**2).sum(axis=0).mean())
 
 
-def _clustered(scores: FloatArray, cluster: IntArray) -> tuple[FloatArray, int]:
+def _clustered(scores: FloatArray, cluster: IntArray) -> FloatArray:
     _, code = np.unique(cluster, return_inverse=True)
     groups = int(code.max()) + 1
     sums = np.zeros((groups, scores.shape[1]))
     np.add.at(sums, code, scores)
-    return sums.T @ sums * groups / max(groups - 1, 1), groups
+    return np.asarray(sums.T @ sums * groups / max(groups - 1, 1))

@@ -85,7 +85,7 @@ def kinds_of(parameters: pd.DataFrame, enterprises: tuple[str, ...], kind: str) 
 def _panel(frequency: str, sector: str, frame: pd.DataFrame, parameters: pd.DataFrame) -> Panel:
     enterprises = tuple(sorted(set(frame["enterprise_id"])))
     outcome_ids = set(kinds_of(parameters, enterprises, "outcome"))
-    known = [p for p in kinds_of(parameters, enterprises, "actionable") if f"param.{p}.last" in frame]
+    known = [p for p in kinds_of(parameters, enterprises, "actionable") if _is_read(frame, p)]
     levers = tuple(p for p in known if p not in outcome_ids)
     context = [
         p for p in kinds_of(parameters, enterprises, "context") if p not in outcome_ids and p not in levers
@@ -107,6 +107,10 @@ def _panel(frequency: str, sector: str, frame: pd.DataFrame, parameters: pd.Data
         surroundings=_columns([_numbers(frame, f"param.{p}.last") for p in context], len(frame)),
         surrounding_names=tuple(context),
     )
+
+
+def _is_read(frame: pd.DataFrame, parameter: str) -> bool:
+    return f"param.{parameter}.last" in frame and bool(frame[f"param.{parameter}.last"].notna().any())
 
 
 def _leads(parameters: pd.DataFrame, enterprises: tuple[str, ...]) -> dict[str, int]:

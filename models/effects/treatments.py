@@ -43,7 +43,7 @@ def treatments_of(
     with u is 2z*s² (Fuller 1987, sect. 3.3); z*² is estimated by z² − s², right on
     average only: a single row's may be negative.
     """
-    centre = np.nan_to_num(np.nanmean(levels, axis=0)) if len(levels) else np.zeros(levels.shape[1])
+    centre = np.nansum(levels, axis=0) / np.maximum(np.isfinite(levels).sum(axis=0), 1)
     scale = spread_of(within_enterprise(levels, who))
     z, s2 = (levels - centre) / scale, np.where(np.isfinite(levels), noise / scale**2, 0.0)
     levers = np.arange(levels.shape[1])

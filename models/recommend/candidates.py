@@ -13,7 +13,7 @@ from models.recommend.money import Losses, benefit
 from models.recommend.moves import Range, shown_range
 from models.results import Target
 
-MONTHS: Final = 12.0
+PERIODS_A_YEAR: Final = {"month": 12.0, "week": 52.0, "day": 365.0}
 CHECK: Final = 3.0
 REST: Final = 1.645
 
@@ -102,7 +102,8 @@ def _best_move(
     escape = _means(sector.effects[ESCAPE], enterprise, lever, span.now, places) if catches else nothing
     saved = benefit(losses, failing, escape)
     unit_cost = parameter.get("cost_per_unit")
-    yearly = MONTHS * (0.0 if unit_cost is None or pd.isna(unit_cost) else float(unit_cost))
+    periods = PERIODS_A_YEAR[sector.panel.frequency]
+    yearly = periods * (0.0 if unit_cost is None or pd.isna(unit_cost) else float(unit_cost))
     best = int(np.argmax(saved - yearly * np.abs(places - span.now) if losses.known else -failing - escape))
     to = float(places[best])
     parts = [sector.effects[y].change(enterprise, lever, span.now, to) for y in _targets(prevents, catches)]

@@ -23,7 +23,7 @@ class Table:
 
 @dataclass(frozen=True)
 class Known:
-    """A panel and the truth behind it: `theta[(enterprise, lever)]` per unit of the lever on log(−log ftq)."""
+    """A panel and the truth behind it: `theta[(enterprise, lever)]` per unit on log(−log ftq)."""
 
     table: Table
     theta: dict[tuple[str, str], float]
@@ -91,7 +91,10 @@ def _frame(
     internal, external = np.exp(y - 4 + noise(0.1)), np.exp(_lagged(y) - 5 + noise(0.2))
     output = np.full(y.shape, 1e7)
     values = {
-        "ftq": ftq, "internal_loss": internal, "external_loss": external, "ppm": 1e6 * np.exp(y - 6 + noise(0.2)),
+        "ftq": ftq,
+        "internal_loss": internal,
+        "external_loss": external,
+        "ppm": 1e6 * np.exp(y - 6 + noise(0.2)),
         "cpk": 1.3 - 0.2 * y, "q.ftq_clipped": ftq, "q.output_value": output,
         "q.internal_amount": internal * output, "q.external_amount": external * output,
     }  # fmt: skip
