@@ -18,8 +18,8 @@ import pandas as pd
 
 from features.model_table import ModelTable, build_model_table
 from models import registry
+from models.forecast.artifacts import write_files
 from models.forecast.bundle import NoChampionError, champion_folder, save
-from models.forecast.card import model_card
 from models.forecast.fit import Fitted, fit
 from models.forecast.gate import Verdict, judge_model
 from models.forecast.rolling import Progress, silent
@@ -68,7 +68,7 @@ def train(
     verdict = judge_model(fitted.errors, _champion_errors(settings))
     with tempfile.TemporaryDirectory() as scratch:
         clock.step("model card and pictures")
-        training = _write(fitted, verdict, table, effort, Path(scratch))
+        training = _run_of(fitted, verdict, table, effort, Path(scratch))
         clock.step("MLflow")
         logged = registry.log_training(training, settings)
         registry.record_verdict(logged, verdict.promoted, verdict.reasons)
@@ -89,7 +89,6 @@ def train(
 
 def backtest(
     tables: Tables,
-    settings: Settings,
     as_of: str | None = None,
     progress: Progress = silent,
     effort: Effort | None = None,
@@ -173,38 +172,15 @@ def _champion_errors(settings: Settings) -> pd.DataFrame | None:
     return pd.read_parquet(file) if file.exists() else None
 
 
-def _write(
+def _run_of(
     fitted: Fitted, verdict: Verdict, table: ModelTable, effort: Effort, scratch: Path
 ) -> registry.Training:
     bundle, folder = scratch / "bundle", scratch / "artifacts"
-    save(fitted.model, bundle)
-    folder.mkdir()
-    fitted.backtest.to_csv(folder / "backtest.csv", index=False)
-    fitted.errors.to_parquet(folder / "backtest_by_origin.parquet", index=False)
-    drivers = fitted.model.drivers_frame(table, horizons=(1,))
-    (folder / "model_card.md").write_text(model_card(fitted, verdict, drivers), encoding="utf-8")
-    _pictures(fitted, table, folder)
+    write_files(fitted, verdict, table, bundle, folder)
     facts = {k: v for k, v in fitted.model.facts.items() if k not in {"features", "periods"}}
     tags = {"data_fingerprint": facts["data_fingerprint"], "model_version": fitted.model.version}
     parameters = facts | {"threads": effort.threads, "promoted": verdict.promoted}
     return registry.Training(parameters, tags, fitted.backtest, folder, bundle, table.frame)
-
-
-def _pictures(fitted: Fitted, table: ModelTable, folder: Path) -> None:
-    """One summary plot per frequency and scope: the yield (or the first target) one period ahead."""
-    from models.shap_plots import summary_plot
-
-    drawn: set[str] = set()
-    for outlook in fitted.model.outlooks(table):
-        name = f"{outlook.panel.frequency}-{outlook.panel.scope}"
-        if name in drawn or not len(outlook.panel.t):
-            continue
-        drawn.add(name)
-        shares = outlook.shares()
-        data = np.column_stack([outlook.panel.column(feature) for feature in shares.features])
-        title = f"{outlook.model.target} +1 ({name})"
-        file = folder / f"shap_summary_{name}.png"
-        summary_plot(shares.scaled[:, 0], data, list(shares.features), title, file)
 
 
 class _Clock:

@@ -81,9 +81,8 @@ def _load_panel(described: dict[str, Any], folder: Path) -> PanelModel:
 
 
 def _save_paths(paths: ResidualPaths, file: Path) -> None:
-    flat = paths.ranks.reshape(len(paths.ranks), -1)
     names = [f"{y}.{h}" for y in paths.targets for h in range(1, HORIZONS + 1)]
-    frame = pd.DataFrame(flat, columns=names)
+    frame = pd.DataFrame(paths.ranks.reshape(len(paths.ranks), len(names)), columns=names)
     frame.insert(0, "origin", paths.origin)
     frame.to_parquet(file, index=False)
 

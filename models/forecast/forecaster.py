@@ -152,7 +152,9 @@ def origins(panel: Panel, origin: str | None) -> Mask:
 
 def _forecast(outlook: Outlook, horizon: int, version: str) -> pd.DataFrame:
     point = outlook.model.point(outlook.rows)
-    quantiles = outlook.model.quantiles(point, outlook.entities(), outlook.rows.history)
+    quantiles = outlook.model.quantiles(
+        point, outlook.entities(), outlook.rows.history, outlook.panel.submitted
+    )
     rows = np.flatnonzero(outlook.answered())
     keys = outlook.panel.keys.iloc[np.repeat(rows, horizon)]
     step = np.tile(np.arange(1, horizon + 1), len(rows))

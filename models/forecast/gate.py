@@ -2,8 +2,8 @@
 champion.
 
 Compared are mean absolute errors, pooled over horizons so that each counts alike, on the same forecasts. "Not
-worse" allows `TOLERANCE` and, because few periods say little, two and a half times the standard error of the difference over
-origins (periods share shocks: an origin is one observation).
+worse" allows `TOLERANCE` and, because few periods say little, two and a half times the standard error of the
+difference over origins (periods share shocks: an origin is one observation).
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ def _complaint(what: str, rows: pd.DataFrame, peer: pd.Series) -> list[str]:
 
 
 def compare(rows: pd.DataFrame, peer: pd.Series) -> tuple[float, float]:
-    """Ratio model ÷ peer of mean errors, each horizon scaled by the peer's, and what noise allows above one."""
+    """Ratio model ÷ peer of mean errors, each horizon scaled by the peer's, and what noise allows."""
     by_horizon = rows["horizon"]
     mean = peer.groupby(by_horizon).transform("sum") / rows["n"].groupby(by_horizon).transform("sum")
     scaled = (rows["model"] - peer) / mean.where(mean > 0)

@@ -56,9 +56,19 @@ class Link:
 
 def clip_yield(value: Array, submitted: Array) -> Array:
     """Keep a yield inside what `submitted` units can show: at most (n + ½)/(n + 1), at least ½/(n + 1)."""
-    n = np.where(np.isfinite(submitted) & (submitted > 0), submitted, np.nan)
-    n = np.where(np.isnan(n), np.nanmedian(n) if np.isfinite(n).any() else 1e4, n)
+    n = sample_sizes(submitted)
     return np.clip(value, 0.5 / (n + 1.0), (n + 0.5) / (n + 1.0))
+
+
+def sample_sizes(submitted: Array) -> Array:
+    """Units submitted, the median where it is not known."""
+    n = np.where(np.isfinite(submitted) & (submitted > 0), submitted, np.nan)
+    return np.where(np.isnan(n), np.nanmedian(n) if np.isfinite(n).any() else 1e4, n)
+
+
+def widen_yield(value: Array, submitted: Array) -> Array:
+    """Undo (passed + ½)/(submitted + 1): n units do show a yield of 1, and intervals must say so."""
+    return np.clip((value * (submitted + 1.0) - 0.5) / submitted, 0.0, 1.0)
 
 
 def fit_link(target: str, values: Array) -> Link:

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from models.forecast.links import Array, clip_yield
+from models.forecast.links import Array, clip_yield, sample_sizes
 from models.results import HORIZONS, PRODUCT_TARGETS, TARGETS
 
 Scope = Literal["enterprise", "product"]
@@ -23,7 +23,7 @@ class Panel:
     """Rows (entity × period) of one frequency and scope, sorted by entity and time.
 
     `raw` is n × p natural-unit features named `names`; `actual` the targets in their unit; `scored` the
-    same with yields clipped to what their sample size can show (what links are applied to).
+    same with yields clipped to what their sample size `submitted` can show (what links are applied to).
     """
 
     frequency: str
@@ -35,6 +35,7 @@ class Panel:
     raw: Array
     actual: dict[str, Array]
     scored: dict[str, Array]
+    submitted: Array
 
     @property
     def targets(self) -> tuple[str, ...]:
@@ -67,6 +68,7 @@ class Panel:
             self.raw[rows],
             {k: v[rows] for k, v in self.actual.items()},
             {k: v[rows] for k, v in self.scored.items()},
+            self.submitted[rows],
         )
 
 
@@ -87,12 +89,13 @@ def panel(rows: pd.DataFrame, features: tuple[str, ...], frequency: str, scope: 
     entity = keys.groupby(["enterprise_id", "product_id"], sort=False).ngroup().to_numpy().astype(np.int64)
     actual: dict[str, Array] = {y: _numbers(rows, y) for y in TARGETS}
     names, raw = _features(rows, features, entity, actual)
-    submitted = _numbers(rows, "q.submitted")
+    submitted = sample_sizes(_numbers(rows, "q.submitted"))
     _clip_yields(names, raw, submitted)
     scored = dict(actual)
     clipped = _numbers(rows, "q.ftq_clipped")
     scored["ftq"] = np.where(np.isfinite(clipped), clipped, clip_yield(actual["ftq"], submitted))
-    return Panel(frequency, scope, keys, entity, keys["t"].to_numpy(np.int64), names, raw, actual, scored)
+    t = keys["t"].to_numpy(np.int64)
+    return Panel(frequency, scope, keys, entity, t, names, raw, actual, scored, submitted)
 
 
 def _numbers(rows: pd.DataFrame, name: str) -> Array:

@@ -9,7 +9,7 @@ import pandas as pd
 
 from models.forecast.baselines import BASES, has_history
 from models.forecast.calibrate import Judged
-from models.forecast.links import Array, Link
+from models.forecast.links import Array, widen_yield
 from models.forecast.panel import Mask, Panel
 from models.forecast.rolling import PanelRun
 from models.results import HORIZONS, QUANTILES
@@ -48,12 +48,14 @@ def _horizon(panel: Panel, judged: Judged, actual: Array, scored: Mask, horizon:
         columns[NAMES[base]] = np.abs(link.inverse(judged.run.bases[rows, j]) - truth)
     columns["ridge"] = np.abs(link.inverse(judged.run.ridge[rows, h]) - truth)
     columns["model"] = np.abs(link.inverse(judged.point[rows, h]) - truth)
-    columns |= _intervals(link, judged.quantiles[rows, h], truth)
+    values = np.sort(link.inverse(judged.quantiles[rows, h]), axis=1)
+    if link.falling:
+        values = widen_yield(values, panel.submitted[rows, None])
+    columns |= _intervals(values, truth)
     return pd.DataFrame(columns).groupby(["horizon", "t"], as_index=False).sum()
 
 
-def _intervals(link: Link, scaled: Array, truth: Array) -> dict[str, Array]:
-    values = np.sort(link.inverse(scaled), axis=1)
+def _intervals(values: Array, truth: Array) -> dict[str, Array]:
     level = np.array(QUANTILES)
     gap = truth[:, None] - values
     loss = np.maximum(level * gap, (level - 1.0) * gap).mean(axis=1) * 2.0

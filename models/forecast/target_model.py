@@ -15,7 +15,7 @@ from models.forecast import baselines, stack
 from models.forecast.booster import HORIZON_GROUPS, group_of
 from models.forecast.conformal import Spread
 from models.forecast.design import INDUSTRY
-from models.forecast.links import Array, Link
+from models.forecast.links import Array, Link, widen_yield
 from models.forecast.panel import Panel
 from models.results import HORIZONS
 
@@ -81,13 +81,18 @@ class TargetModel:
         mixed = stack.combine(self.weights, rows.bases, ridge, self._boost(rows.linked))
         return np.where(rows.history[:, None] > 0, mixed, rows.expected[:, None])
 
-    def quantiles(self, point: Array, entities: list[str], history: Array) -> Array:
-        """n × 12 × 19 quantiles in the target's unit, rising along the last axis."""
+    def quantiles(self, point: Array, entities: list[str], history: Array, submitted: Array) -> Array:
+        """n × 12 × 19 quantiles in the target's unit, rising along the last axis.
+
+        `submitted` n: units of the latest period, which say how coarse a yield of the next ones will be.
+        """
         errors = self.spread.of(entities)[:, None, None] * self.spread.quantiles[None]
         cold = self.prior.spread * _normal_levels()
         errors = np.where(history[:, None, None] > 0, errors, cold[None, None, :])
         values = self.link.inverse(point[:, :, None] + errors)
-        return values[:, :, ::-1] if self.link.falling else values
+        if self.link.falling:
+            return widen_yield(values[:, :, ::-1], submitted[:, None, None])
+        return values
 
     def _boost(self, linked: Array) -> Array:
         used = [bool(self.weights[np.array(g) - 1, -1].any()) for g in HORIZON_GROUPS]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from features.settings import Settings
     from features.store import Store
     from models.forecast.rolling import Settings as Effort
+    from models.training import TrainingReport
 
 Enterprise = Annotated[str | None, typer.Option("--enterprise", help="Only this enterprise.")]
 AsOf = Annotated[str | None, typer.Option("--as-of", help="Read no record after this period (YYYY-MM).")]
@@ -35,25 +36,31 @@ def register(app: typer.Typer) -> None:
 
 
 def train(as_of: AsOf = None, home: Home = "", refits: Refits = "4", fmt: FormatOption = None) -> None:
-    """Backtest, fit, log to MLflow, register, and promote if the new model is not worse."""
+    """Backtest, fit, log to MLflow, register, promote if not worse, and publish what the champion says."""
     from models import training
+    from models.forecast import NoChampionError
+    from serving.publishing import publish_outlook
 
     settings = _settings(home)
-    with _store(settings) as store, _bar("training") as progress:
-        report = training.train(store, settings, as_of or None, progress, _effort(refits))
-    emit(
-        {
-            "model_version": report.model_version,
-            "promoted": report.promoted,
-            "reasons": list(report.reasons),
-            "run_id": report.run_id,
-            "registry_version": report.registry_version,
-            "tracking_uri": report.tracking_uri,
-            "champion": str(report.champion) if report.champion else None,
-            "seconds": report.seconds,
-        },
-        fmt,
-    )
+    with _store(settings) as store:
+        with _bar("training") as progress:
+            report = training.train(store, settings, as_of or None, progress, _effort(refits))
+        with _bar("outlook") as progress, suppress(NoChampionError):
+            publish_outlook(settings, store, as_of or None, progress)
+    emit(_summary(report), fmt)
+
+
+def _summary(report: TrainingReport) -> dict[str, Any]:
+    return {
+        "model_version": report.model_version,
+        "promoted": report.promoted,
+        "reasons": list(report.reasons),
+        "run_id": report.run_id,
+        "registry_version": report.registry_version,
+        "tracking_uri": report.tracking_uri,
+        "champion": str(report.champion) if report.champion else None,
+        "seconds": report.seconds,
+    }
 
 
 def backtest(as_of: AsOf = None, home: Home = "", refits: Refits = "4", fmt: FormatOption = None) -> None:
@@ -62,7 +69,7 @@ def backtest(as_of: AsOf = None, home: Home = "", refits: Refits = "4", fmt: For
 
     settings = _settings(home)
     with _store(settings) as store, _bar("backtest") as progress:
-        table = training.backtest(store, settings, as_of or None, progress, _effort(refits))
+        table = training.backtest(store, as_of or None, progress, _effort(refits))
     emit(table.to_dict("records"), fmt)
 
 
