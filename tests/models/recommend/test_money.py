@@ -3,8 +3,8 @@
 import numpy as np
 import pandas as pd
 import pytest
-from models.recommend.money import Losses, benefit, escaping_share, loss_elasticity, yearly_losses
 
+from models.recommend.money import Losses, benefit, escaping_share, loss_elasticity, yearly_losses
 from tests.models.effects.panel import simulate
 
 
