@@ -67,16 +67,7 @@ def enterprises(
     return schemas.Page(items=items, total=len(rows), limit=limit, offset=offset)
 
 
-@router.get("/enterprises/{enterprise_id}", tags=["enterprises"])
-def enterprise(library: Library, enterprise_id: EnterpriseId) -> schemas.Enterprise:
-    """Return one enterprise."""
-    rows = library.enterprises()
-    if enterprise_id not in rows:
-        raise UnknownEnterpriseError(enterprise_id)
-    return schemas.Enterprise(**_known(rows[enterprise_id]))
-
-
-@router.get("/enterprises/{enterprise_id}/grade", tags=["official grade"])
+@router.get("/enterprises/{enterprise_id:path}/grade", tags=["official grade"])
 def grade(library: Library, enterprise_id: EnterpriseId, as_of: AsOf = None) -> schemas.OfficialGrade:
     """Return the official grade on the twelve months to `as_of` (default: the latest complete month)."""
     found = library.grade(enterprise_id, as_of)
@@ -85,28 +76,38 @@ def grade(library: Library, enterprise_id: EnterpriseId, as_of: AsOf = None) -> 
     return schemas.OfficialGrade.model_validate(found.grade)
 
 
-@router.get("/enterprises/{enterprise_id}/forecasts", tags=["forecast"])
+@router.get("/enterprises/{enterprise_id:path}/forecasts", tags=["forecast"])
 def forecasts(library: Library, enterprise_id: EnterpriseId, target: TargetQuery = None) -> schemas.Forecasts:
     """Return the published forecasts: mean and quantiles per target and period. A forecast is not a grade."""
     return schemas.Forecasts(**_published(library, "forecasts", enterprise_id, target))
 
 
-@router.get("/enterprises/{enterprise_id}/drivers", tags=["forecast"])
+@router.get("/enterprises/{enterprise_id:path}/drivers", tags=["forecast"])
 def drivers(library: Library, enterprise_id: EnterpriseId, target: TargetQuery = None) -> schemas.Drivers:
     """Return what moves each forecast (SHAP). Drivers explain a forecast; they are not advice."""
     return schemas.Drivers(**_published(library, "drivers", enterprise_id, target))
 
 
-@router.get("/enterprises/{enterprise_id}/attainment", tags=["forecast"])
+@router.get("/enterprises/{enterprise_id:path}/attainment", tags=["forecast"])
 def attainment(library: Library, enterprise_id: EnterpriseId) -> schemas.Attainments:
     """Return the probability of each level in the coming months."""
     return schemas.Attainments(**_published(library, "attainment", enterprise_id))
 
 
-@router.get("/enterprises/{enterprise_id}/recommendations", tags=["advice"])
+@router.get("/enterprises/{enterprise_id:path}/recommendations", tags=["advice"])
 def recommendations(library: Library, enterprise_id: EnterpriseId) -> schemas.Recommendations:
     """Return what to change first, by the effect model; one row without rank if nothing is trustworthy."""
     return schemas.Recommendations(**_published(library, "recommendations", enterprise_id))
+
+
+@router.get("/enterprises/{enterprise_id:path}", tags=["enterprises"])
+def enterprise(library: Library, enterprise_id: EnterpriseId) -> schemas.Enterprise:
+    """Return one enterprise."""
+    # Declared last: ids may hold a slash, and this path would swallow those above.
+    rows = library.enterprises()
+    if enterprise_id not in rows:
+        raise UnknownEnterpriseError(enterprise_id)
+    return schemas.Enterprise(**_known(rows[enterprise_id]))
 
 
 def _published(library: Reading, kind: Kind, enterprise_id: str, target: str | None = None) -> dict[str, Any]:

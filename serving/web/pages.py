@@ -48,7 +48,7 @@ def overview(
     return render(request, "overview.html", {**view, "hint": hint, "here": "overview"})
 
 
-@router.get("/enterprises/{enterprise_id}")
+@router.get("/enterprises/{enterprise_id:path}")
 def enterprise(
     request: Request, library: Library, enterprise_id: EnterpriseId, target: Text = ""
 ) -> Response:
