@@ -2,8 +2,9 @@
 
     .venv/bin/python tests/benchmarks/judge_recommendations.py 100 101 102 --scenario default
 
-The truth of a move is a do-intervention of the simulator under common random numbers, other plants held as they
-were: the loss of months 7–18 with the lever held at `to`, against the lever held where it stands. 100–104 are for tuning; 900–904 for the report, once.
+The truth of a move is a do-intervention of the simulator under common random numbers, other plants held as
+they were: the loss of months 7–18 with the lever held at `to`, against the lever held where it stands. Seeds
+100–104 are for tuning; 900–904 for the report, once.
 """
 
 import argparse
@@ -39,7 +40,7 @@ Lever = tuple[str, str]
 
 @dataclass(frozen=True)
 class Truth:
-    """The future of a world under settings: all plants at once, each with what its suppliers sent without any."""
+    """The future of a world under settings: all plants at once, suppliers as without any."""
 
     world: World
     plain: Course
@@ -50,7 +51,7 @@ class Truth:
         return cls(world, imagine(world.engine, world.history.states[-1], noise, None)[0])
 
     def under(self, values: dict[Lever, float]) -> dict[str, np.ndarray]:
-        """Mean targets of the counted months and `loss` (CNY a year), each (N,); at most one lever per plant."""
+        """Mean targets of the counted months and `loss` (CNY a year), (N,); one lever per plant."""
         world, shape = self.world, (1, self.world.plants.count, SLOTS)
         held, value = np.zeros(shape, dtype=bool), np.zeros(shape)
         for (enterprise, parameter), natural in values.items():
@@ -75,7 +76,7 @@ class Truth:
 
 @dataclass(frozen=True)
 class Moves:
-    """Every feasible move of a world: `span[(enterprise, parameter)]`, true yearly gain (CNY) by place, cost per unit."""
+    """Every feasible move of a world: range, cost per unit, true yearly gain (CNY) by place."""
 
     span: dict[Lever, Range]
     cost: dict[Lever, float]
@@ -106,7 +107,7 @@ def spans(table: ModelTable, model: EffectModel) -> tuple[dict[Lever, Range], di
 def true_moves(truth: Truth, span: dict[Lever, Range], cost: dict[Lever, float]) -> Moves:
     """Does every lever of every plant at five places of its range: one run of the world per slot and place.
 
-    `worse`: moves that let more nonconforming units out; they may save money, but are never the best possible.
+    `worse`: moves that let more nonconforming units out; they may save money, but are never the best.
     """
     gain: dict[Lever, dict[float, float]] = {lever: {} for lever in span}
     worse: set[tuple[Lever, float]] = set()
@@ -162,7 +163,7 @@ def done(truth: Truth, rows: list[RecommendationRow]) -> pd.DataFrame:
 def by_correlation(
     table: ModelTable, model: EffectModel, span: dict[Lever, Range]
 ) -> dict[str, tuple[Lever, float]]:
-    """What a global correlation ranking would do: the sector's most correlated lever, moved the way of the correlation."""
+    """What a global correlation ranking would do: the sector's most correlated lever, moved its way."""
     best: dict[str, tuple[float, Lever, float]] = {}
     for panel in model.panels:
         y = panel.outcomes["internal_loss"]
@@ -193,7 +194,7 @@ def judge(seed: int, scenario: Scenario, plants: int, months: int) -> tuple[pd.D
 def summary(
     table: ModelTable, model: EffectModel, rows: list[RecommendationRow], moves: Moves, acted: pd.DataFrame
 ) -> pd.DataFrame:
-    """Per enterprise with levers: true net gain (CNY a year) of the best, a random, correlation's and our action."""
+    """Per enterprise: true net gain (CNY a year) of the best, a random, correlation's and our action."""
     correlation = by_correlation(table, model, moves.span)
     firsts = acted[acted["rank"] == 1].set_index("enterprise") if len(acted) else acted
     whole = table.frame[table.frame["product_id"] == ""]
@@ -224,6 +225,16 @@ def summary(
     return pd.DataFrame(answers)
 
 
+def share(name: str, among: pd.DataFrame) -> float:
+    """Share of what was to be gained, all plants' money together."""
+    return float(among[name].sum() / among["best"].sum()) if len(among) else np.nan
+
+
+def each(name: str, among: pd.DataFrame) -> float:
+    """Mean over plants of the share of what each could gain, cut to −2 … 1."""
+    return float((among[name] / among["best"]).clip(-2, 1).mean())
+
+
 def report(plants: pd.DataFrame, acted: pd.DataFrame) -> pd.Series:
     """The figures of issue 5, over enterprises with money on record and something to gain."""
     plants = plants[(plants["best"] > 0) & (plants["loss"] > 0)]
@@ -231,8 +242,6 @@ def report(plants: pd.DataFrame, acted: pd.DataFrame) -> pd.Series:
     first = (
         acted[(acted["rank"] == 1) & acted["enterprise"].isin(advised["enterprise"])] if len(acted) else acted
     )
-    share = lambda name, among: among[name].sum() / among["best"].sum() if len(among) else np.nan  # noqa: E731
-    each = lambda name, among: (among[name] / among["best"]).clip(-2, 1).mean()  # noqa: E731
     loss = advised.set_index("enterprise")["loss"].reindex(first["enterprise"]).to_numpy()
     useless = first["gain"].abs().to_numpy() < 0.02 * loss
     return pd.Series(
