@@ -62,8 +62,15 @@ class DriverRow(Row):
 
 
 class LevelForecast(Row):
-    """Probabilities {"1": …, "5": …} of each level; they add up to one."""
+    """Probabilities {"1": …, "5": …} of each level of one enterprise in one future month; they add up to one.
 
+    `basis` is `window` (the official twelve months that end there) or `period` (that month alone).
+    """
+
+    enterprise_id: str
+    period: str
+    horizon: int
+    basis: Literal["window", "period"]
     probabilities: dict[str, float]
 
     def at_least(self, level: int) -> float:
@@ -72,18 +79,13 @@ class LevelForecast(Row):
 
 
 class AttainmentRow(LevelForecast):
-    """What level one enterprise will have in one future month.
+    """The same, with what the months before it add.
 
-    `basis` is `window` (the official twelve months that end there) or `period` (that month alone);
     `reached_by` {"2": …, "5": …} is the probability of that level or better at least once up to then; `scope`
     is `performance` where management items were never supplied; `held` lists what was kept at its latest
     state and not forecast.
     """
 
-    enterprise_id: str
-    period: str
-    horizon: int
-    basis: Literal["window", "period"]
     reached_by: dict[str, float]
     scope: Literal["grade", "performance"]
     held: tuple[str, ...] = ()

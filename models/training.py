@@ -179,6 +179,8 @@ def _run_of(
     write_files(fitted, verdict, table, bundle, folder)
     facts = {k: v for k, v in fitted.model.facts.items() if k not in {"features", "periods"}}
     tags = {"data_fingerprint": facts["data_fingerprint"], "model_version": fitted.model.version}
+    # `mlflow run` has logged its own `as_of` and `refits` on this run: theirs are what was asked for.
+    facts = {{"as_of": "data_as_of", "refits": "backtest_refits"}.get(k, k): v for k, v in facts.items()}
     parameters = facts | {"threads": effort.threads, "promoted": verdict.promoted}
     return registry.Training(parameters, tags, fitted.backtest, folder, bundle, table.frame)
 
