@@ -173,7 +173,7 @@ def _log_model(mlflow: ModuleType, training: Training) -> str:
 
 
 def record_verdict(logged: Logged, promoted: bool, reasons: tuple[str, ...]) -> None:
-    """Move the alias `champion` to a promoted version; write the reasons of a refusal beside a refused one."""
+    """Move the alias `champion` to a promoted version, or write why not beside a refused one."""
     with _mlflow(logged.tracking_uri) as mlflow:
         client = mlflow.MlflowClient()
         outcome = "promoted" if promoted else "refused"

@@ -1,4 +1,4 @@
-"""The script that MLflow runs to serve a logged model: it imports the installed package and pickles nothing."""
+"""The script with which MLflow serves a logged model: it imports the package and pickles nothing."""
 
 from models.registry import serve_logged_model
 

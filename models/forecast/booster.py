@@ -72,4 +72,4 @@ def fit(binned: lightgbm.Dataset, leftover: Array, seed: int, threads: int) -> l
 
 def contributions(booster: lightgbm.Booster, linked: Array) -> Array:
     """n × (features + 1): exact TreeSHAP contributions, the last column being the expected value."""
-    return np.asarray(booster.predict(linked, pred_contrib=True), dtype=np.float64)
+    return np.asarray(booster.predict(linked, pred_contrib=True, num_threads=1), dtype=np.float64)

@@ -185,7 +185,9 @@ def ridge_forecast(refit: Refit, matrix: Array) -> Array:
 def boost_forecast(refit: Refit, linked: Array) -> Array:
     """n × 12 corrections, equal within a horizon group; zero where nothing was boosted."""
     by_group = [
-        np.zeros(len(linked)) if model is None else np.asarray(model.predict(linked), dtype=np.float64)
+        np.zeros(len(linked))
+        if model is None
+        else np.asarray(model.predict(linked, num_threads=1), dtype=np.float64)
         for model in refit.boosters
     ]
     return np.column_stack([by_group[booster.group_of(h)] for h in range(1, HORIZONS + 1)])

@@ -97,7 +97,9 @@ class TargetModel:
     def _boost(self, linked: Array) -> Array:
         used = [bool(self.weights[np.array(g) - 1, -1].any()) for g in HORIZON_GROUPS]
         parts = [
-            np.asarray(tree.predict(linked)) if tree is not None and use else np.zeros(len(linked))
+            np.asarray(tree.predict(linked, num_threads=1))
+            if tree is not None and use
+            else np.zeros(len(linked))
             for tree, use in zip(self.trees, used, strict=True)
         ]
         return np.column_stack([parts[group_of(h)] for h in range(1, HORIZONS + 1)])

@@ -96,7 +96,8 @@ def test_reading_needs_no_model_library(published) -> None:
     code = (
         "import sys, json\nfrom features.settings import Settings\nfrom models.outlook import Outlook\n"
         f"rows = Outlook.load(Settings(home={str(settings.home)!r})).forecasts('E0001')\n"
-        "print(json.dumps([len(rows), [m for m in ('lightgbm', 'sklearn', 'mlflow', 'shap') if m in sys.modules]]))"
+        "loaded = [m for m in ('lightgbm', 'sklearn', 'mlflow', 'shap') if m in sys.modules]\n"
+        "print(json.dumps([len(rows), loaded]))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)
     rows, loaded = json.loads(done.stdout)

@@ -1,4 +1,4 @@
-"""Attainment on a simulated world: with no future month it is the official grade, and probabilities behave."""
+"""Attainment on a simulated world: without a future month it is the official grade."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A whole training on a synthetic panel: better than the baselines, honest intervals, exact drivers, same bits."""
+"""A whole training on a synthetic panel: better than baselines, honest intervals, exact drivers."""
 
 from __future__ import annotations
 

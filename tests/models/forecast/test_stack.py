@@ -1,4 +1,4 @@
-"""Mixture weights: past errors only, sums of one, and no worse than the best simple baseline where nothing helps."""
+"""Mixture weights: past errors only, sums of one, and the best simple baseline where nothing helps."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`mlflow run . -e train --env-manager=local` from the checkout, with and without an activated environment."""
+"""`mlflow run . -e train --env-manager=local` from the checkout, environment activated or not."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Training through MLflow for real: what is logged, promoted, refused, exported, and answered by the logged model."""
+"""Training through MLflow for real: what is logged, promoted, refused, exported, and answered."""
 
 from __future__ import annotations
 
@@ -157,6 +157,7 @@ def test_no_champion_is_said_plainly(tmp_path) -> None:
 
 
 def test_reading_a_champion_needs_no_mlflow_and_no_shap() -> None:
-    code = "import sys, models.forecast, models.outlook; print([m for m in ('mlflow', 'shap', 'lightgbm', 'sklearn') if m in sys.modules])"
+    libraries = ("mlflow", "shap", "lightgbm", "sklearn")
+    code = f"import sys, models.forecast, models.outlook; print([m for m in {libraries} if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)
     assert done.stdout.strip() == "[]"
