@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import narwhals as nw
 
+from features.aggregates.resident import settle
 from features.aggregates.scope import ENTERPRISE, Rows, Scope
 from features.tables import Tables
 
@@ -40,7 +41,7 @@ def characteristic_periods(tables: Tables, scope: Scope) -> Rows:
     overall = values.group_by(*CHARACTERISTIC).agg(
         n=nw.len().cast(nw.Int64), mean=nw.col("value").mean(), sd_overall=nw.col("value").std(ddof=1)
     )
-    grouped = _pooled(values)
+    grouped = settle(_pooled(values))
     singles = grouped.filter(nw.col("in_subgroups") * 2 < nw.col("n_grouped")).select(*CHARACTERISTIC)
     steps = _moving_ranges(values.join(singles, on=list(CHARACTERISTIC), how="semi"))
     joined = overall.join(grouped, on=list(CHARACTERISTIC), how="left").join(
@@ -124,7 +125,10 @@ def parameter_product_periods(tables: Tables, scope: Scope) -> Rows:
     inspection tells about it is not known at t.
     """
     readings = scope.timed(tables, "process_data", "observed_at").filter(nw.col("lot_id") != "")
-    lots = scope.timed(tables, "inspections", "inspected_at").filter(nw.col("lot_id") != "")
+    used = readings.select(ENTERPRISE, "lot_id").unique()
+    lots = scope.timed(tables, "inspections", "inspected_at").join(
+        used, on=[ENTERPRISE, "lot_id"], how="semi"
+    )
     lots = lots.group_by(ENTERPRISE, "product_id", "lot_id").agg(known_from=nw.col("t").min())
     joined = readings.join(lots, on=[ENTERPRISE, "lot_id"], how="inner")
     causal = joined.filter(nw.col("known_from") <= nw.col("t"))

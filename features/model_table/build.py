@@ -97,7 +97,7 @@ def _of_frequency(
     like = tables.table("enterprises")
     targets = histories({name: values[name] for name in TARGETS}, grid, like)
     features = {f"{name}.{part}": targets[name][part] for name in TARGETS for part in FEATURES}
-    ids = sorted({*listed["parameter_id"], *observed.readings["parameter_id"]})
+    ids = sorted({*listed["parameter_id"].unique(), *observed.readings["parameter_id"].unique()})
     features |= parameter_features(observed.readings, ids, grid, like)
     features |= calendar(grid, scope.frequency)
     return _assemble(grid, scope.frequency, static, values, features)

@@ -15,7 +15,7 @@ from features.aggregates.measured import (
     parameter_periods,
     parameter_product_periods,
 )
-from features.aggregates.resident import collect, collect_pandas, hand_back
+from features.aggregates.resident import collect_pandas, settle
 from features.aggregates.scope import ENTERPRISE
 from features.aggregates.statements import deliveries, family_losses, losses, output_values
 from features.tables import Tables
@@ -62,10 +62,11 @@ def observe(tables: Tables, scope: Scope) -> Observed:
 
 
 def _yields(tables: Tables, scope: Scope) -> pd.DataFrame:
-    by_process = stages(first_pass(tables, scope))
-    products = collect(product_yield(by_process))
-    whole = collect_pandas(enterprise_yield(hand_back(products, by_process)))
-    rows: pd.DataFrame = pd.concat([products.to_pandas(), whole.assign(product_id=WHOLE)], ignore_index=True)
+    products = settle(product_yield(settle(stages(first_pass(tables, scope)))))
+    whole = collect_pandas(enterprise_yield(products))
+    rows: pd.DataFrame = pd.concat(
+        [collect_pandas(products), whole.assign(product_id=WHOLE)], ignore_index=True
+    )
     return rows.rename(columns={"started": "q.submitted", "ftq_clipped": "q.ftq_clipped"})
 
 

@@ -8,7 +8,7 @@ import pyarrow as pa
 import pytest
 
 from features.aggregates import Scope, first_pass, history, measured, recorded, statements
-from features.aggregates.resident import collect, hand_back
+from features.aggregates.resident import collect, hand_back, settle
 from features.capability.assess import read_measurements
 from features.evidence import evidence_with_notes
 from features.model_table import build_model_table
@@ -85,9 +85,9 @@ def test_aggregates_agree(engines, name):
 @pytest.mark.parametrize("frequency", FREQUENCIES)
 def test_periods_agree(engines, frequency):
     def run(tables):
-        at = tables.table("measurements").select("enterprise_id", "measured_at", "value")
-        rows = at.with_columns(t=index_expr(nw.col("measured_at"), frequency))
-        return collect(rows.with_columns(month=month_of_expr(nw.col("t"), frequency)))
+        rows = tables.table("measurements").select(t=index_expr(nw.col("measured_at"), frequency))
+        indices = settle(rows.unique())
+        return collect(indices.with_columns(month=month_of_expr(nw.col("t"), frequency)))
 
     assert_equal(*(run(tables) for tables in engines))
 
