@@ -29,7 +29,7 @@ def open_database(settings: Settings) -> sa.Engine:
         StateDatabaseError: it cannot be reached, or a newer Zhuoyue has migrated it.
     """
     settings.home.mkdir(parents=True, exist_ok=True)
-    engine = sa.create_engine(settings.state_url, poolclass=NullPool)
+    engine = sa.create_engine(_url(settings), poolclass=NullPool)
     if engine.dialect.name == "sqlite":
         sa.event.listen(engine, "connect", _prepare_sqlite)
         sa.event.listen(engine, "begin", _begin_sqlite)
@@ -43,6 +43,13 @@ def open_database(settings: Settings) -> sa.Engine:
             "look at ZHUOYUE_DATABASE_URL and ZHUOYUE_HOME"
         ) from error
     return engine
+
+
+def _url(settings: Settings) -> sa.URL:
+    """Return the URL; a path is never parsed as one, because it may hold `?` and `%`."""
+    if settings.database_url is not None:
+        return sa.make_url(settings.database_url.get_secret_value())
+    return sa.URL.create("sqlite", database=str((settings.home / "state.db").absolute()))
 
 
 def _prepare_sqlite(connection: sa.engine.interfaces.DBAPIConnection, _record: object) -> None:

@@ -44,7 +44,8 @@ def resolve(
     for text in doubled:
         faults.add(Fault(table.name, source, row, text or None, "the column twice", "each column once"))
     for text in unknown:
-        faults.add(Fault(table.name, source, row, text or None, _found(text, cleaned), _allowed(text, table)))
+        column = None if _separated(cleaned) else text or None
+        faults.add(Fault(table.name, source, row, column, _found(text, cleaned), _allowed(text, table)))
     for text in missing:
         alias = table.column(text).zh
         allowed = f"a column {text} (or {alias}): {table.column(text).allowed}"

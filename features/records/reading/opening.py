@@ -135,11 +135,13 @@ def _stage_csv(
         f"store_rejects=true, rejects_table='{rejects}', rejects_scan='{rejects}_scan', rejects_limit=0)"
     )
     desk.connection.execute(f"COPY (SELECT * FROM {reader}) TO {sql.literal(staged)} (FORMAT parquet)")
-    total = desk.connection.execute(f"SELECT count(*) FROM {rejects}").fetchall()[0][0]
+    total = desk.connection.execute(f"SELECT count(DISTINCT line_byte_position) FROM {rejects}").fetchall()[
+        0
+    ][0]
     if total:
         rows = desk.connection.execute(
-            f"SELECT error_type, line_byte_position, csv_line, error_message FROM {rejects} "
-            f"ORDER BY line_byte_position LIMIT {LISTED}"
+            "SELECT arg_min(error_type, column_idx), line_byte_position, any_value(csv_line), "
+            f"any_value(error_message) FROM {rejects} GROUP BY 2 ORDER BY 2 LIMIT {LISTED}"
         ).fetchall()
         desk.faults.extend((_reject(source, table, plain, row) for row in rows), total)
 
