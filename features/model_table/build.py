@@ -13,7 +13,7 @@ from features.aggregates import Scope
 from features.aggregates.history import FEATURES
 from features.aggregates.scope import ENTERPRISE
 from features.completeness import last_complete, latest_days
-from features.model_table.grid import ENTITY, Floats, Grid, make_grid
+from features.model_table.grid import Floats, Grid, make_grid
 from features.model_table.observed import (
     KEYS,
     QUANTITIES,
@@ -24,16 +24,9 @@ from features.model_table.observed import (
 )
 from features.model_table.parameter_features import parameter_features
 from features.model_table.signals import histories
-from features.model_table.static import (
-    SIZES,
-    TEXTS,
-    calendar,
-    enterprises,
-    industry_number,
-    labels,
-    parameters,
-)
-from features.periods import FREQUENCIES, Frequency, index_of, last_day, period_end
+from features.model_table.static import TEXTS, calendar, described, enterprises, parameters
+from features.model_table.together import Part, together
+from features.periods import FREQUENCIES, index_of, last_day, period_end
 from features.tables import Tables
 
 
@@ -63,14 +56,12 @@ def build_model_table(
     """
     ids = None if enterprise_ids is None else tuple(enterprise_ids)
     static, listed = enterprises(tables, ids), parameters(tables, ids)
-    frames = [
+    parts = [
         _of_frequency(tables, scope, static, listed, complete=as_of is not None)
         for scope in _scopes(static, as_of, ids)
     ]
-    frame = pd.concat(frames, ignore_index=True) if len(frames) > 1 else frames[0]
-    if len(frames) > 1:
-        frame = frame.sort_values([*ENTITY, "t"], ignore_index=True)
-    given = {"enterprise_id", "product_id", "frequency", "period", "t", *TEXTS, *TARGETS, *QUANTITIES}
+    frame = together(parts)
+    given = {*KEYS, "frequency", "period", *TEXTS, *TARGETS, *QUANTITIES}
     return ModelTable(frame, tuple(name for name in frame.columns if name not in given), listed)
 
 
@@ -90,7 +81,7 @@ def _scopes(static: pd.DataFrame, as_of: str | None, ids: tuple[str, ...] | None
 
 def _of_frequency(
     tables: Tables, scope: Scope, static: pd.DataFrame, listed: pd.DataFrame, *, complete: bool
-) -> pd.DataFrame:
+) -> Part:
     observed = observe(tables, scope)
     grid = make_grid([*observed.parts, observed.readings], _last(tables, scope, observed, complete=complete))
     values = _values(observed, grid)
@@ -100,7 +91,7 @@ def _of_frequency(
     ids = sorted({*listed["parameter_id"].unique(), *observed.readings["parameter_id"].unique()})
     features |= parameter_features(observed.readings, ids, grid, like)
     features |= calendar(grid, scope.frequency)
-    return _assemble(grid, scope.frequency, static, values, features)
+    return Part(*described(grid, scope.frequency, static, values | features))
 
 
 def _last(tables: Tables, scope: Scope, observed: Observed, *, complete: bool) -> dict[str, int]:
@@ -125,19 +116,3 @@ def _values(observed: Observed, grid: Grid) -> dict[str, Floats]:
         ppm = values["q.nonconforming"] * 1e6 / values["q.units"]
     values["ppm"] = np.where(values["q.units"] > 0, ppm, np.nan)
     return values
-
-
-def _assemble(
-    grid: Grid,
-    frequency: Frequency,
-    static: pd.DataFrame,
-    values: dict[str, Floats],
-    features: dict[str, Floats],
-) -> pd.DataFrame:
-    entity = grid.entities.merge(static, left_on=ENTERPRISE, right_index=True, how="left")
-    entity["industry"] = industry_number(entity["industry_code"])
-    entity["size"] = entity["size"].map(SIZES).astype("float64")
-    rows = entity.take(grid.entity()).reset_index(drop=True)
-    keys = rows[ENTITY].assign(frequency=frequency, period=labels(grid, frequency).array, t=grid.t())
-    numbers = pd.DataFrame(values | features | {"age": grid.age().astype(np.float64)})
-    return pd.concat([keys, rows[list(TEXTS)], numbers, rows[["industry", "size"]]], axis=1)

@@ -7,7 +7,7 @@ import pandas as pd
 
 from features.aggregates.resident import collect_pandas
 from features.aggregates.scope import ENTERPRISE, Scope
-from features.model_table.grid import Floats, Grid
+from features.model_table.grid import ENTITY, Floats, Grid
 from features.periods import Frequency, month_of, to_label
 from features.tables import Tables
 
@@ -60,3 +60,19 @@ def labels(grid: Grid, frequency: Frequency) -> pd.Series[str]:
     """Return the label of every row's period."""
     periods, where = np.unique(grid.t(), return_inverse=True)
     return pd.Series([to_label(int(t), frequency) for t in periods], dtype="str").take(where)
+
+
+def described(
+    grid: Grid, frequency: Frequency, static: pd.DataFrame, numbers: dict[str, Floats]
+) -> tuple[pd.DataFrame, dict[str, Floats]]:
+    """Return keys and texts of every row as a frame, and the numbers with the enterprise's own added."""
+    entity = grid.entities.merge(static, left_on=ENTERPRISE, right_index=True, how="left")
+    row = grid.entity()
+    own: dict[str, Floats] = {
+        "industry": np.asarray(industry_number(entity["industry_code"]), dtype=np.float64)[row],
+        "size": np.asarray(entity["size"].map(SIZES), dtype=np.float64)[row],
+        "age": grid.age().astype(np.float64),
+    }
+    keys = entity[[*ENTITY, *TEXTS]].take(row).reset_index(drop=True)
+    keys = keys.assign(frequency=frequency, period=labels(grid, frequency).array, t=grid.t())
+    return keys, numbers | own
