@@ -62,16 +62,28 @@ def create_app(
 
 @asynccontextmanager
 async def _warmed(app: FastAPI) -> AsyncIterator[None]:
-    """Grade everybody in the background, so that the first reader does not wait; serving starts at once."""
-    threading.Thread(target=partial(_warm, app.state.reading), name="warm", daemon=True).start()
+    """Grade everybody in the background, so that the first reader does not wait; serving starts at once.
+
+    The end waits for the step that is running: an engine that is cut off in the middle of a query takes the
+    process down with an abort.
+    """
+    stopping = threading.Event()
+    warming = threading.Thread(target=_warm, args=(app.state.reading, stopping), name="warm")
+    warming.start()
     yield
+    stopping.set()
+    warming.join()
 
 
-def _warm(reading: Reading) -> None:
-    try:
-        lines(reading)
-    except Exception as error:  # the same error answers the first request, where somebody sees it
-        structlog.get_logger("zhuoyue.web").warning("not warmed up", exc_info=error)
+def _warm(reading: Reading, stopping: threading.Event) -> None:
+    for step in (reading.enterprises, reading.grades, reading.parameters, partial(lines, reading)):
+        if stopping.is_set():
+            return
+        try:
+            step()
+        except Exception as error:  # the same error answers the first request, where somebody sees it
+            structlog.get_logger("zhuoyue.web").warning("not warmed up", exc_info=error)
+            return
 
 
 def _answer_errors(app: FastAPI) -> None:

@@ -16,11 +16,12 @@ from serving.web.language import Language
 from serving.web.reading import Graded, Reading, Row, UnknownEnterpriseError
 from serving.web.views import outlook as shown
 from serving.web.views.actions import action_views, no_action_reason
+from serving.web.views.drivers import drivers_view
 from serving.web.views.grade import grade_view
 from serving.web.views.indicators import indicators_view
 from serving.web.views.lines import lines
-from serving.web.views.overview import Query as View
 from serving.web.views.overview import overview_view
+from serving.web.views.selecting import Query as View
 
 router = APIRouter(include_in_schema=False)
 SECTIONS = ("grade", "indicators", "forecast", "attainment", "drivers", "actions")
@@ -83,7 +84,7 @@ def _outlook_context(
         "forecast_none": t("forecast.none.enterprise" if published else "forecast.none"),
         "attainment": shown.attainment_view(t, chances, graded.grade if graded else None),
         "attainment_none": t("attainment.none"),
-        "drivers": shown.drivers_view(t, library.outlook("drivers", enterprise_id), parameters, target, url),
+        "drivers": drivers_view(t, library.outlook("drivers", enterprise_id), parameters, target, url),
         "drivers_none": t("drivers.none"),
         "actions": action_views(t, advice, parameters),
         "actions_none": no_action_reason(t, advice, parameters, published=published),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 from qm_rules import load_pack
-from serving.web.figures import Band
+from serving.web.level_bands import Band
 
 INDICATORS = ("sigma", "cpk", "ftq", "internal_loss", "external_loss")
 LEVELS = (1, 2, 3, 4, 5)

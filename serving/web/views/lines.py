@@ -7,7 +7,7 @@ from typing import Any
 
 from serving.web.reading import Kind, Reading, Row
 from serving.web.scales import LEVELS
-from serving.web.views.overview import Line
+from serving.web.views.selecting import Line
 from serving.web.views.words import target_of
 
 HORIZON = 12

@@ -1,19 +1,18 @@
-"""Forecasts, attainment and drivers on an enterprise's page: what the published outlook says."""
+"""Forecasts and attainment on an enterprise's page: what the published outlook says of the future."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from features.periods import frequency_of
 from serving.web import figures
+from serving.web.axes import WIDE
 from serving.web.language import Language
 from serving.web.scales import LEVELS, bands, rising
 from serving.web.views.words import (
     Row,
-    feature_name,
-    feature_value,
     in_order,
     indicator_of,
     item_names,
@@ -27,8 +26,8 @@ TARGETS = ("ftq", "cpk", "internal_loss", "external_loss", "ppm")
 SHOWN = {"month": 36, "week": 52, "day": 60}
 """Known periods before the forecast, by frequency."""
 
-TOP_DRIVERS = 8
 HORIZONS = (3, 6, 12)
+"""Columns of the table of chances."""
 
 
 def whole(rows: Sequence[Row]) -> list[Row]:
@@ -87,7 +86,7 @@ def _forecast_summary(t: Language, target: str, known: list[tuple[str, float]], 
 
 
 def _interval(t: Language, target: str, row: Row) -> str:
-    low, high = (row["quantiles"][name] for name in figures.WIDE)
+    low, high = (row["quantiles"][name] for name in WIDE)
     return t.span(target, low, high)
 
 
@@ -155,58 +154,6 @@ def _held(t: Language, row: Row) -> str:
     if row.get("held"):
         parts.append(t("attainment.held", items=item_names(t, in_order(row["held"]))))
     return " ".join(parts)
-
-
-def drivers_view(
-    t: Language, rows: Sequence[Row], parameters: Mapping[str, Row], target: str | None, url: str
-) -> dict[str, Any] | None:
-    """Return the drivers of one target's next period, with tabs for the others."""
-    nearest = [row for row in whole(rows) if row["horizon"] == 1] or whole(rows)
-    targets = [name for name in TARGETS if any(row["target"] == name for row in nearest)]
-    if not targets:
-        return None
-    chosen = target if target in targets else targets[0]
-    mine = sorted((row for row in nearest if row["target"] == chosen), key=lambda row: int(row["rank"]))
-    shown = _with_rest(t, mine, parameters)
-    first, reach = mine[0], max(abs(share) for _, _, share in shown) or 1.0
-    return {
-        "tabs": [
-            {"name": target_name(t, name), "url": f"{url}?target={name}#drivers", "here": name == chosen}
-            for name in targets
-        ],
-        "summary": t(
-            "drivers.summary",
-            target=target_name(t, chosen),
-            period=t.period(first["period"]),
-            forecast=t.target(chosen, first["forecast"], 3),
-            baseline=t.target(chosen, first["baseline"], 3),
-            difference=t.signed(chosen, first["forecast"] - first["baseline"], 3),
-        ),
-        "rows": [
-            {"name": name, "value": value, "contribution": t.signed(chosen, share, 3), **_bar(share, reach)}
-            for name, value, share in shown
-        ],
-    }
-
-
-def _bar(share: float, reach: float) -> dict[str, Any]:
-    """Return a bar from the middle: where it starts and how long it is, in per cent of the whole width."""
-    width = round(50 * abs(share) / reach, 2)
-    return {"start": 50 if share >= 0 else 50 - width, "width": width, "sign": "up" if share >= 0 else "down"}
-
-
-def _with_rest(t: Language, rows: list[Row], parameters: Mapping[str, Row]) -> list[tuple[str, str, float]]:
-    """Return name, value and contribution of the largest drivers, and the sum of all others."""
-    shown = [
-        (
-            feature_name(t, row["feature"], parameters),
-            feature_value(t, row["feature"], row["value"], parameters),
-            float(row["contribution"]),
-        )
-        for row in rows[:TOP_DRIVERS]
-    ]
-    rest = sum(float(row["contribution"]) for row in rows[TOP_DRIVERS:])
-    return [*shown, (t("drivers.rest"), t("none.dash"), rest)] if len(rows) > TOP_DRIVERS else shown
 
 
 def _horizon(row: Row) -> int:

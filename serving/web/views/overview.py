@@ -1,87 +1,26 @@
-"""The overview: every enterprise in one searchable, sortable, filterable list; all of it from the address."""
+"""The overview: every enterprise in one searchable, sortable, filterable list."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
-from urllib.parse import quote, urlencode
 
 from serving.web.language import Language
 from serving.web.scales import LEVELS
-from serving.web.views.actions import parameter_value
-from serving.web.views.words import Row, item_name, level_name, parameter_name, target_name
-
-PAGE = 50
-COLUMNS = ("name", "level", "binding", "forecast", "reach", "action")
-SORTABLE = ("name", "level", "reach", "action")
-FALLING_FIRST = frozenset({"level", "reach", "action"})
-
-
-@dataclass(frozen=True)
-class Query:
-    """What the address asks for."""
-
-    q: str = ""
-    level: str = ""
-    sort: str = "name"
-    order: str = "asc"
-    page: int = 1
-
-    @property
-    def active(self) -> bool:
-        """Say whether some enterprises are left out."""
-        return bool(self.q or self.level)
-
-    def url(self) -> str:
-        """Return the address of this view, without what is default anyway."""
-        values = {name: value for name, value in vars(self).items() if value != getattr(Query, name)}
-        return f"/?{urlencode(values)}" if values else "/"
-
-
-@dataclass(frozen=True)
-class Line:
-    """One enterprise before it is put into words; `reach` is the chance of the next level."""
-
-    enterprise_id: str
-    name: str
-    grade: Row | None
-    forecast: Row | None
-    reach: float | None
-    action: Row | None
-    published: bool
-
-
-def line_level(line: Line) -> int | None:
-    """Return the official level of a line, None if it has none."""
-    return line.grade["level"] if line.grade else None
-
-
-def select(lines: Sequence[Line], query: Query) -> list[Line]:
-    """Return the lines that a query asks for, sorted; what is unknown comes last in either order."""
-    wanted = query.q.strip().casefold()
-    found = [
-        line
-        for line in lines
-        if wanted in line.name.casefold() or wanted in line.enterprise_id.casefold()
-        if not query.level or query.level == str(line_level(line) or "none")
-    ]
-    key = _sort_keys()[query.sort if query.sort in SORTABLE else "name"]
-    known = sorted(
-        (line for line in found if key(line) is not None), key=lambda line: (key(line), line.enterprise_id)
-    )
-    unknown = [line for line in found if key(line) is None]
-    return (known[::-1] if query.order == "desc" else known) + unknown
-
-
-def _sort_keys() -> dict[str, Callable[[Line], Any]]:
-    return {
-        "name": lambda line: (line.name, line.enterprise_id),
-        "level": line_level,
-        "reach": lambda line: line.reach,
-        "action": lambda line: (line.action or {}).get("benefit"),
-    }
+from serving.web.views.overview_rows import row_view
+from serving.web.views.selecting import (
+    COLUMNS,
+    FALLING_FIRST,
+    PAGE,
+    SORTABLE,
+    Line,
+    Query,
+    line_level,
+    select,
+)
+from serving.web.views.words import Row, level_name
 
 
 def overview_view(
@@ -161,61 +100,3 @@ def _column(t: Language, query: Query, name: str) -> dict[str, Any]:
         falling = query.order == "desc"
         column |= {"arrow": "↓" if falling else "↑", "sorted": "descending" if falling else "ascending"}
     return column
-
-
-def row_view(t: Language, line: Line, parameters: Mapping[str, Row]) -> dict[str, Any]:
-    """Return one enterprise's row in words."""
-    grade = line.grade
-    binding = list(grade["binding"]) if grade else []
-    level = line_level(line)
-    return {
-        "id": line.enterprise_id,
-        "name": line.name,
-        "url": f"/enterprises/{quote(line.enterprise_id, safe='')}",
-        "level": level,
-        "status": grade["status"] if grade else "incomplete",
-        "at_most": grade["at_most"] if grade else None,
-        "binding_text": item_name(t, binding[0]) if binding and level != LEVELS[-1] else t("none.dash"),
-        "binding_more": _more(t, binding) if level != LEVELS[-1] else "",
-        "forecast": _forecast(t, line.forecast),
-        "reach": _reach(t, line),
-        "reach_none": t("overview.top") if level == LEVELS[-1] else t("none.dash"),
-        "action": _action(t, line.action, parameters),
-        "action_none": t("overview.no_action") if line.published else t("none.dash"),
-    }
-
-
-def _more(t: Language, items: Sequence[str]) -> str:
-    return t("overview.more", count=len(items), rest=len(items) - 1) if len(items) > 1 else ""
-
-
-def _forecast(t: Language, row: Row | None) -> dict[str, str] | None:
-    if row is None:
-        return None
-    low, high = (row["quantiles"][name] for name in ("0.05", "0.95"))
-    return {
-        "value": t.target(row["target"], row["mean"]),
-        "what": target_name(t, row["target"]),
-        "interval": t.span(row["target"], low, high),
-    }
-
-
-def _reach(t: Language, line: Line) -> dict[str, Any] | None:
-    level = line_level(line) or (line.grade or {}).get("at_most")
-    if line.reach is None or not level or level == LEVELS[-1]:
-        return None
-    name = t("overview.reach", level=level_name(t, level + 1))
-    return {"text": t.chance(line.reach), "probability": line.reach, "level": level + 1, "name": name}
-
-
-def _action(t: Language, row: Row | None, parameters: Mapping[str, Row]) -> dict[str, str] | None:
-    if row is None:
-        return None
-    what = t(
-        "actions.move",
-        name=parameter_name(row["parameter_id"], parameters, row.get("parameter_name")),
-        start=parameter_value(t, row["from"], row, parameters, unit=False),
-        end=parameter_value(t, row["to"], row, parameters),
-    )
-    worth = t("overview.worth", benefit=t.money(row["benefit"])) if row.get("benefit") is not None else ""
-    return {"what": what, "worth": worth}

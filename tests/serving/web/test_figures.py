@@ -5,8 +5,9 @@ import math
 
 import pytest
 
-from serving.web.figures import FLOOR, Band, attainment, fan
+from serving.web.figures import attainment, fan
 from serving.web.language import language
+from serving.web.level_bands import FLOOR, Band
 from serving.web.palette import LIGHT, resolve
 from serving.web.scales import bands
 

@@ -8,7 +8,7 @@ import pytest
 
 from qm_rules import load_pack
 from serving.web import scales
-from serving.web.figures import Band
+from serving.web.level_bands import Band
 
 
 def test_rising_and_falling_indicators():
