@@ -121,9 +121,10 @@ def day_expr(moment: nw.Expr) -> nw.Expr:
 def floor_division(dividend: nw.Expr, divisor: int) -> nw.Expr:
     """Return ⌊dividend ÷ divisor⌋, exact for every day count.
 
-    Narwhals' own `//` repeats its operand in the query, so that nested ones grow without bound.
+    Narwhals' own `//` (and on Spark `/`) repeats its operand in the query, so that nested ones grow without
+    bound. A multiplication does not; the half keeps the quotient clear of whole numbers and of rounding.
     """
-    return (dividend / divisor).floor().cast(nw.Int64)
+    return ((dividend + 0.5) * (1 / divisor)).floor().cast(nw.Int64)
 
 
 def index_expr(moment: nw.Expr, frequency: Frequency) -> nw.Expr:
