@@ -49,9 +49,9 @@ def test_without_any_error_the_fallback_speaks() -> None:
     assert spread.quantiles.shape == (12, len(QUANTILES))
 
 
-def test_only_the_common_part_is_widened() -> None:
+def test_the_common_part_is_widened_more_than_an_entity_s_own() -> None:
     arrival = np.repeat(np.arange(4), 50)
-    own = np.tile([-1.0, 1.0], 100)  # no common part: unchanged
-    np.testing.assert_allclose(widen(own, arrival, 12), own)
+    own = np.tile([-1.0, 1.0], 100)  # no common part: two independent periods, so 0.3 / 2 more
+    np.testing.assert_allclose(widen(own, arrival, 12), own * 1.15)
     common = np.repeat([1.0, -1.0, 1.0, -1.0], 50)  # nothing but a common part
     assert (np.abs(widen(common, arrival, 12)) > 1.5).all()
