@@ -76,7 +76,8 @@ async def _warmed(app: FastAPI) -> AsyncIterator[None]:
 
 
 def _warm(reading: Reading, stopping: threading.Event) -> None:
-    for step in (reading.enterprises, reading.grades, reading.parameters, partial(lines, reading)):
+    overview, history = partial(lines, reading), partial(reading.history, "")
+    for step in (reading.grades, reading.enterprises, reading.parameters, overview, history):
         if stopping.is_set():
             return
         try:

@@ -144,6 +144,9 @@ class Broken:
 
     grades = parameters = enterprises
 
+    def history(self, enterprise_id: str) -> list:
+        return []
+
 
 def test_a_failure_is_logged_and_not_shown(capfd):
     with served(create_app(Settings(), reading=Broken())) as url:
