@@ -22,7 +22,6 @@ def serve(
 ) -> None:
     """Serve the API (/api/v1, /docs) and the pages until Ctrl-C."""
     from features.settings import Settings
-
     from serving.web.server import run
 
     run(Settings(), host, port)
