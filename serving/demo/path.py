@@ -21,6 +21,10 @@ class HomeInUseError(ValueError):
     """The home folder holds records that are not the demonstration's."""
 
 
+class NotPromotedError(RuntimeError):
+    """The promotion gate refused the demonstration's model."""
+
+
 @dataclass(frozen=True)
 class Province:
     """Which simulated province: its seed, number of plants, months of history."""
@@ -86,12 +90,23 @@ def grade_all(store: Store) -> tuple[dict[str, Any], ...]:
 
 
 def learn(settings: Settings, store: Store, tell: Tell) -> tuple[bool, tuple[str, ...], Outlook]:
-    """Train through MLflow and publish what the champion says."""
+    """Train through MLflow and publish what the champion says.
+
+    Raises:
+        NotPromotedError: the gate refused the first model, so that there is nothing to show.
+    """
+    from models.forecast.bundle import NoChampionError
     from models.training import train
     from serving.publishing import publish_outlook
 
     report = train(store, settings, progress=tell)
-    return report.promoted, report.reasons, publish_outlook(settings, store, progress=tell)
+    try:
+        return report.promoted, report.reasons, publish_outlook(settings, store, progress=tell)
+    except NoChampionError:
+        raise NotPromotedError(
+            f"the gate refused the model, and there is none before it: {'; '.join(report.reasons)}. "
+            "The grades stand; another province: zhuoyue demo --seed 250 (with another ZHUOYUE_HOME)"
+        ) from None
 
 
 def province_folder(settings: Settings) -> Path:

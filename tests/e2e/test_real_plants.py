@@ -1,7 +1,7 @@
 """Two real plants, from their record tables to forecast and advice, through the command alone.
 
-The tables lie in ../shared/real beside the project and are not part of it; where that folder is absent these tests
-say so, and the simulated province of the other tests stands in.
+The tables lie in ../shared/real beside the project and are not part of it; where that folder is absent these
+tests say so, and the simulated province of the other tests stands in.
 """
 
 import json
