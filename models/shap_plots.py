@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-
-from models.forecast.links import Array
+from numpy.typing import NDArray
 
 if TYPE_CHECKING:
     import lightgbm
 
+Array = NDArray[np.float64]
 FONTS = [
     "Noto Sans CJK SC",
     "Noto Sans SC",

@@ -9,7 +9,8 @@ from itertools import groupby
 import numpy as np
 from scipy.stats import norm
 
-from models.forecast.forecaster import ForecastModel, ModelRows, Outlook
+from models.forecast.asked import Outlook
+from models.forecast.forecaster import ForecastModel, ModelRows
 from models.forecast.links import Array
 from models.forecast.paths import read_ranks
 from models.results import HORIZONS, QUANTILES

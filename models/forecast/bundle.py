@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from models.forecast.asked import PanelModel
 from models.forecast.booster import HORIZON_GROUPS
 from models.forecast.design import Design
-from models.forecast.forecaster import ForecastModel, PanelModel
+from models.forecast.forecaster import ForecastModel
 from models.forecast.paths import ResidualPaths
 from models.forecast.target_model import TargetModel
 from models.results import HORIZONS

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from models.forecast.forecaster import Outlook, labels
+from models.forecast.asked import Outlook, labels
 from models.forecast.links import Array
 from models.forecast.panel import Index
 

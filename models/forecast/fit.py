@@ -8,8 +8,9 @@ from typing import Any
 import pandas as pd
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
+from models.forecast.asked import PanelModel
 from models.forecast.calibrate import Judged, judge
-from models.forecast.forecaster import ForecastModel, ModelRows, PanelModel
+from models.forecast.forecaster import ForecastModel, ModelRows
 from models.forecast.gate import better_peer
 from models.forecast.panel import panels
 from models.forecast.paths import residual_paths

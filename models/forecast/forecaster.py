@@ -9,15 +9,10 @@ from typing import Any, Protocol
 import numpy as np
 import pandas as pd
 
-from features.periods import to_label
-from models.forecast.design import Design
-from models.forecast.drivers import Shares, explain
-from models.forecast.panel import Index, Mask, Panel, panels
-from models.forecast.paths import ResidualPaths
-from models.forecast.target_model import Inputs, TargetModel
+from models.forecast.asked import Outlook, PanelModel, labels, origins
+from models.forecast.driver_rows import driver_rows
+from models.forecast.panel import panels
 from models.results import HORIZONS, QUANTILE_NAMES, DriverRow, ForecastRow
-
-NEVER_TRACKED = 12.0  # age in periods from which a target never seen is not kept, rather than not yet known
 
 
 class ModelRows(Protocol):
@@ -30,17 +25,6 @@ class ModelRows(Protocol):
     @property
     def features(self) -> tuple[str, ...]:
         """Feature columns."""
-
-
-@dataclass(frozen=True)
-class PanelModel:
-    """All targets of one frequency and scope, and the residual paths of their backtest."""
-
-    frequency: str
-    scope: str
-    design: Design
-    targets: dict[str, TargetModel]
-    paths: ResidualPaths
 
 
 @dataclass(frozen=True)
@@ -90,8 +74,6 @@ class ForecastModel:
         targets: Sequence[str] | None = None,
     ) -> pd.DataFrame:
         """The same as a frame."""
-        from models.forecast.driver_rows import driver_rows
-
         wanted = [o for o in self.outlooks(table, origin) if targets is None or o.model.target in targets]
         parts = [driver_rows(outlook, horizons) for outlook in wanted]
         return (
@@ -112,42 +94,6 @@ class ForecastModel:
             for target in model.targets.values():
                 rows = target.inputs(panel, linked, matrix)
                 yield Outlook(model, target, panel, rows)
-
-
-@dataclass(frozen=True)
-class Outlook:
-    """One target's model and the rows (one per entity) that it is asked about."""
-
-    panel_model: PanelModel
-    model: TargetModel
-    panel: Panel
-    rows: Inputs
-
-    def entities(self) -> list[str]:
-        """Names `enterprise|product`, as error scales are kept."""
-        keys = self.panel.keys
-        return [f"{e}|{p}" for e, p in zip(keys["enterprise_id"], keys["product_id"], strict=True)]
-
-    def answered(self) -> Mask:
-        """n booleans: a target that an old entity never showed is not kept there, and is not forecast."""
-        age = np.nan_to_num(self.panel.column("age"))
-        return (self.rows.history > 0) | (age < NEVER_TRACKED)
-
-    def shares(self) -> Shares:
-        """Exact contributions."""
-        return explain(self.model, self.panel_model.design, self.rows)
-
-
-def origins(panel: Panel, origin: str | None) -> Mask:
-    """Rows to forecast from: of a given period, or each entity's last one."""
-    if origin is not None:
-        return np.asarray(panel.keys["period"] == origin, dtype=np.bool_)
-    last = np.append(panel.entity[1:] != panel.entity[:-1], True)
-    if panel.scope == "enterprise":
-        return last
-    # A product that was given up has no future to forecast.
-    enterprise = panel.keys.groupby("enterprise_id")["t"].transform("max").to_numpy()
-    return np.asarray(last & (panel.t > enterprise - HORIZONS), dtype=np.bool_)
 
 
 def _forecast(outlook: Outlook, horizon: int, version: str) -> pd.DataFrame:
@@ -172,12 +118,6 @@ def _forecast(outlook: Outlook, horizon: int, version: str) -> pd.DataFrame:
     )
     values = quantiles[rows][:, :horizon].reshape(-1, len(QUANTILE_NAMES))
     return pd.concat([frame, pd.DataFrame(values, columns=list(QUANTILE_NAMES))], axis=1)
-
-
-def labels(t: Index, frequency: str) -> list[str]:
-    """Period labels of indices."""
-    known = {int(i): to_label(int(i), frequency) for i in np.unique(t)}  # type: ignore[arg-type]
-    return [known[int(i)] for i in t]
 
 
 def _plain(row: dict[Any, Any]) -> dict[str, Any]:
