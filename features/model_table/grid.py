@@ -1,4 +1,4 @@
-"""The dense side of the model table: every entity has a row for every period from its first to its last."""
+"""The dense side of the model table: a row for every entity and period, from its first to the latest."""
 
 from __future__ import annotations
 
@@ -68,19 +68,21 @@ class Grid:
 
 
 def make_grid(parts: Iterable[pd.DataFrame], last: Mapping[str, int]) -> Grid:
-    """Lay out entities over frames with KEYS, each up to its last period but not past its enterprise's
-    `last`.
+    """Lay out entities over frames with KEYS, each from its first period to its enterprise's latest one, but
+    not past that enterprise's `last`.
 
-    A product has rows of its own only in an enterprise with two or more.
+    A product that rests keeps its rows: it is asked about from today, not from the day of its last lot. It
+    has rows of its own only in an enterprise with two or more products.
     """
-    ends = pd.Series(last, dtype="float64")
-    kept = [part[part["t"].to_numpy() <= ends.reindex(part[ENTERPRISE]).to_numpy()] for part in parts]
+    allowed = pd.Series(last, dtype="float64")
+    kept = [part[part["t"].to_numpy() <= allowed.reindex(part[ENTERPRISE]).to_numpy()] for part in parts]
     spans = [part.groupby(ENTITY)["t"].agg(["min", "max"]) for part in kept]
     span = pd.concat(spans).groupby(level=ENTITY).agg({"min": "min", "max": "max"}).reset_index()
     products = span["product_id"].ne(WHOLE).groupby(span[ENTERPRISE]).transform("sum")
     span = span[span["product_id"].eq(WHOLE) | (products >= 2)].sort_values(ENTITY, ignore_index=True)
     first = span["min"].to_numpy(dtype=np.int64)
-    length = span["max"].to_numpy(dtype=np.int64) - first + 1
+    ends = span.groupby(ENTERPRISE)["max"].transform("max").to_numpy(dtype=np.int64)
+    length = ends - first + 1
     return Grid(span[ENTITY], first, length, np.cumsum(length) - length)
 
 

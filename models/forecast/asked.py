@@ -12,7 +12,7 @@ from models.forecast.drivers import Shares, explain
 from models.forecast.panel import Index, Mask, Panel
 from models.forecast.paths import ResidualPaths
 from models.forecast.target_model import Inputs, TargetModel
-from models.results import HORIZONS
+from models.results import PRODUCT_TARGETS
 
 NEVER_TRACKED = 12.0  # age in periods from which a target never seen is not kept, rather than not yet known
 
@@ -53,15 +53,18 @@ class Outlook:
 
 
 def origins(panel: Panel, origin: str | None) -> Mask:
-    """Rows to forecast from: of a given period, or each entity's last one."""
+    """Rows to forecast from: of a given period, or each entity's last one.
+
+    A product of which nothing was seen for twelve periods was given up: it has no future to forecast.
+    """
     if origin is not None:
-        return np.asarray(panel.keys["period"] == origin, dtype=np.bool_)
-    last = np.append(panel.entity[1:] != panel.entity[:-1], True)
+        asked = np.asarray(panel.keys["period"] == origin, dtype=np.bool_)
+    else:
+        asked = np.append(panel.entity[1:] != panel.entity[:-1], True)
     if panel.scope == "enterprise":
-        return last
-    # A product that was given up has no future to forecast.
-    enterprise = panel.keys.groupby("enterprise_id")["t"].transform("max").to_numpy()
-    return np.asarray(last & (panel.t > enterprise - HORIZONS), dtype=np.bool_)
+        return asked
+    seen = [np.isfinite(panel.column(f"{target}.last")) for target in PRODUCT_TARGETS]
+    return np.asarray(asked & np.any(seen, axis=0), dtype=np.bool_)
 
 
 def labels(t: Index, frequency: str) -> list[str]:
