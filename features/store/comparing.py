@@ -46,34 +46,18 @@ def overlaps(one: Ranges, other: Ranges) -> bool:
     )
 
 
-def identical(
-    relation: str, count: int, table: Table, stored: str, connection: duckdb.DuckDBPyConnection
-) -> bool:
-    """Whether each of the `count` rows of `relation` stands in `stored`, and none of them twice.
-
-    Stored keys are unique, so these rows' keys are, and nothing else needs to be looked at.
-    """
-    if not count:
-        return False
-    stored_rows = sorted_hashes(of_row(table), stored, connection)
-    if len(stored_rows) < count:
-        return False
-    return len(common(sorted_hashes(of_row(table), relation, connection), stored_rows)) == count
+def rows_in_both(table: Table, given: str, stored: str, connection: duckdb.DuckDBPyConnection) -> Hashes:
+    """Return the hashes of the whole rows that stand in both selects, each once."""
+    one, other = (sorted_hashes(of_row(table), select, connection) for select in (given, stored))
+    return common(one, other)
 
 
-def compare(given: Distinct, stored: str, connection: duckdb.DuckDBPyConnection) -> Difference:
-    """Compare the rows of a call with the `stored` ones whose keys may meet."""
+def compare(given: Distinct, stored: str, same: Hashes, connection: duckdb.DuckDBPyConnection) -> Difference:
+    """Compare the rows of a call with the `stored` ones whose keys may meet; `same` are the rows in both."""
     table, count = given.table, len(given.keys)
-    met = common(given.keys, sorted_hashes(of_key(table), stored, connection)) if count else given.keys
+    met = common(given.keys, sorted_hashes(of_key(table), stored, connection))
     if not len(met):
-        return Difference(count, 0, 0, given.relation if count else None, None)
-    rows, stored_rows = (
-        sorted_hashes(of_row(table), select, connection) for select in (given.relation, stored)
-    )
-    same = common(rows, stored_rows)
-    del rows, stored_rows
-    if len(same) == count:
-        return Difference(0, count, 0, None, None)
+        return Difference(count, 0, 0, given.relation, None)
     as_table(f"known {table.name}", met, connection)
     new_rows = f"SELECT * FROM ({given.relation}) WHERE {of_key(table)} NOT IN (FROM {_name('known', table)})"
     if len(same) == len(met):

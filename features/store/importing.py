@@ -16,7 +16,7 @@ from features.records.reading.opening import Desk
 from features.records.reading.sources import Source, find_sources
 from features.records.schema import TABLES
 from features.store import ledger
-from features.store.comparing import Difference, compare, identical, overlaps, ranges_of
+from features.store.comparing import Difference, compare, overlaps, ranges_of, rows_in_both
 from features.store.conflicts import list_conflicts
 from features.store.current import current_sql
 from features.store.files import publish, sha256
@@ -115,9 +115,15 @@ class Import:
         """Compare with the current rows that may have a key in common with rows in these ranges."""
         files = [file for file in self.snapshot.of(item.table.name) if overlaps(ranges, file.ranges)]
         stored = current_sql(item.table, files, self.records)
-        if files and identical(item.relation, item.rows, item.table, stored, self.desk.connection):
+        if not files:
+            given = unique(item, self.desk.connection, self.desk.faults)
+            return Difference(len(given.keys), 0, 0, given.relation if item.rows else None, None)
+        same = rows_in_both(item.table, item.relation, stored, self.desk.connection)
+        if len(same) == item.rows:
+            # As many different rows as were brought, all stored: their keys are as unique as the store is.
             return Difference(0, item.rows, 0, None, None)
-        return compare(unique(item, self.desk.connection, self.desk.faults), stored, self.desk.connection)
+        given = unique(item, self.desk.connection, self.desk.faults)
+        return compare(given, stored, same, self.desk.connection)
 
     def _refuse_conflicts(
         self, incoming: dict[str, Incoming], differences: dict[str, Difference], report: ImportReport

@@ -27,9 +27,7 @@ def template(
     ],
     language: Annotated[
         Literal["en", "zh"] | None,
-        typer.Option(
-            help="Of the headers. Default: English in the CSV files, Chinese in the workbook."
-        ),
+        typer.Option(help="Of the headers. Default: English in the CSV files, Chinese in the workbook."),
     ] = None,
     fmt: FormatOption = None,
 ) -> None:
@@ -77,7 +75,7 @@ def _tell(refused: ImportRefused) -> None:
 
     console = Console(stderr=True, markup=False, highlight=False)
     if not console.is_terminal:
-        console.width = 200
+        console.width = 2_000  # whole lines for a log: nobody looks
     table = Table(header_style="bold", box=None, pad_edge=False)
     for name in ("file", "table", "row", "column", "found", "allowed"):
         table.add_column(name, overflow="fold", justify="right" if name == "row" else "left")

@@ -39,6 +39,6 @@ def test_headers(tmp_path, language, in_csv, in_book):
 def test_a_filled_template_is_never_overwritten(tmp_path):
     write_template(tmp_path)
     (tmp_path / "products.csv").write_text("precious")
-    with pytest.raises(TemplateExistsError, match="products.csv"):
+    with pytest.raises(TemplateExistsError, match=r"products\.csv"):
         write_template(tmp_path)
     assert (tmp_path / "products.csv").read_text() == "precious"
