@@ -3,12 +3,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import duckdb
 
 from features.records import sql
-from features.records.columns import Table, Type
+from features.records.columns import SQL, Table, Type
 from features.store.hashes import Hashes, as_table, common, of_key, of_row, sorted_hashes
 from features.store.ledger import Ranges
 from features.store.uniqueness import Distinct
@@ -44,6 +45,19 @@ def overlaps(one: Ranges, other: Ranges) -> bool:
     return all(
         one[name][0] <= other[name][1] and other[name][0] <= one[name][1] for name in one if name in other
     )
+
+
+def window(table: Table, one: Ranges, stored: Sequence[Ranges]) -> str:
+    """Return an SQL condition on times that any key must fulfil to lie in `one` and in one of `stored`."""
+    conditions = ["true"]
+    for name in one:
+        column = table.column(name)
+        if column.type in TELLING:
+            low = max(one[name][0], min(found[name][0] for found in stored if name in found))
+            high = min(one[name][1], max(found[name][1] for found in stored if name in found))
+            limits = (f"{sql.literal(text)}::{SQL[column.type]}" for text in (low, high))
+            conditions.append(f"{sql.name(name)} BETWEEN {' AND '.join(limits)}")
+    return " AND ".join(conditions)
 
 
 def rows_in_both(table: Table, given: str, stored: str, connection: duckdb.DuckDBPyConnection) -> Hashes:

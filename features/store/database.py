@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -43,6 +45,22 @@ def open_database(settings: Settings) -> sa.Engine:
             "look at ZHUOYUE_DATABASE_URL and ZHUOYUE_HOME"
         ) from error
     return engine
+
+
+@contextmanager
+def exclusive(engine: sa.Engine, uid: str) -> Iterator[None]:
+    """Hold the database's own lock for imports into the store `uid`, where several hosts may share it.
+
+    SQLite needs none: its file is on the host whose lock file importers hold already.
+    """
+    if engine.dialect.name != "postgresql":
+        yield
+        return
+    number = {"number": int(uid[:15], 16)}
+    with engine.connect() as connection:
+        connection.execute(sa.text("SELECT pg_advisory_lock(:number)"), number)
+        connection.commit()  # the lock belongs to the session: no transaction stays open meanwhile
+        yield
 
 
 def _url(settings: Settings) -> sa.URL:

@@ -7,6 +7,7 @@ rows count as the same when both the hash of the key and the hash of the whole r
 from __future__ import annotations
 
 # ruff: noqa: S608 - names and texts are quoted by features.records.sql; values of cells never enter SQL text
+from concurrent.futures import ThreadPoolExecutor
 from typing import TypeAlias
 
 import duckdb
@@ -18,6 +19,9 @@ from features.records import sql
 from features.records.columns import Table
 
 Hashes: TypeAlias = npt.NDArray[np.uint64]
+
+
+WORTH_THREADS = 100_000
 
 
 def of_key(table: Table) -> str:
@@ -32,10 +36,18 @@ def of_row(table: Table) -> str:
 
 def sorted_hashes(expression: str, select: str, connection: duckdb.DuckDBPyConnection) -> Hashes:
     """Return the hashes of the rows of `select`, sorted."""
-    hashes = connection.execute(f"SELECT {expression} AS h FROM ({select})").fetchnumpy()["h"]
-    found: Hashes = np.ascontiguousarray(hashes, dtype=np.uint64)
-    found.sort()
-    return found
+    found = connection.execute(f"SELECT {expression} AS h FROM ({select})").fetchnumpy()["h"]
+    hashes: Hashes = np.ascontiguousarray(found, dtype=np.uint64)
+    if len(hashes) < WORTH_THREADS:
+        hashes.sort()
+        return hashes
+    # Halves by the highest bit are sorted at the same time: NumPy lets go of the interpreter meanwhile.
+    high = hashes >= np.uint64(1 << 63)
+    halves = [hashes[~high], hashes[high]]
+    with ThreadPoolExecutor(len(halves)) as pool:
+        list(pool.map(np.ndarray.sort, halves))
+    joined: Hashes = np.concatenate(halves)
+    return joined
 
 
 def repeated(hashes: Hashes) -> Hashes:
@@ -48,7 +60,10 @@ def common(one: Hashes, other: Hashes) -> Hashes:
 
     Two sorted runs are what a stable sort merges in one pass.
     """
-    both = np.concatenate([_once(one), _once(other)])
+    one, other = _once(one), _once(other)
+    if np.array_equal(one, other):
+        return one
+    both = np.concatenate([one, other])
     both.sort(kind="stable")
     met: Hashes = both[1:][both[1:] == both[:-1]]
     return met

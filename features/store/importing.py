@@ -1,4 +1,5 @@
 """One import call: everything is checked before anything is written, and one commit makes it happen."""
+# ruff: noqa: S608 - names and texts are quoted by features.records.sql; values of cells never enter SQL text
 
 from __future__ import annotations
 
@@ -16,7 +17,7 @@ from features.records.reading.opening import Desk
 from features.records.reading.sources import Source, find_sources
 from features.records.schema import TABLES
 from features.store import ledger
-from features.store.comparing import Difference, compare, overlaps, ranges_of, rows_in_both
+from features.store.comparing import Difference, compare, overlaps, ranges_of, rows_in_both, window
 from features.store.conflicts import list_conflicts
 from features.store.current import current_sql
 from features.store.files import publish, sha256
@@ -55,7 +56,6 @@ class Import:
         fresh = [source for source in sources if source not in known]
         parts = self._check(fresh)
         incoming = by_table([part for found in parts.values() for part in found])
-        self._check_references(incoming)
         for source in fresh:
             _unchanged(source, states[source], self.desk.faults)
         entries = [_entry(source, digests[source], parts[source]) for source in fresh]
@@ -72,19 +72,19 @@ class Import:
         return {source: entry for source, entry in found.items() if entry is not None}
 
     def _check(self, sources: Sequence[Source]) -> dict[Source, list[Part]]:
-        parts = {}
+        """Check values, then references; all faults of all sources are told at once."""
+        parts, unread = {}, set()
         for done, source in enumerate(sources):
             self.progress(done, len(sources), f"checking {source.path.name}")
             parts[source] = take_in(source, self.desk)
+            if self.desk.faults.total and not parts[source]:
+                unread |= {source.table.name} if source.table else set(TABLES)
+        incoming = by_table([part for found in parts.values() for part in found])
+        known = known_rows({name: self._current(name) for name in TABLES}, incoming)
+        for item in incoming.values():
+            check_references(item, known, unread, self.desk)
         self.desk.faults.raise_if_any()
         return parts
-
-    def _check_references(self, incoming: dict[str, Incoming]) -> None:
-        current = {name: self._current(name) for name in TABLES}
-        known = known_rows(current, incoming)
-        for item in incoming.values():
-            check_references(item, known, self.desk.connection, self.desk.faults)
-        self.desk.faults.raise_if_any()
 
     def _current(self, name: str) -> str:
         return current_sql(TABLES[name], self.snapshot.of(name), self.records)
@@ -113,17 +113,19 @@ class Import:
 
     def _compare(self, item: Incoming, ranges: Ranges) -> Difference:
         """Compare with the current rows that may have a key in common with rows in these ranges."""
-        files = [file for file in self.snapshot.of(item.table.name) if overlaps(ranges, file.ranges)]
-        stored = current_sql(item.table, files, self.records)
-        if not files:
-            given = unique(item, self.desk.connection, self.desk.faults)
+        connection, files = self.desk.connection, self.snapshot.of(item.table.name)
+        files = tuple(file for file in files if overlaps(ranges, file.ranges))
+        if not files or not item.rows:
+            given = unique(item, connection, self.desk.faults)
             return Difference(len(given.keys), 0, 0, given.relation if item.rows else None, None)
-        same = rows_in_both(item.table, item.relation, stored, self.desk.connection)
+        meeting = window(item.table, ranges, [file.ranges for file in files])
+        stored = f"SELECT * FROM ({current_sql(item.table, files, self.records)}) WHERE {meeting}"
+        brought = f"SELECT * FROM ({item.relation}) WHERE {meeting}"
+        same = rows_in_both(item.table, brought, stored, connection)
         if len(same) == item.rows:
             # As many different rows as were brought, all stored: their keys are as unique as the store is.
             return Difference(0, item.rows, 0, None, None)
-        given = unique(item, self.desk.connection, self.desk.faults)
-        return compare(given, stored, same, self.desk.connection)
+        return compare(unique(item, connection, self.desk.faults), stored, same, connection)
 
     def _refuse_conflicts(
         self, incoming: dict[str, Incoming], differences: dict[str, Difference], report: ImportReport

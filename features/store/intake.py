@@ -51,15 +51,15 @@ class Incoming:
 
 
 def take_in(source: Source, desk: Desk) -> list[Part]:
-    """Open and check one source; faults go to the desk, and then nothing is returned."""
-    return [part for raw in open_source(source, desk) if (part := _part(raw, desk)) is not None]
+    """Open and check one source; faults go to the desk. Nothing is returned if it cannot be read at all."""
+    return [_part(raw, desk) for raw in open_source(source, desk)]
 
 
-def _part(raw: Raw, desk: Desk) -> Part | None:
+def _part(raw: Raw, desk: Desk) -> Part:
     before = desk.faults.total
     raw, rows = check(raw, desk.connection, desk.faults, desk.notes)
     if desk.faults.total > before:
-        return None
+        return Part(raw, rows, raw.typed)  # nothing will be imported; its references are still looked at
     if raw.plain and not raw.skip_blank:
         return Part(raw, rows, raw.typed)
     settled = desk.next_path(".parquet")

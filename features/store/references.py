@@ -3,25 +3,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 
 import duckdb
 
 from features.records import sql
 from features.records.columns import Reference
 from features.records.reading.faults import Fault, Faults
+from features.records.reading.opening import Desk
 from features.records.schema import TABLES
 from features.store.intake import Incoming
 
 
-def check_references(
-    incoming: Incoming, known: Mapping[str, str], connection: duckdb.DuckDBPyConnection, faults: Faults
-) -> None:
+def check_references(incoming: Incoming, known: Mapping[str, str], unread: Set[str], desk: Desk) -> None:
     """Add a fault for each row whose reference finds nothing; `known` holds a select per table.
 
-    A reference of which a part is blank refers to nothing and is fine.
+    A reference of which a part is blank refers to nothing and is fine. References into tables of the call
+    that could not be read are left alone: nobody knows what stands there.
     """
+    connection, faults = desk.connection, desk.faults
     for reference in incoming.table.references:
+        if unread & set(reference.tables):
+            continue
         missing = _missing(incoming, reference, known)
         connection.execute(f"CREATE OR REPLACE TEMP TABLE missing AS {missing}")
         if connection.execute("SELECT count(*) FROM missing").fetchall()[0][0]:

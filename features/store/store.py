@@ -19,7 +19,7 @@ from features.records.schema import TABLES
 from features.settings import Settings
 from features.store import ledger
 from features.store.current import current_spark, current_sql
-from features.store.database import open_database
+from features.store.database import exclusive, open_database
 from features.store.files import staging, sweep
 from features.store.importing import Import, OnConflict, Progress, silent
 from features.store.lock import locked
@@ -120,7 +120,11 @@ class Store:
         def wait() -> None:
             progress(0, 1, "waiting for another import to end")
 
-        with locked(self._records / ".lock", wait), staging(self._records) as folder:
+        with (
+            locked(self._records / ".lock", wait),
+            exclusive(self._engine, self._snapshot.uid),
+            staging(self._records) as folder,
+        ):
             self.refresh()
             sweep(self._records, self._snapshot)
             with sql.connect(self._config(folder)) as connection:

@@ -11,7 +11,7 @@ from features.records.reading.faults import Fault, Faults, shown
 from features.records.schema import TABLES
 
 OWN = "x_"
-"""Columns that begin so are the user's own: taken along, never read."""
+"""Columns that begin so are the user's own: accepted, and left in the file."""
 
 
 def resolve(
@@ -70,6 +70,13 @@ def _allowed(text: str, table: Table) -> str:
     near = difflib.get_close_matches(text, table.names, n=1)
     hint = f"perhaps {near[0]}; " if near else ""
     return f"{hint}{', '.join(table.names)}, their Chinese names, or your own beginning with {OWN}"
+
+
+def note_own(source: str, headers: Sequence[str], notes: list[str]) -> None:
+    """Say which columns of `source` are the user's own: they stay in the file and do not enter the store."""
+    own = [header.strip() for header in headers if header.strip().startswith(OWN)]
+    if own:
+        notes.append(f"{source}: own columns are not stored: {', '.join(own)}")
 
 
 def looks_like(table: Table, headers: Sequence[str]) -> Table | None:

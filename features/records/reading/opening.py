@@ -13,7 +13,7 @@ import duckdb
 from features.records import sql
 from features.records.columns import Table
 from features.records.reading.faults import LISTED, Fault, Faults, shown
-from features.records.reading.headers import resolve
+from features.records.reading.headers import note_own, resolve
 from features.records.reading.lines import line_at, lines_of
 from features.records.reading.raw import Raw, parquet_cell, text_cell
 from features.records.reading.sources import WORKBOOK, Source
@@ -80,6 +80,7 @@ def _open_parquet(source: Source, table: Table, desk: Desk) -> Raw:
         raise UnreadableError("an empty file", WHOLE_FILE)
     described = desk.connection.execute(f"DESCRIBE SELECT * FROM {sql.parquet([source.path])}").fetchall()
     headers = [str(row[0]) for row in described]
+    note_own(source.label, headers, desk.notes)
     positions = resolve(table, source.label, None, headers, desk.faults)
     cells = {
         name: parquet_cell(table.column(name), headers[at], str(described[at][1]))
@@ -93,6 +94,7 @@ def _open_csv(source: Source, table: Table, desk: Desk) -> Raw:
     if plain.encoding == GB18030:
         desk.notes.append(f"{source.label}: read as {GB18030}")
     headers, lines = _header(plain.path)
+    note_own(source.label, headers, desk.notes)
     positions = resolve(table, source.label, 1, headers, desk.faults)
     columns = tuple(f"c{index}" for index in range(len(headers)))
     staged = desk.next_path(".parquet")

@@ -57,7 +57,8 @@ class Raw:
         rows = f"{sql.parquet([self.path], ', file_row_number=true')}"
         if not self.skip_blank:
             return rows
-        return f"(SELECT * FROM {rows} WHERE COALESCE({sql.names(self.skip_blank)}) IS NOT NULL)"
+        texts = ", ".join(f"NULLIF(trim({sql.name(name)}, {WHITE}), '')" for name in self.skip_blank)
+        return f"(SELECT * FROM {rows} WHERE COALESCE({texts}) IS NOT NULL)"
 
     @property
     def typed(self) -> str:

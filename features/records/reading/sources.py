@@ -61,11 +61,12 @@ def find_sources(paths: Iterable[Path], faults: Faults) -> list[Source]:
 
 def _files(path: Path, faults: Faults) -> Iterator[Path]:
     if path.is_dir():
-        inside = sorted(item for item in path.iterdir() if not _companion(item))
+        everything = sorted(path.iterdir())
+        inside = [item for item in everything if not _companion(item)]
         if not inside:
-            faults.add(
-                Fault("", str(path), None, None, "an empty folder", f"a folder with {FILE_NAMES}{known()}")
-            )
+            seen = ", ".join(item.name for item in everything[:5])
+            found = f"a folder without any table (only {seen})" if seen else "an empty folder"
+            faults.add(Fault("", str(path), None, None, found, f"a folder with {FILE_NAMES}{known()}"))
         for item in inside:
             if item.is_symlink():
                 allowed = "the file itself: copy it into the folder, or name its path"

@@ -19,7 +19,7 @@ import pyarrow.parquet as pq
 
 from features.records.columns import Table, Type
 from features.records.reading.faults import Fault, shown
-from features.records.reading.headers import resolve
+from features.records.reading.headers import note_own, resolve
 from features.records.reading.raw import Raw, text_cell
 from features.records.reading.sources import TABLE_OF, Source, known
 from features.records.reading.text import FREE_BYTES, MOST_RATIO, UnreadableError
@@ -98,6 +98,7 @@ def _open_sheet(source: Source, sheet: Any, desk: Desk) -> Raw | None:  # noqa: 
             allowed = f"sheets called after tables ({known()}), or 说明 for notes"
             desk.faults.add(Fault("", label, None, None, "a sheet that is no table by its name", allowed))
         return None
+    note_own(label, header, desk.notes)
     positions = resolve(table, label, 1, header, desk.faults)
     staged = desk.next_path(".parquet")
     if not _staged(rows, table, label, (_money_at(table, positions), len(header), staged), desk):

@@ -330,7 +330,10 @@ def test_lines_are_those_of_the_file_where_cells_go_over_several(filled, tmp_pat
     path.write_text(
         'enterprise_id,product_id,name\nA,"q\n1",x\n\n\nA,q2,"a\r\nb\n\nc"\nA,,z\nZ,q3,\n', newline=""
     )
-    assert [(fault.row, fault.column) for fault in refused(filled, path).faults] == [(10, "product_id")]
+    assert [(fault.row, fault.column) for fault in refused(filled, path).faults] == [
+        (10, "product_id"),
+        (11, "enterprise_id"),
+    ]
     path.write_text('enterprise_id,product_id,name\nA,"q\n1",x\n\n\nA,q2,"a\r\nb\n\nc"\nZ,q3,\n', newline="")
     assert [(fault.row, fault.column) for fault in refused(filled, path).faults] == [(10, "enterprise_id")]
     path.write_text('enterprise_id,product_id,name\nA,"q\n1",x\n\n\nA,q2,"a\r\nb\n\nc"\nZ,q3\n', newline="")
@@ -363,6 +366,43 @@ def test_paths_that_hold_nothing(filled, tmp_path):
     assert "no such file" in refused(filled, tmp_path / "nowhere").faults[0].found
     (tmp_path / "empty").mkdir()
     assert "empty folder" in refused(filled, tmp_path / "empty").faults[0].found
+
+
+def test_a_folder_of_documents_holds_no_table(filled, tmp_path):
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in/README.txt").write_text("about")
+    assert "README.txt" in refused(filled, tmp_path / "in").faults[0].found
+
+
+def test_references_are_told_together_with_values(filled, tmp_path):
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in/inspections.csv").write_text(
+        HEAD + "A,p1,turn,78,2026-03-01,x,9\nZ,p1,turn,79,2026-03-01,10,9\n"
+    )
+    (tmp_path / "in/products.csv").write_text("enterprise_id,product_id\nZ,p\n")
+    found = {(fault.table, fault.row, fault.column) for fault in refused(filled, tmp_path / "in").faults}
+    assert found == {
+        ("inspections", 2, "submitted"),
+        ("inspections", 3, "process_id"),
+        ("products", 2, "enterprise_id"),
+    }
+
+
+def test_a_parent_that_cannot_be_read_is_not_missed_by_its_children(filled, tmp_path):
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in/enterprises.csv").write_text("enterprise_id,nmae\nZ,z\n")
+    (tmp_path / "in/products.csv").write_text("enterprise_id,product_id\nZ,p\n")
+    assert [fault.column for fault in refused(filled, tmp_path / "in").faults] == ["nmae"]
+
+
+def test_blank_rows_of_a_sheet_are_no_rows(store, tmp_path):
+    path = tmp_path / "book.xlsx"
+    path.write_bytes(
+        workbook([["enterprise_id", "name"], ["A", "x"], [None, None], ["  ", None], ["B", None]])
+    )
+    assert store.import_paths([path]).tables[0].rows == 2
+    path.write_bytes(workbook([["enterprise_id", "size"], ["A", "small"], [None, None], ["C", "huge"]]))
+    assert [(fault.row, fault.column) for fault in refused(store, path).faults] == [(4, "size")]
 
 
 def test_links_in_a_folder_are_not_followed(filled, tmp_path):

@@ -10,7 +10,7 @@ from alembic.script import ScriptDirectory
 
 from features.settings import Settings
 from features.store import ImportConflict, Store
-from features.store.database import HEAD, MIGRATIONS, StateDatabaseError, open_database
+from features.store.database import HEAD, MIGRATIONS, StateDatabaseError, exclusive, open_database
 
 POSTGRES = os.environ.get("ZHUOYUE_TEST_POSTGRES", "postgresql+psycopg://postgres@127.0.0.1:5432/test")
 
@@ -60,6 +60,16 @@ def postgres(tmp_path):
     with engine.begin() as connection:
         connection.execute(sa.text(f"DROP SCHEMA {schema} CASCADE"))
     engine.dispose()
+
+
+def test_importers_on_several_hosts_wait_for_each_other_on_postgresql(postgres):
+    with Store.open(postgres) as store:
+        key = {"key": int(store._snapshot.uid[:15], 16)}
+        ask = sa.text("SELECT pg_try_advisory_lock(:key)")
+        with exclusive(store._engine, store._snapshot.uid), store._engine.connect() as other_host:
+            assert other_host.execute(ask, key).scalar() is False
+        with store._engine.connect() as other_host:
+            assert other_host.execute(ask, key).scalar() is True
 
 
 def test_the_ledger_on_postgresql(tmp_path, postgres, rows, write):

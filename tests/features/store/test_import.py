@@ -124,8 +124,9 @@ def test_a_zone_is_brought_to_local_time(tmp_path, store, rows, write):
 def test_own_columns_are_taken_along_and_blank_rows_are_none(tmp_path, store):
     path = tmp_path / "enterprises.csv"
     path.write_text("x_note, enterprise_id ,name\nhello, A ,one\n,,\n\n ,　B,two\n", "utf-8")
-    store.import_paths([path])
+    report = store.import_paths([path])
     assert store.enterprises() == ["A", "B"]
+    assert any("x_note" in note and "not stored" in note for note in report.notes)
 
 
 def test_blank_kind_is_context_with_a_warning(tmp_path, store, rows, write):
@@ -202,7 +203,7 @@ def test_a_store_sees_what_it_saw_until_it_is_refreshed(tmp_path, settings, stor
 
 
 def test_paths_and_homes_with_odd_names(tmp_path, rows, write):
-    odd = tmp_path / "it's [odd]*?=1 100% 数据"
+    odd = tmp_path / "it's [odd]*?=1 100%41 %zz 数据"
     with Store.open(Settings(home=odd / "a=b")) as store:
         store.import_paths([write(odd / "in'[x]*", rows)])
         assert store.enterprises() == ["A", "B"]
