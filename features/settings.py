@@ -29,13 +29,6 @@ class Settings(BaseSettings):
     memory_limit: str = Field(default="1GB", pattern=r"^[0-9]+(\.[0-9]+)?(MB|GB|MiB|GiB)$")
 
     @property
-    def state_url(self) -> str:
-        """The SQLAlchemy URL of the state database."""
-        if self.database_url is not None:
-            return self.database_url.get_secret_value()
-        return f"sqlite:///{(self.home / 'state.db').absolute()}"
-
-    @property
     def records(self) -> Path:
         """Folder of the immutable record files."""
         return self.home / "records"

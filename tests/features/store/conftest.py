@@ -213,7 +213,7 @@ def as_csv(name, found, language="en"):
 
 
 def write_parquet(path, name, text, typed):
-    table, names = TABLES[name], header(name, "zh" if TABLES[name].zh in text else "en")
+    table = TABLES[name]
     own = text.split("\r\n")[0].split(",")
     types = {head: pa.string() for head in own}
     if typed:
@@ -228,14 +228,13 @@ def write_parquet(path, name, text, typed):
             for head, column in zip(own, table.columns, strict=True)
         }
     options = pa.csv.ConvertOptions(
-        column_types=types, strings_can_be_null=True, quoted_strings_can_be_null=True
+        column_types=types, null_values=[""], strings_can_be_null=True, quoted_strings_can_be_null=True
     )
     read = pa.csv.read_csv(
         io.BytesIO(text.encode()),
         convert_options=options,
         parse_options=pa.csv.ParseOptions(newlines_in_values=True),
     )
-    assert names
     pq.write_table(read, path)
 
 
