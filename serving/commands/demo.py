@@ -24,6 +24,7 @@ def demo(
     months: Annotated[int, typer.Option(help="Months of history.", min=24, max=240)] = 60,
     seed: Annotated[int, typer.Option(help="Everything simulated follows from it.")] = 249,
     serve: Annotated[bool, typer.Option(help="Serve the pages afterwards, until Ctrl-C.")] = True,
+    language: Annotated[str, typer.Option(help="Language of the screen: en or zh.")] = "en",
     port: Annotated[int, typer.Option(help="Port of the pages.", min=0, max=65535)] = 8000,
 ) -> None:
     """Simulated province → import, grade, train, forecast, recommend, then the pages."""
@@ -32,10 +33,11 @@ def demo(
     from features.settings import Settings
     from serving.demo.path import Province
     from serving.demo.screen import show
+    from serving.web.language import language as speaking
 
-    settings = Settings()
+    settings, words = Settings(), speaking(language)
     outcome = _walk(settings, Province(seed, enterprises, months))
-    show(outcome, Console())
+    show(outcome, Console(), words)
     if serve:
         from serving.web.server import run
 
@@ -47,6 +49,7 @@ def _walk(settings: Settings, province: Province) -> Outcome:
     from features.store import Store
     from serving.demo import path
     from serving.progress import bar
+    from serving.web.library import Library
 
     path.claim(settings, province)
     with Store.open(settings) as store:
@@ -56,8 +59,8 @@ def _walk(settings: Settings, province: Province) -> Outcome:
             grades = path.grade_all(store)
             shown.update(1)
         with bar("training") as shown:
-            promoted, reasons, outlook = path.learn(settings, store, _teller(shown))
-    return path.Outcome(province, records, grades, outlook, promoted, reasons)
+            outlook = path.learn(settings, store, _teller(shown))
+    return path.Outcome(province, records, grades, outlook, Library(settings).parameters())
 
 
 def _teller(shown: Bar) -> Callable[[str, int, int], None]:

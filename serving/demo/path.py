@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -15,6 +14,8 @@ if TYPE_CHECKING:
 
 MARK = "demo.json"
 Tell = Callable[[str, int, int], None]
+Parameters = Mapping[str, Mapping[str, Mapping[str, Any]]]
+"""Rows of `parameters` by enterprise and parameter id: what people call their levers."""
 
 
 class HomeInUseError(ValueError):
@@ -42,8 +43,7 @@ class Outcome:
     records: int
     grades: tuple[dict[str, Any], ...]
     outlook: Outlook
-    promoted: bool
-    reasons: tuple[str, ...]
+    parameters: Parameters
 
 
 def claim(settings: Settings, province: Province) -> None:
@@ -89,7 +89,7 @@ def grade_all(store: Store) -> tuple[dict[str, Any], ...]:
     return tuple(grade(parse_evidence(e.document), pack=pack, notes=e.notes).to_dict() for e in found)
 
 
-def learn(settings: Settings, store: Store, tell: Tell) -> tuple[bool, tuple[str, ...], Outlook]:
+def learn(settings: Settings, store: Store, tell: Tell) -> Outlook:
     """Train through MLflow and publish what the champion says.
 
     Raises:
@@ -101,14 +101,9 @@ def learn(settings: Settings, store: Store, tell: Tell) -> tuple[bool, tuple[str
 
     report = train(store, settings, progress=tell)
     try:
-        return report.promoted, report.reasons, publish_outlook(settings, store, progress=tell)
+        return publish_outlook(settings, store, progress=tell)
     except NoChampionError:
         raise NotPromotedError(
             f"the gate refused the model, and there is none before it: {'; '.join(report.reasons)}. "
             "The grades stand; another province: zhuoyue demo --seed 250 (with another ZHUOYUE_HOME)"
         ) from None
-
-
-def province_folder(settings: Settings) -> Path:
-    """Where the record tables lie, for people who want to look at them."""
-    return settings.home / "province"
