@@ -199,8 +199,13 @@ def serve_logged_model() -> None:
                 """Read the bundle."""
                 self.model = load(Path(context.artifacts["bundle"]))
 
-            # Annotated, MLflow would take the hints for the model's signature.
-            def predict(self, _context, model_input, params=None):  # type: ignore[no-untyped-def] # noqa: ANN001, ANN202
+            # The names and the hint on the rows are MLflow's: it warns of any other.
+            def predict(
+                self,
+                context: Any,  # noqa: ANN401, ARG002
+                model_input: pd.DataFrame,
+                params: dict[str, Any] | None = None,
+            ) -> pd.DataFrame:
                 """Forecast from each entity's last row."""
                 from models.forecast.rows import table_of_rows
 
