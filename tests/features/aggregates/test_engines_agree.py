@@ -14,6 +14,7 @@ from features.evidence import evidence_with_notes
 from features.model_table import build_model_table
 from features.periods import FREQUENCIES, index_expr, month_of_expr
 from features.tables import FrameTables
+from models.effects import readings_per_period
 
 pytestmark = [
     pytest.mark.spark,
@@ -106,6 +107,11 @@ def test_history_agrees(engines):
 def test_measurements_agree(engines):
     duck, spark = (pa.Table.from_pandas(read_measurements(tables, Scope("month"))) for tables in engines)
     assert_equal(duck, spark)
+
+
+def test_readings_per_period_agree(engines):
+    duck, spark = (readings_per_period(tables) for tables in engines)
+    pd.testing.assert_frame_equal(duck, spark, check_dtype=False)
 
 
 def test_the_whole_model_table_agrees(engines):
