@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import narwhals as nw
 import pandas as pd
 
+from features.aggregates.resident import collect
+
 if TYPE_CHECKING:
     from features.tables import Tables
 
@@ -24,7 +26,7 @@ def readings_per_period(tables: Tables) -> pd.DataFrame:
         .group_by(*keys, "month")
         .agg(readings=nw.len())
     )
-    counted: pd.DataFrame = (
-        monthly.group_by(*keys).agg(nw.col("readings").mean()).sort(*keys).collect("pandas").to_native()
-    )
+    counted: pd.DataFrame = collect(
+        monthly.group_by(*keys).agg(nw.col("readings").mean()).sort(*keys)
+    ).to_pandas()
     return counted
