@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import narwhals as nw
 import pandas as pd
 
-from features.aggregates.resident import collect
+from features.aggregates.resident import collect_pandas
 
 if TYPE_CHECKING:
     from features.tables import Tables
@@ -26,7 +26,4 @@ def readings_per_period(tables: Tables) -> pd.DataFrame:
         .group_by(*keys, "month")
         .agg(readings=nw.len())
     )
-    counted: pd.DataFrame = collect(
-        monthly.group_by(*keys).agg(nw.col("readings").mean()).sort(*keys)
-    ).to_pandas()
-    return counted
+    return collect_pandas(monthly.group_by(*keys).agg(nw.col("readings").mean()).sort(*keys))
