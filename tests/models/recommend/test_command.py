@@ -49,8 +49,6 @@ def test_one_enterprise_and_an_unknown_one(home: Path) -> None:
 
 def test_a_cut_off_is_kept(home: Path) -> None:
     rows = run(home, "--format", "jsonl", "--as-of", "2021-12")
-    for (
-        row
-    ) in rows:  # twelve months are too few; only a weekly plant has enough by then
+    for row in rows:  # twelve months are too few; only a weekly plant has enough by then
         assert row["rank"] is None or 18 <= row["evidence"]["history_periods"] <= 53
     assert sum(row["rank"] is None for row in rows) >= 7
