@@ -91,8 +91,15 @@ def _column(table: Table, name: str, given: pa.Table) -> pa.ChunkedArray:
     if name not in given.column_names:
         filler = pa.scalar(blank, target) if blank is not None else pa.scalar(None, target)
         return pa.chunked_array([pa.repeat(filler, given.num_rows)], type=target)
-    values = given.column(name).cast(target)
+    values = _cast(given.column(name), target)
     return values if blank is None else pc.fill_null(values, pa.scalar(blank, target))
+
+
+def _cast(values: pa.ChunkedArray, target: pa.DataType) -> pa.ChunkedArray:
+    """Cast; whole numbers reach money over a wider decimal, because Arrow asks for room for every int64."""
+    if pa.types.is_decimal(target) and pa.types.is_integer(values.type):
+        values = values.cast(pa.decimal128(38, target.scale))
+    return values.cast(target)
 
 
 def to_spark(session: Any, rows: pa.Table) -> Any:  # noqa: ANN401 - pyspark is an extra

@@ -58,6 +58,13 @@ def test_money_stays_exact():
     assert found["amount"].to_pylist() == [Decimal("0.10")]
 
 
+def test_whole_amounts_are_money_too():
+    costs = pa.table({"enterprise_id": ["E"], "period": ["2025-01"], "amount": [100]})
+    assert FrameTables({"output_values": costs}).arrow["output_values"]["amount"].to_pylist() == [
+        Decimal("100.00")
+    ]
+
+
 def test_own_columns_are_dropped_and_unknown_ones_refused():
     frames = {"enterprises": pa.table({"enterprise_id": ["A"], "x_mine": [1]})}
     assert "x_mine" not in FrameTables(frames).table("enterprises").collect_schema()
