@@ -83,12 +83,17 @@ def _outlook_context(
         "forecasts": shown.forecast_views(t, library.history(enterprise_id), forecasts),
         "forecast_none": t("forecast.none.enterprise" if published else "forecast.none"),
         "attainment": shown.attainment_view(t, chances, graded.grade if graded else None),
-        "attainment_none": t("attainment.none"),
+        "attainment_none": t("attainment.none" if modelled_monthly(row) else "attainment.none.frequency"),
         "drivers": drivers_view(t, library.outlook("drivers", enterprise_id), parameters, target, url),
         "drivers_none": t("drivers.none"),
         "actions": action_views(t, advice, parameters),
         "actions_none": no_action_reason(t, advice, parameters, published=published),
     }
+
+
+def modelled_monthly(row: Row) -> bool:
+    """Say whether the enterprise is modelled by the month, the only frequency with chances of levels."""
+    return row.get("frequency") in {None, "month"}
 
 
 def heading(t: Language, row: Row) -> dict[str, Any]:

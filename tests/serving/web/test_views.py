@@ -7,6 +7,7 @@ import pytest
 
 from qm_rules import grade, load_pack, parse_evidence
 from serving.web.language import language
+from serving.web.pages import modelled_monthly
 from serving.web.views.grade import grade_view
 from serving.web.views.indicators import honest_digits, indicators_view, threshold_text
 from serving.web.views.sigma import shown_sigma
@@ -207,3 +208,10 @@ def test_features_have_names(feature, name):
 )
 def test_features_have_values(feature, value, text):
     assert feature_value(EN, feature, value, {"furnace_temp": {"name": "炉温", "unit": "°C"}}) == text
+
+
+@pytest.mark.parametrize(
+    ("frequency", "monthly"), [("month", True), (None, True), ("week", False), ("day", False)]
+)
+def test_a_plant_of_weeks_is_told_why_it_has_no_chances(frequency, monthly):
+    assert modelled_monthly({"enterprise_id": "E1", "frequency": frequency}) is monthly
