@@ -100,6 +100,10 @@ def attain(
         table = _model_table(store, enterprise, as_of)
         ids = None if enterprise is None else [enterprise]
         rows = attain_levels(store, model, ids, horizon, table=table, as_of=as_of, progress=progress)
+    if not rows:
+        typer.echo(
+            "no probabilities: levels are forecast only for plants that are modelled by the month", err=True
+        )
     emit(rows, fmt)
 
 
