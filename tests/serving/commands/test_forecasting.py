@@ -1,4 +1,4 @@
-"""`forecast`, `attain`, `drivers` through the command: documented keys, sums, and what a wrong word is told."""
+"""`forecast`, `attain` and `drivers` through the command: documented keys, sums, refusals in words."""
 
 import json
 import os
