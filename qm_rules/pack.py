@@ -6,8 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 
+from qm_rules.faults import PackError
 from qm_rules.policy import Setting
+from qm_rules.words import Words
 
 Threshold = tuple[int, str, Decimal]
 """Level, operator (">=", "<=" or "<") and bound: rates as fractions, sigma as nonconforming units per
@@ -97,6 +100,36 @@ class Pack:
     targets: tuple[Target, ...]
     misprints: tuple[Mapping[str, object], ...]
     source: str
+    translations: Mapping[str, str]
+
+    def english(self, text: str) -> str:
+        """Return the edition's own, unofficial translation; raises PackError for a text that it has not."""
+        found = self.translations.get(bare(text))
+        if found is None:
+            raise PackError(f"english.yaml: found no English for {text!r}; allowed: what the edition says")
+        return found
+
+    def said(self, text: str) -> Words:
+        """Return a text of the edition (a name, a clause, a quote, a wording) in both languages."""
+        return Words(text, self.english(text))
+
+    def words(self, name: str) -> Words:
+        """Return the name of a level id, an indicator, an item or a dimension; raises PackError if unknown."""
+        if name not in self._names:
+            raise PackError(f"name: found {name!r}; allowed: {', '.join(self._names)}")
+        return self.said(self._names[name])
+
+    def level_words(self, level: int) -> Words:
+        """Return the name of a level from 1 to 5; raises PackError if unknown."""
+        names = {one.level: one.name for one in self.levels}
+        if level not in names:
+            raise PackError(f"level: found {level!r}; allowed: {', '.join(map(str, names))}")
+        return self.said(names[level])
+
+    @cached_property
+    def _names(self) -> Mapping[str, str]:
+        named = (*self.levels, *self.indicators.values(), *self.items.values(), *self.dimensions.values())
+        return {one.id: one.name for one in named}
 
     @property
     def thresholds(self) -> dict[str, tuple[Threshold, ...]]:
@@ -120,3 +153,8 @@ class Pack:
 
 def _bound_value(bound: Bound, sigma_method: str) -> Decimal:
     return bound.formula if sigma_method == "formula" and bound.formula is not None else bound.value
+
+
+def bare(text: str) -> str:
+    """Return a text without the punctuation and space at its ends, which a quote may or may not take along."""
+    return text.strip(",;:。,;: .\n")

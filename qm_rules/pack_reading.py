@@ -11,7 +11,7 @@ from typing import Any
 
 from qm_rules.exact import is_decimal
 from qm_rules.faults import PackError
-from qm_rules.pack import Bound, Dimension, IndicatorRule, Item, Level, Pack, Target
+from qm_rules.pack import Bound, Dimension, IndicatorRule, Item, Level, Pack, Target, bare
 from qm_rules.policy import Setting
 from qm_rules.yaml_files import only_keys, read_yaml
 
@@ -52,6 +52,7 @@ def read_pack(folder: Path) -> Pack:
         targets=tuple(_target(target) for target in goals["targets"]),
         misprints=tuple(_misprint(misprint) for misprint in goals["misprints"]),
         source=(folder / edition["source"]).read_text(encoding="utf-8"),
+        translations=_translations(read_yaml(folder / "english.yaml")),
     )
 
 
@@ -156,6 +157,13 @@ def _setting(name: str, setting: object) -> Setting:
     if not found.allows(found.default):
         raise PackError(f"{where}: found the default {found.default!r}; allowed: {found.allowed}")
     return found
+
+
+def _translations(english: object) -> dict[str, str]:
+    """Return every Chinese text, bare, with its English."""
+    sections = only_keys(english, "english.yaml", {"governs", "names", "clauses", "quotes", "wordings"})
+    kinds = [sections[name] for name in ("names", "clauses", "quotes", "wordings")]
+    return {bare(chinese): text for kind in kinds for chinese, text in kind.items()}
 
 
 def _target(target: object) -> Target:
