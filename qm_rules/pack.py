@@ -80,6 +80,26 @@ class Target:
     quote: str
 
 
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """One clause of the annex and how it is dealt with: exactly one of the kinds below.
+
+    A bound of `indicators` or a wording of `items` at `level`; a definition (`defines`) that lives in `code`
+    (`module:name`) and `policies`, as `how` says; or a `heading` that sets nothing.
+    """
+
+    section: str
+    quote: str
+    heading: str | None = None
+    indicators: tuple[str, ...] = ()
+    items: tuple[str, ...] = ()
+    level: int | None = None
+    defines: tuple[str, ...] = ()
+    how: str | None = None
+    code: str | None = None
+    policies: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, eq=False)
 class Pack:
     """An edition: everything that the grade is made of, and the hash that names exactly this text of it."""
@@ -100,7 +120,9 @@ class Pack:
     targets: tuple[Target, ...]
     misprints: tuple[Mapping[str, object], ...]
     source: str
+    clauses: tuple[Clause, ...]
     translations: Mapping[str, str]
+    governs: Words
 
     def english(self, text: str) -> str:
         """Return the edition's own, unofficial translation; raises PackError for a text that it has not."""
@@ -114,7 +136,7 @@ class Pack:
         return Words(text, self.english(text))
 
     def words(self, name: str) -> Words:
-        """Return the name of a level id, an indicator, an item or a dimension; raises PackError if unknown."""
+        """Return the name of a level id, indicator, item or dimension; raises PackError if unknown."""
         if name not in self._names:
             raise PackError(f"name: found {name!r}; allowed: {', '.join(self._names)}")
         return self.said(self._names[name])
@@ -126,10 +148,24 @@ class Pack:
             raise PackError(f"level: found {level!r}; allowed: {', '.join(map(str, names))}")
         return self.said(names[level])
 
+    def clause_of(self, name: str, level: int | None = None) -> Clause:
+        """Return the clause that sets the bound or wording of a level, or (None) that defines the name."""
+        for clause in self.clauses:
+            named = clause.defines if level is None else (*clause.indicators, *clause.items)
+            if name in named and clause.level == level:
+                return clause
+        raise PackError(
+            f"clauses.yaml: found no clause for {name} at level {level}; allowed: one of the annex"
+        )
+
     @cached_property
     def _names(self) -> Mapping[str, str]:
-        named = (*self.levels, *self.indicators.values(), *self.items.values(), *self.dimensions.values())
-        return {one.id: one.name for one in named}
+        return {
+            **{one.id: one.name for one in self.levels},
+            **{name: rule.name for name, rule in self.indicators.items()},
+            **{name: item.name for name, item in self.items.items()},
+            **{name: dimension.name for name, dimension in self.dimensions.items()},
+        }
 
     @property
     def thresholds(self) -> dict[str, tuple[Threshold, ...]]:
@@ -155,6 +191,9 @@ def _bound_value(bound: Bound, sigma_method: str) -> Decimal:
     return bound.formula if sigma_method == "formula" and bound.formula is not None else bound.value
 
 
+ENDS = " \n.,;:。"
+
+
 def bare(text: str) -> str:
-    """Return a text without the punctuation and space at its ends, which a quote may or may not take along."""
-    return text.strip(",;:。,;: .\n")
+    """Return a text without the punctuation and space at its ends, which a quote may or may not have."""
+    return text.strip(ENDS)

@@ -4,56 +4,58 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from qm_rules.exact import is_decimal
+from qm_rules.annex_reading import check_annex, check_reached, read_clauses
+from qm_rules.english_reading import check_english, read_english
 from qm_rules.faults import PackError
-from qm_rules.pack import Bound, Dimension, IndicatorRule, Item, Level, Pack, Target, bare
-from qm_rules.policy import Setting
+from qm_rules.items_reading import read_people
+from qm_rules.pack import Pack, Target
+from qm_rules.policy_reading import read_policies
+from qm_rules.thresholds_reading import read_judged
+from qm_rules.words import Words
 from qm_rules.yaml_files import only_keys, read_yaml
 
-UNITS = {"ppm": Decimal(1), "1": Decimal(1), "percent": Decimal("0.01")}
-OPERATORS = (">=", "<=", "<")
 EDITION_KEYS = {"id", "document", "title", "annex", "issuers", "issued", "in_force_from", "source"}
 
 
 def in_force_from(folder: Path) -> date:
     """Return the day from which the edition in the folder is in force."""
-    return date.fromisoformat(_edition(folder)["in_force_from"])
+    return _day(_edition(folder), "in_force_from")
 
 
 def read_pack(folder: Path) -> Pack:
     """Return the pack of the folder; raises PackError with file, key and what is allowed."""
     edition = _edition(folder)
-    judged = only_keys(read_yaml(folder / "thresholds.yaml"), "thresholds.yaml", {"levels", "indicators"})
-    people = only_keys(read_yaml(folder / "items.yaml"), "items.yaml", {"dimensions", "items", "wordings"})
+    levels, indicators = read_judged(read_yaml(folder / "thresholds.yaml"))
+    dimensions, items = read_people(read_yaml(folder / "items.yaml"), indicators)
+    policies = read_policies(read_yaml(folder / "policy.yaml"))
     goals = only_keys(read_yaml(folder / "targets.yaml"), "targets.yaml", {"targets", "misprints"})
-    indicators = {name: _indicator(name, rule) for name, rule in judged["indicators"].items()}
-    items = {name: _item(name, item, people["wordings"]) for name, item in people["items"].items()}
-    return Pack(
+    pack = Pack(
         id=edition["id"],
         sha256=pack_sha256(folder),
         document=edition["document"],
         title=edition["title"],
         annex=edition["annex"],
         issuers=tuple(edition["issuers"]),
-        issued=date.fromisoformat(edition["issued"]),
-        in_force_from=date.fromisoformat(edition["in_force_from"]),
-        levels=tuple(
-            Level(**only_keys(level, "levels", {"level", "id", "name"})) for level in judged["levels"]
-        ),
+        issued=_day(edition, "issued"),
+        in_force_from=_day(edition, "in_force_from"),
+        levels=levels,
         indicators=indicators,
         items=items,
-        dimensions=_dimensions(people["dimensions"], indicators, items),
-        policies=_policies(read_yaml(folder / "policy.yaml")),
+        dimensions=dimensions,
+        policies=policies,
         targets=tuple(_target(target) for target in goals["targets"]),
         misprints=tuple(_misprint(misprint) for misprint in goals["misprints"]),
-        source=(folder / edition["source"]).read_text(encoding="utf-8"),
-        translations=_translations(read_yaml(folder / "english.yaml")),
+        source=_source(folder / edition["source"]),
+        clauses=(),
+        translations={},
+        governs=Words("", ""),
     )
+    return _translated(_with_clauses(pack, folder), folder)
 
 
 def pack_sha256(folder: Path) -> str:
@@ -70,6 +72,26 @@ def pack_sha256(folder: Path) -> str:
     return hashlib.sha256("".join(lines).encode()).hexdigest()
 
 
+def _with_clauses(pack: Pack, folder: Path) -> Pack:
+    known = {
+        "indicators": tuple(pack.indicators),
+        "items": tuple(pack.items),
+        "defines": (*(level.id for level in pack.levels), *pack.dimensions, *pack.indicators, *pack.items),
+        "policies": tuple(pack.policies),
+    }
+    clauses = read_clauses(read_yaml(folder / "clauses.yaml"), known)
+    check_annex(clauses, pack.source, pack.annex)
+    check_reached(clauses, pack.indicators, pack.items)
+    return replace(pack, clauses=clauses)
+
+
+def _translated(pack: Pack, folder: Path) -> Pack:
+    governs, translations = read_english(read_yaml(folder / "english.yaml"))
+    translated = replace(pack, governs=governs, translations=translations)
+    check_english(translated)
+    return translated
+
+
 def _edition(folder: Path) -> Mapping[str, Any]:
     edition = only_keys(read_yaml(folder / "edition.yaml"), "edition.yaml", EDITION_KEYS)
     if edition["id"] != folder.name:
@@ -79,98 +101,27 @@ def _edition(folder: Path) -> Mapping[str, Any]:
     return edition
 
 
-def _indicator(name: str, rule: object) -> IndicatorRule:
-    where = f"thresholds.yaml, {name}"
-    keys = only_keys(rule, where, {"name", "unit", "clause", "quote", "level_1", "bounds"})
-    if keys["unit"] not in UNITS:
-        raise PackError(f"{where}: found the unit {keys['unit']!r}; allowed: {', '.join(UNITS)}")
-    return IndicatorRule(
-        id=name,
-        name=keys["name"],
-        unit=keys["unit"],
-        clause=keys["clause"],
-        quote=keys["quote"],
-        level_1=only_keys(keys["level_1"], f"{where}, level_1", {"clause", "quote"}),
-        bounds=tuple(_bound(bound, where, keys["unit"]) for bound in keys["bounds"]),
-    )
+def _day(edition: Mapping[str, Any], key: str) -> date:
+    try:
+        return date.fromisoformat(edition[key])
+    except (TypeError, ValueError):
+        found = f"edition.yaml, {key}: found {edition[key]!r}"
+        raise PackError(f'{found}; allowed: a day in quotes such as "2023-12-12"') from None
 
 
-def _bound(bound: object, where: str, unit: str) -> Bound:
-    keys = only_keys(bound, where, {"level", "operator", "value", "clause", "quote"}, {"formula"})
-    if keys["operator"] not in OPERATORS:
-        raise PackError(f"{where}: found the operator {keys['operator']!r}; allowed: {', '.join(OPERATORS)}")
-    return Bound(
-        level=keys["level"],
-        operator=keys["operator"],
-        value=_decimal(keys["value"], where) * UNITS[unit],
-        formula=_decimal(keys["formula"], where) if "formula" in keys else None,
-        clause=keys["clause"],
-        quote=keys["quote"],
-    )
-
-
-def _decimal(text: object, where: str) -> Decimal:
-    if not isinstance(text, str) or is_decimal(text) is None:
-        raise PackError(f"{where}: found {text!r}; allowed: a decimal in quotes, as printed")
-    return Decimal(text)
-
-
-def _item(name: str, item: object, wordings: Mapping[str, Mapping[int, str]]) -> Item:
-    keys = only_keys(item, f"items.yaml, {name}", {"name", "wording"})
-    if keys["wording"] not in wordings:
-        raise PackError(f"items.yaml, {name}: found {keys['wording']!r}; allowed: {', '.join(wordings)}")
-    return Item(name, keys["name"], wordings[keys["wording"]])
-
-
-def _dimensions(
-    dimensions: Mapping[str, object], indicators: Mapping[str, object], items: Mapping[str, object]
-) -> dict[str, Dimension]:
-    found: dict[str, Dimension] = {}
-    for name, dimension in dimensions.items():
-        keys = only_keys(dimension, f"items.yaml, {name}", {"name"}, {"indicators", "items"})
-        members = (*keys.get("indicators", ()), *keys.get("items", ()))
-        found[name] = Dimension(name, keys["name"], members)
-    named = [member for dimension in found.values() for member in dimension.members]
-    if named != [*indicators, *items]:
-        allowed = "each indicator and item exactly once, in the order of the tables"
-        raise PackError(f"items.yaml, dimensions: found {named}; allowed: {allowed}")
-    return found
-
-
-def _policies(settings: Mapping[str, object]) -> dict[str, Setting]:
-    return {name: _setting(name, setting) for name, setting in settings.items()}
-
-
-def _setting(name: str, setting: object) -> Setting:
-    where = f"policy.yaml, {name}"
-    keys = only_keys(setting, where, {"default", "decided", "why"}, {"choices", "range", "reading"})
-    limits = tuple(keys["range"]) if "range" in keys else None
-    found = Setting(
-        name,
-        keys["default"],
-        keys["decided"],
-        keys["why"],
-        keys.get("choices", {}),
-        limits,
-        keys.get("reading", False),
-    )
-    if not found.allows(found.default):
-        raise PackError(f"{where}: found the default {found.default!r}; allowed: {found.allowed}")
-    return found
-
-
-def _translations(english: object) -> dict[str, str]:
-    """Return every Chinese text, bare, with its English."""
-    sections = only_keys(english, "english.yaml", {"governs", "names", "clauses", "quotes", "wordings"})
-    kinds = [sections[name] for name in ("names", "clauses", "quotes", "wordings")]
-    return {bare(chinese): text for kind in kinds for chinese, text in kind.items()}
+def _source(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise PackError(
+            f"edition.yaml, source: found {file.name!r} ({error}); allowed: a UTF-8 file"
+        ) from error
 
 
 def _target(target: object) -> Target:
-    return Target(**only_keys(target, "targets.yaml", {"by", "counts", "clause", "quote"}))
+    return Target(**only_keys(target, "targets.yaml, targets", {"by", "counts", "clause", "quote"}))
 
 
 def _misprint(misprint: object) -> Mapping[str, object]:
-    return only_keys(
-        misprint, "targets.yaml", {"by", "level", "count", "printed_in", "quote", "stands", "why"}
-    )
+    needed = {"by", "level", "count", "printed_in", "quote", "stands", "why"}
+    return only_keys(misprint, "targets.yaml, misprints", needed)

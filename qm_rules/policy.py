@@ -10,19 +10,28 @@ from dataclasses import dataclass
 from itertools import product
 
 from qm_rules.faults import PolicyError
+from qm_rules.words import Words
 
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """One policy of a pack: its default, its allowed values with their meaning, and why it was decided so."""
+    """One policy of a pack: its default, its allowed values with their meaning, and why it is so."""
 
-    name: str
+    id: str
+    name: Words
     default: str
     decided: str
     why: str
-    choices: Mapping[str, str]
+    choices: Mapping[str, Words]
     range: tuple[int, int] | None
     reading: bool
+    template: Words | None = None
+
+    def meaning(self, value: str) -> Words:
+        """Return what the policy means with an allowed value."""
+        if self.template is None:
+            return self.choices[value]
+        return Words(self.template.zh.replace("{}", value), self.template.en.replace("{}", value))
 
     def allows(self, value: str) -> bool:
         """Say whether the value is one that this policy may take."""
@@ -85,7 +94,7 @@ class Policy:
             [setting.default, *(name for name in setting.choices if name != setting.default)]
             for setting in free
         ]
-        names = [setting.name for setting in free]
+        names = [setting.id for setting in free]
         return [Policy(**fixed, **dict(zip(names, values, strict=True))) for values in product(*choices)]
 
     def __eq__(self, other: object) -> bool:
