@@ -18,7 +18,7 @@ from features.capability.stability import REASONS, stability, verdict
 from features.tables import Tables
 
 CHARACTERISTIC = [ENTERPRISE, "characteristic_id"]
-LIMITS = ["product_id", "lsl", "usl", "key"]
+LIMITS = ["product_id", "nominal", "lsl", "usl", "key"]
 
 
 def capability(
@@ -88,6 +88,15 @@ def assess(
         autocorrelation=tests.autocorrelation,
         stable=np.asarray(~against.any(axis=1)),
         reasons=pd.Series(_named(against), dtype="object"),
+        method="normal",
+        distribution="normal",
+        p_normal=np.nan,
+        q_low=samples.mean - 3 * samples.sd_overall,
+        q_mid=samples.mean,
+        q_high=samples.mean + 3 * samples.sd_overall,
+        cpm=np.nan,
+        ppk_low=np.nan,
+        ppk_high=np.nan,
     )
 
 
