@@ -3,89 +3,84 @@
 For each indicator: the inputs as the evidence has them → the arithmetic written out → the value → every
 threshold with its clause and the words of the document → the level, with the reason. Then the items, the
 dimensions, the verdict, the policies that took part and the notes. In Chinese, which governs, and in English.
+
+Numbers in the arithmetic: `=` is exact, `≈` is twelve digits; `[…]` is a remark. At most `LISTED` rows or
+terms are written out, then their rest stands as one sum. The order of rows in the evidence never matters.
 """
 
 from __future__ import annotations
 
 from qm_rules.grading import Grade
+from qm_rules.note_words import note_words
+from qm_rules.tracing import characteristics, delivered, lost, phrases, stages
+from qm_rules.tracing.judging import FAMILIES, judgements, reason
+from qm_rules.tracing.numbers import LISTED
 from qm_rules.tracing.parts import DimensionLine, Input, Judgement, Line, PolicyLine, Trace
-from qm_rules.words import Words
+from qm_rules.tracing.people import item_line
+from qm_rules.tracing.verdict import dimension_line, policy_lines, verdict
+from qm_rules.words import NOTHING, Words
 
-__all__ = ["DimensionLine", "Input", "Judgement", "Line", "PolicyLine", "Trace", "trace"]
+__all__ = ["LISTED", "DimensionLine", "Input", "Judgement", "Line", "PolicyLine", "Trace", "trace"]
 
-UNITS = {
-    "ppm": Words("每百万单位不良品数", "nonconforming units per million units"),
-    "1": Words("无量纲", "dimensionless"),
-    "percent": Words("比率(1 即 100 %)", "fraction (1 is 100 %)"),
-}
+Shown = tuple[tuple[Input, ...], Words]
 
 
 def trace(grade: Grade) -> Trace:
-    """Return how the grade came about."""
-    pack = grade.book.pack
-    lines = (*(_indicator(grade, name) for name in grade.indicators), *(_item(grade, n) for n in grade.items))
+    """Return how the grade came about; its values and levels are the grade's own."""
+    indicators = tuple(_indicator_line(grade, name) for name in grade.indicators)
     return Trace(
-        sources=(Input(Words("企业", "enterprise"), grade.enterprise_id),),
-        lines=lines,
-        dimensions=tuple(
-            DimensionLine(name, pack.words(name), level, Words("", ""))
-            for name, level in grade.dimensions.items()
-        ),
-        verdict=Words("", "") if grade.level is None else pack.level_words(grade.level),
-        policies=(),
-        notes=(),
+        sources=_sources(grade),
+        lines=(*indicators, *(item_line(grade, name) for name in grade.items)),
+        dimensions=tuple(dimension_line(grade, name) for name in grade.dimensions),
+        verdict=verdict(grade),
+        policies=policy_lines(grade),
+        notes=tuple(note_words(note, grade.book.pack, grade.book.policy) for note in grade.notes),
+        governs=grade.book.pack.governs,
     )
 
 
-def _indicator(grade: Grade, name: str) -> Line:
+def _sources(grade: Grade) -> tuple[Input, ...]:
+    pack, window = grade.book.pack, grade.evidence.document["window"]
+    return (
+        Input(phrases.ENTERPRISE, grade.enterprise_id),
+        Input(phrases.WINDOW, f"{window['start']} – {window['end']}"),
+        Input(phrases.DOCUMENT, f"{pack.document} {pack.annex}"),
+        Input(phrases.EDITION, f"{pack.id} {pack.sha256}"),
+        Input(phrases.EVIDENCE, grade.evidence.sha256),
+    )
+
+
+def _indicator_line(grade: Grade, name: str) -> Line:
     pack, found = grade.book.pack, grade.indicators[name]
     rule = pack.indicators[name]
-    steps = grade.book.ladders[name].asked
-    judgements = tuple(
-        Judgement(
-            level=bound.level,
-            operator=steps[bound.level].operator,
-            needs=steps[bound.level].needs,
-            unit=UNITS[rule.unit],
-            met=found.level is not None and grade.book.supports(name, found.level, bound.level),
-            clause=pack.said(bound.clause),
-            quote=pack.said(bound.quote),
-        )
-        for bound in rule.bounds
-    )
-    return Line(
-        name, pack.words(name), pack.said(rule.clause), pack.said(rule.quote), (), Words("", ""),
-        found.value, found.exact, found.status, found.level, judgements, Words("", ""),
-    )  # fmt: skip
-
-
-def _item(grade: Grade, name: str) -> Line:
-    pack, level = grade.book.pack, grade.items[name]
-    wording = pack.items[name].wording
-    clause = {one.level: pack.said(f"附件·{one.name}") for one in pack.levels}
-    judgements = tuple(
-        Judgement(
-            level=to_level,
-            operator=">=",
-            needs=str(to_level),
-            unit=Words("级", "level"),
-            met=level is not None and level >= to_level,
-            clause=clause[to_level],
-            quote=pack.said(wording[to_level]),
-        )
-        for to_level in range(2, 6)
-    )
+    inputs, working = _worked_out(grade, name)
     return Line(
         id=name,
         name=pack.words(name),
-        clause=clause[level or 1],
-        quote=pack.said(wording[level or 1]),
-        inputs=() if level is None else (Input(Words("评定等级", "assessed level"), str(level)),),
-        working=Words("", ""),
-        value=None if level is None else str(level),
-        exact=None,
-        status="not_supplied" if level is None else "assessed",
-        level=level,
-        judgements=judgements,
-        reason=Words("", ""),
+        clause=pack.said(rule.clause),
+        quote=pack.said(rule.quote),
+        inputs=inputs,
+        working=working,
+        value=found.value,
+        exact=found.exact,
+        status=found.status,
+        level=found.level,
+        judgements=judgements(grade, name),
+        reason=reason(grade, name),
     )
+
+
+def _worked_out(grade: Grade, name: str) -> Shown:
+    """Return the inputs of an indicator and its arithmetic."""
+    document = grade.evidence.document
+    if name in FAMILIES:
+        family, output = document.get("losses", {}).get(FAMILIES[name]), document.get("output_value")
+        return lost.inputs(family, output), lost.working(family, output)
+    rows = document.get({"sigma": "deliveries", "cpk": "capability", "ftq": "first_pass"}[name])
+    if rows is None:
+        return (), NOTHING
+    if name == "sigma":
+        return delivered.inputs(rows), delivered.working(rows)
+    if name == "ftq":
+        return stages.inputs(rows), stages.working(rows)
+    return characteristics.inputs(rows), characteristics.working(rows, grade.book.min_values)

@@ -62,12 +62,17 @@ class DimensionLine(NamedTuple):
 
 
 class PolicyLine(NamedTuple):
-    """One policy that took part: its value, whether that is the edition's default, and what it means."""
+    """One policy that took part: its value, whether that is the edition's default, and what it means.
+
+    `otherwise`: the level that another reading of it would give, where that is another level.
+    """
 
     id: str
     value: str
     is_default: bool
+    name: Words
     meaning: Words
+    otherwise: Words
 
 
 class Trace(NamedTuple):
@@ -79,6 +84,7 @@ class Trace(NamedTuple):
     verdict: Words
     policies: tuple[PolicyLine, ...]
     notes: tuple[Words, ...]
+    governs: Words
 
     def to_dict(self) -> JsonObject:
         """Return the trace made of what JSON can hold, words as `{"zh": …, "en": …}`."""
