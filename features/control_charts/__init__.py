@@ -1,6 +1,8 @@
 """Control charts of many processes at once: limits, run rules, and charts from the records."""
 
 from features.control_charts.chart import Chart, Note
+from features.control_charts.counted import defect_pareto, delivery_chart, process_chart
 from features.control_charts.from_records import chart
+from features.control_charts.reading import ChartError
 
-__all__ = ["Chart", "Note", "chart"]
+__all__ = ["Chart", "ChartError", "Note", "chart", "defect_pareto", "delivery_chart", "process_chart"]

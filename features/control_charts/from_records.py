@@ -1,12 +1,33 @@
-"""Control charts of one enterprise from its records."""
+"""Control charts of one enterprise from its records: measured characteristics, first submissions,
+deliveries."""
 
 from __future__ import annotations
 
-from datetime import date
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
+from typing import Literal, TypeVar, get_args
 
-from features.control_charts.chart import Chart
+import numpy as np
+import pandas as pd
+
+from features.capability.samples import Flags, Samples
+from features.control_charts.chart import Chart, Note, Points, about, drawn
+from features.control_charts.measured import LARGEST_RANGE, Measured, Spread, autocorrelated, measured
+from features.control_charts.memory import cusum, ewma
+from features.control_charts.reading import (
+    ChartError,
+    Readings,
+    known_enterprise,
+    read_characteristic,
+    scope_of,
+)
 from features.control_charts.rules import RuleSet
+from features.control_charts.series import Series
 from features.tables import Tables
+
+MeasuredKind = Literal["xbar_r", "xbar_s", "i_mr", "ewma", "cusum"]
+MEASURED_KINDS: tuple[MeasuredKind, ...] = get_args(MeasuredKind)
+Choice = TypeVar("Choice", bound=str)
 
 
 def chart(
@@ -17,6 +38,108 @@ def chart(
     since: date | None = None,
     until: date | None = None,
     rules: RuleSet = "western_electric",
+    baseline_until: date | None = None,
 ) -> Chart:
-    """Return the control chart of a characteristic."""
-    raise NotImplementedError
+    """Return the control chart of a characteristic, measured from `since` to `until` (both included).
+
+    `kind` is one of `MEASURED_KINDS`; without it the data decide: single values I–MR, subgroups of up to
+    ten X̄–R, larger ones X̄–S (ISO 7870-2). EWMA and CUSUM chart the same points with the same σ. The
+    limits rest on the points up to `baseline_until` (phase I), on all points without it; later points are
+    judged by them (phase II). Run rules apply to X̄ and to single values; the other charts are judged by
+    their limits alone, because their points are not independent (moving ranges, EWMA, CUSUM) or not
+    symmetric (R, s).
+
+    Raises:
+        ChartError: no such enterprise, characteristic or kind, or subgroups are asked for and there are none.
+    """
+    known_enterprise(tables, enterprise_id)
+    chosen = allowed("kind", kind, MEASURED_KINDS)
+    readings = read_characteristic(tables, scope_of(enterprise_id, since, until), characteristic_id)
+    readings = _as_asked(readings, chosen)
+    points = _points(readings, baseline_until)
+    spread: Spread = "S" if (chosen or _usual(readings.samples)) == "xbar_s" else "R"
+    charts = measured(readings.samples, spread, points.baseline)
+    if chosen == "ewma":
+        return _ewma(characteristic_id, readings, charts, points)
+    if chosen == "cusum":
+        return _cusum(characteristic_id, readings, charts, points)
+    return _shewhart(characteristic_id, readings, charts, points, spread, rules)
+
+
+def allowed(name: str, value: str | None, choices: tuple[Choice, ...]) -> Choice | None:
+    """Return `value` as one of the choices; raise `ChartError` for any other but None."""
+    if value is not None and value not in choices:
+        raise ChartError(f"{name}: found {value!r}; allowed is one of {', '.join(choices)}")
+    return value
+
+
+def within_baseline(moments: pd.Series, baseline_until: date | None) -> Flags:
+    """Return which points lie in the baseline: all without an end of it."""
+    if baseline_until is None:
+        return np.ones(len(moments), dtype=bool)
+    end = datetime.combine(baseline_until + timedelta(days=1), time.min)
+    return np.asarray(moments < end, dtype=bool)
+
+
+def _as_asked(readings: Readings, kind: MeasuredKind | None) -> Readings:
+    """Take subgroups apart for an I–MR chart; refuse to invent them for an X̄ chart."""
+    samples = readings.samples
+    if kind == "i_mr":
+        return replace(readings, samples=replace(samples, subgroup=np.arange(len(samples.values))))
+    if kind in ("xbar_r", "xbar_s") and len(samples.values) and samples.individual[0]:
+        raise ChartError(f"kind: found {kind!r} for values without subgroups; allowed is i_mr, ewma or cusum")
+    return readings
+
+
+def _usual(samples: Samples) -> MeasuredKind:
+    if samples.individual[0]:
+        return "i_mr"
+    return "xbar_r" if np.median(samples.units.size) <= LARGEST_RANGE else "xbar_s"
+
+
+def _points(readings: Readings, baseline_until: date | None) -> Points:
+    units = readings.samples.units
+    first = readings.rows.iloc[units.start]
+    return Points(
+        tuple(first["measured_at"].dt.strftime("%Y-%m-%d %H:%M:%S")) if len(first) else (),
+        tuple(first["subgroup_id"].fillna("").astype(str)),
+        units.size.astype(np.float64),
+        within_baseline(first["measured_at"], baseline_until),
+    )
+
+
+def _shewhart(
+    subject: str, readings: Readings, charts: Measured, points: Points, spread: Spread, rules: RuleSet
+) -> Chart:
+    alone = bool(readings.samples.individual[0])
+    beside = drawn(
+        "MR" if alone else spread,
+        subject,
+        readings.unit,
+        charts.spread,
+        points,
+        "none",
+        about(charts.spread, points.baseline),
+    )
+    notes = about(charts.level, points.baseline) + _hint(readings.samples, charts)
+    kind: Literal["I", "xbar"] = "I" if alone else "xbar"
+    return drawn(kind, subject, readings.unit, charts.level, points, rules, notes, beside)
+
+
+def _ewma(subject: str, readings: Readings, charts: Measured, points: Points) -> Chart:
+    lines = ewma(charts.level.series, points.size, charts.standard)
+    notes = about(lines, points.baseline) + _hint(readings.samples, charts)
+    return drawn("ewma", subject, readings.unit, lines, points, "none", notes)
+
+
+def _cusum(subject: str, readings: Readings, charts: Measured, points: Points) -> Chart:
+    means: Series = charts.level.series
+    sums = cusum(means, charts.standard.centre, charts.level.error)
+    notes = about(charts.level, points.baseline) + _hint(readings.samples, charts)
+    below = drawn("cusum_low", subject, None, sums.lower, points, "none")
+    return drawn("cusum", subject, None, sums.upper, points, "none", notes, below)
+
+
+def _hint(samples: Samples, charts: Measured) -> tuple[Note, ...]:
+    correlation = float(autocorrelated(samples, charts.units)[0])
+    return (Note("autocorrelated", correlation),) if np.isfinite(correlation) else ()

@@ -59,14 +59,19 @@ def from_subgroups(groups: Groups, method: SubgroupMethod = "UWAVE-R", digits: i
 def from_individuals(
     series: Series, method: IndividualMethod = "MR", k: int = 2, digits: int | None = None
 ) -> Standard:
-    """Return mean and σ of single values: `MR` mean range of k neighbours ÷ d2(k), `SD` s ÷ c4(n)."""
+    """Return mean and σ of single values: `MR` mean range of k neighbours ÷ d2(k), `SD` s ÷ c4(n).
+
+    Points without a number are left out, and their neighbours become neighbours.
+    """
+    series = series.only(np.isfinite(series.values))
     with np.errstate(invalid="ignore", divide="ignore"):
         if method == "MR":
             ranges = series.moving_ranges(k)
             known = np.isfinite(ranges)
             mean_range = series.sums(np.where(known, ranges, 0.0)) / series.sums(known)
             return Standard(series.mean, mean_range / _rounded_d2(np.int64(k), digits))
-        squares = series.sums((series.values - series.mean[series.owner]) ** 2)
+        varies = series.sums(np.nan_to_num(series.steps()) != 0) > 0
+        squares = np.where(varies, series.sums((series.values - series.mean[series.owner]) ** 2), 0.0)
         sd = np.sqrt(squares / np.where(series.n > 1, series.n - 1, 0))
         return Standard(series.mean, np.where(series.n > 1, sd / c4(np.maximum(series.n, 2)), np.nan))
 
