@@ -24,6 +24,9 @@ CODES = (
     "no_key_marked",
     "uninspected_process",
 )
+FROM_RECORDS = ("uninspected_process",)
+"""Codes of notes that only records can give: an evidence does not show them."""
+
 _MISSING = {
     "deliveries": ("sigma",),
     "first_pass": ("ftq",),

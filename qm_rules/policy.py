@@ -17,8 +17,8 @@ from qm_rules.words import Words
 class Setting:
     """One policy of a pack: its default, its allowed values with their meaning, and why it is so."""
 
-    id: str
-    name: Words
+    name: str
+    title: Words
     default: str
     decided: str
     why: str
@@ -94,7 +94,7 @@ class Policy:
             [setting.default, *(name for name in setting.choices if name != setting.default)]
             for setting in free
         ]
-        names = [setting.id for setting in free]
+        names = [setting.name for setting in free]
         return [Policy(**fixed, **dict(zip(names, values, strict=True))) for values in product(*choices)]
 
     def __eq__(self, other: object) -> bool:

@@ -32,8 +32,8 @@ def _setting(name: str, setting: object) -> Setting:
     own = {"choices"} if name in READINGS else {"range", "meaning"}
     keys = only_keys(setting, where, {"name", "default", "decided", "why", *own}, {"reading"})
     found = Setting(
-        id=name,
-        name=words(keys["name"], f"{where}, name"),
+        name=name,
+        title=words(keys["name"], f"{where}, name"),
         default=keys["default"],
         decided=keys["decided"],
         why=keys["why"],

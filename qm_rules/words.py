@@ -44,9 +44,9 @@ def sentences(parts: Iterable[Words]) -> Words:
     return joined(parts, "", " ")
 
 
-def label(name: str) -> str:
+def label(name: str, most: int = LONGEST_NAME) -> str:
     """Return an id as it can stand in a line of text: on one line, printable, not endless."""
     text = "".join(
         letter if letter.isprintable() else letter.encode("unicode_escape").decode() for letter in name
     )
-    return text if len(text) <= LONGEST_NAME else f"{text[:LONGEST_NAME]}… ({len(text)})"
+    return text if len(text) <= most else f"{text[:most]}… ({len(text)})"

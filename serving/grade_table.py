@@ -1,142 +1,113 @@
-"""The official grade as a table for people, in the words of the document."""
+"""The official grade as a table for people, in the words of the document: Chinese, or our English of it."""
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Sequence
-from io import StringIO
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from qm_rules import Grade
 from qm_rules.beside import continuous_sigma, worst_delivery, worst_first_pass
-from qm_rules.notes import Note
+from qm_rules.note_words import note_words
+from qm_rules.tracing.phrases import LINE_STATUS, STATUS
+from qm_rules.words import Words, joined, listed, same
+from serving.text_tables import rendered, table
 
 if TYPE_CHECKING:
-    from rich.console import RenderableType
     from rich.table import Table
 
-STATUS = {"final": "最终", "provisional": "暂定", "incomplete": "不完整"}
-INDICATOR_STATUS = {
-    "measured": "",
-    "not_tracked": "未做统计",
-    "not_supplied": "未提供",
-    "inadmissible": "不予采信",
-}
-NOTE_TEXT = {
-    "thin_evidence": "样本偏少:单侧 95 % 置信界未达到该等级",
-    "few_values": "测量值少于 100 个",
-    "too_few": "测量值少于 25 个",
-    "unstable": "过程不稳定,Cpk 不予采信",
-    "missing_months": "有月份缺数据",
-    "short_window": "窗口不足十二个月",
-    "no_key_marked": "未标记关键特性,全部特性参与评价",
-    "uninspected_process": "有工序没有首次交验记录",
-}
-POLICY_NAMES = {"aggregation": "综合判断", "level2_loss": "检验级损失率", "sigma_method": "σ 换算"}
 LEVELS = (2, 3, 4, 5)
+INDICATOR, ITEMS = Words("指标", "Indicator"), Words("评价项", "Items")
+VALUE, LEVEL, REMARK = Words("值", "Value"), Words("等级", "Level"), Words("说明", "Remark")
+DIMENSION, HAS, NEEDS = Words("维度", "Dimension"), Words("现值", "Now"), Words("需要", "Needed")
+BINDING, NOTE = Words("制约项: {names}", "What binds: {names}"), Words("注: {note}", "Note: {note}")
+STILL = Words("到{level}还差", "Still needed for {level}")
+AT_MOST = Words("最高可能 {level}({n})", "at most {level} ({n})")
+AT = Words("{level}({n})", "{level} ({n})")
+WORST = Words("最差产品 {id}: {value}", "worst product {id}: {value}")
 
 
-def grade_table(grade: Grade) -> str:
+def grade_table(grade: Grade, language: str = "zh") -> str:
     """Return the grade with its indicators, items, gaps to the next level and notes as text."""
     from rich.console import Group
 
-    pack = grade.book.pack
-    window = grade.evidence.document["window"]
-    head = f"{grade.enterprise_id}  {window['start']} – {window['end']}  {_verdict(grade)}"
-    foot = f"{pack.document} {pack.annex} · {pack.id} {pack.sha256[:12]} · {grade.evidence.sha256[:12]}"
-    return _rendered(Group(head, _indicators(grade), _items(grade), _next(grade), *_notes(grade), foot))
+    pack, window = grade.book.pack, grade.evidence.document["window"]
+    head = f"{grade.enterprise_id}  {window['start']} – {window['end']}  {said(verdict(grade), language)}"
+    document = said(joined((pack.said(pack.document), pack.said(pack.annex)), " ", ", "), language)
+    foot = f"{document} · {pack.id} {pack.sha256[:12]} · {grade.evidence.sha256[:12]}"
+    parts = [_indicators(grade, language), _items(grade, language), _next(grade, language)]
+    return rendered(Group(head, *parts, *_notes(grade, language), foot))
 
 
-def comparison_table(readings: Sequence[tuple[dict[str, str], Grade]]) -> str:
-    """Return every reading with its level and what binds, one a row."""
-    table = _table(*(POLICY_NAMES.get(name, name) for name in readings[0][0]), "等级", "制约项")
-    for reading, grade in readings:
-        table.add_row(*reading.values(), _verdict(grade), _names(grade, grade.binding))
-    return _rendered(table)
+def said(words: Words, language: str) -> str:
+    """Return the words in one language, `zh` or `en`."""
+    return words.en if language == "en" else words.zh
 
 
-def _verdict(grade: Grade) -> str:
-    level = f"{grade.level_name}({grade.level})" if grade.level else f"最高可能 {grade.at_most} 级"
-    return f"{level} · {STATUS[grade.status]}"
+def verdict(grade: Grade) -> Words:
+    """Return the level, or what is still possible, and the status."""
+    level = grade.book.pack.level_words(grade.at_most)
+    text = (AT if grade.level else AT_MOST).fill(level=level, n=grade.at_most)
+    return joined((text, STATUS[grade.status]), " · ", " · ")
 
 
-def _indicators(grade: Grade) -> Table:
-    table = _table("指标", "值", "等级", *(grade.book.names[level][1] for level in LEVELS), "说明")
-    for name, found in grade.indicators.items():
+def named(grade: Grade, names: Iterable[str]) -> Words:
+    """Return the names of indicators and items as a list."""
+    return listed(grade.book.pack.words(name) for name in names)
+
+
+def _indicators(grade: Grade, language: str) -> Table:
+    levels = [grade.book.pack.level_words(level) for level in LEVELS]
+    columns = (INDICATOR, VALUE, LEVEL, *levels, REMARK)
+    found = table(*(said(column, language) for column in columns))
+    for name, indicator in grade.indicators.items():
         steps = [grade.book.ladders[name].asked[level] for level in LEVELS]
         bounds = [f"{step.operator} {step.needs}" for step in steps]
-        remark = " ".join(filter(None, (INDICATOR_STATUS[found.status], _beside(grade, name))))
-        table.add_row(_names(grade, [name]), found.value or "–", str(found.level or "–"), *bounds, remark)
-    return table
+        status = same("") if indicator.status == "measured" else LINE_STATUS[indicator.status]
+        remark = said(joined((status, *_beside(grade, name)), " ", "; "), language)
+        own = (indicator.value or "–", str(indicator.level or "–"))
+        found.add_row(said(named(grade, [name]), language), *own, *bounds, remark)
+    return found
 
 
-def _beside(grade: Grade, name: str) -> str:
+def _beside(grade: Grade, name: str) -> list[Words]:
+    """Return what is shown beside a value and never decides: the continuous σ, the worst product."""
     rows = grade.evidence.document.get({"sigma": "deliveries", "ftq": "first_pass"}.get(name, ""))
     if rows is None:
-        return ""
+        return []
     worst = worst_delivery(rows) if name == "sigma" else worst_first_pass(rows)
-    remark = f"最差产品 {worst[0]}: {worst[1]}" if worst else ""
+    beside = [WORST.fill(id=worst[0], value=worst[1])] if worst else []
     if name == "sigma":
         bad, units = sum(row["nonconforming"] for row in rows), sum(row["units"] for row in rows)
-        remark = f"{continuous_sigma(bad, units)} σ {remark}"
-    return remark.strip()
+        return [same(f"{continuous_sigma(bad, units)} σ"), *beside]
+    return beside
 
 
-def _items(grade: Grade) -> Table:
-    table = _table("维度", "等级", "评价项")
+def _items(grade: Grade, language: str) -> Table:
+    found = table(*(said(column, language) for column in (DIMENSION, LEVEL, ITEMS)))
     for name, dimension in grade.book.pack.dimensions.items():
-        own = " ".join(
-            f"{_names(grade, [member])} {grade.own[member] or '–'}" for member in dimension.members
-        )
-        table.add_row(dimension.name, str(grade.dimensions[name] or "–"), own)
-    return table
+        own = [
+            f"{said(named(grade, [member]), language)} {grade.own[member] or '–'}"
+            for member in dimension.members
+        ]
+        separator = "; " if language == "en" else " "
+        title = said(grade.book.pack.words(name), language)
+        found.add_row(title, str(grade.dimensions[name] or "–"), separator.join(own))
+    return found
 
 
-def _next(grade: Grade) -> Table | str:
+def _next(grade: Grade, language: str) -> Table | str:
     if not grade.gaps:
-        return f"制约项: {_names(grade, grade.binding)}"
+        return said(BINDING.fill(names=named(grade, grade.binding)), language)
     to_level = grade.gaps[0].to_level
-    table = _table(f"到{grade.book.names[to_level][1]}还差", "现值", "需要")
+    heads = (STILL.fill(level=grade.book.pack.level_words(to_level)), HAS, NEEDS)
+    found = table(*(said(head, language) for head in heads))
     for gap in grade.gaps:
         if gap.to_level == to_level:
-            table.add_row(_names(grade, [gap.indicator]), gap.has or "–", f"{gap.operator} {gap.needs}")
-    return table
+            name = said(named(grade, [gap.indicator]), language)
+            found.add_row(name, gap.has or "–", f"{gap.operator} {gap.needs}")
+    return found
 
 
-def _notes(grade: Grade) -> list[str]:
-    return [f"注: {_note(grade, note)}" for note in grade.notes]
-
-
-def _note(grade: Grade, note: Note) -> str:
-    name = note.get("indicator")
-    where = " ".join(str(value) for key, value in note.items() if key not in ("code", "indicator"))
-    text = NOTE_TEXT[str(note["code"])]
-    return " ".join(filter(None, (f"{_names(grade, [name])}:" if name else "", text, where)))
-
-
-def _names(grade: Grade, names: Sequence[str]) -> str:
-    pack = grade.book.pack
-    return "、".join(
-        pack.indicators[name].name if name in pack.indicators else pack.items[name].name for name in names
-    )
-
-
-def _table(*columns: str) -> Table:
-    from rich.table import Table
-
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for column in columns:
-        table.add_column(column, overflow="fold")
-    return table
-
-
-def _rendered(what: RenderableType) -> str:
-    from rich.console import Console
-
-    out = StringIO()
-    look = sys.stdout.isatty()
-    console = Console(
-        file=out, markup=False, highlight=False, force_terminal=look, width=None if look else 160
-    )
-    console.print(what)
-    return out.getvalue().rstrip("\n")
+def _notes(grade: Grade, language: str) -> Sequence[str]:
+    words = [note_words(note, grade.book.pack, grade.book.policy) for note in grade.notes]
+    return [said(NOTE.fill(note=note), language) for note in words]

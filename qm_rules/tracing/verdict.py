@@ -97,7 +97,7 @@ def policy_lines(grade: Grade) -> tuple[PolicyLine, ...]:
             id=name,
             value=value,
             is_default=value == settings[name].default,
-            name=settings[name].name,
+            name=settings[name].title,
             meaning=settings[name].meaning(value),
             otherwise=_otherwise(grade, name) if settings[name].reading else NOTHING,
         )

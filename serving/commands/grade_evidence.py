@@ -4,70 +4,55 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import BinaryIO
 
-from qm_rules import EvidenceError, Fault, Policy, PolicyError, canonical_json, load_pack, parse_evidence
-from qm_rules.answer_line import answer_line
-from qm_rules.comparison import comparison, readings
+from qm_rules import EvidenceError, Fault, PackError, PolicyError, parse_evidence
 from qm_rules.evidence import Evidence
-from qm_rules.grading import grade_by
-from qm_rules.rulebook import rulebook
 from qm_rules.stream import MAX_BYTES, TOO_LONG, answer_lines
+from serving.commands.grade_forms import Answer, Forms
+from serving.commands.grade_options import Options
 
 DONE, FAILED, BAD_INPUT = 0, 1, 2
 STANDARD_INPUT = "-"
 
-Answer = Callable[[Evidence], str]
 
-
-def grade_evidence(path: str, policy: list[str], compare: bool, fmt: str | None) -> int:
+def grade_evidence(path: str, options: Options) -> int:
     """Print the grade of every evidence in `path` and return the exit status.
 
     By default, and for json and jsonl, an answer is one line of canonical JSON in UTF-8; `table` is for
-    people (and what a comparison is on a terminal).
+    people (and what a comparison or a trace is on a terminal).
     0 = all graded, 2 = something was refused, with all its faults: of FILE.json on standard error and
     nothing on standard output, of lines in the line's own answer.
     """
     try:
-        answer = _answer(Policy.parse(policy), compare=compare, fmt=fmt)
+        answer = Forms(options).answer()
         if path == STANDARD_INPUT or path.lower().endswith(".jsonl"):
             return _grade_lines(path, answer)
-        _write(answer(_evidence(Path(path))))
-    except PolicyError as refused:
-        return _refuse(str(refused))
-    except EvidenceError as refused:
-        return _refuse(str(refused))
+        write(answer(read_evidence(Path(path))))
+    except (PackError, PolicyError, EvidenceError) as refused:
+        return refuse(str(refused))
     except BrokenPipeError:
         return _stop_quietly()
     except OSError as error:
-        return _refuse(str(Fault(path, error.strerror or str(error), "an evidence file that can be read")))
+        return refuse(str(Fault(path, error.strerror or str(error), "an evidence file that can be read")))
     return DONE
 
 
-def _answer(policy: Policy, *, compare: bool, fmt: str | None) -> Answer:
-    """Return what turns an evidence into the text that is printed for it."""
-    pack = load_pack()
-    book = rulebook(pack, policy)
-    if fmt == "table" or (fmt is None and compare and sys.stdout.isatty()):
-        from serving.grade_table import comparison_table, grade_table
-
-        if compare:
-            return lambda evidence: comparison_table(readings(evidence, pack, policy))
-        return lambda evidence: grade_table(grade_by(book, evidence))
-    if compare:
-        return lambda evidence: canonical_json(comparison(evidence, pack, policy))
-    return lambda evidence: answer_line(grade_by(book, evidence))
+def read_evidence(path: Path) -> Evidence:
+    """Return the evidence in the file; raises EvidenceError with every fault, OSError if it is not there."""
+    return parse_evidence(read_limited(path))
 
 
-def _evidence(path: Path) -> Evidence:
+def read_limited(path: Path) -> bytes:
+    """Return what the file holds; raises EvidenceError if it is longer than an evidence may be."""
     with path.open("rb") as file:
         data = file.read(MAX_BYTES + 1)
     if len(data) > MAX_BYTES:
         raise EvidenceError((TOO_LONG,))
-    return parse_evidence(data)
+    return data
 
 
 def _grade_lines(path: str, answer: Answer) -> int:
@@ -92,12 +77,14 @@ def _lines(file: BinaryIO) -> Iterator[bytes]:
             line = file.readline(MAX_BYTES + 1)
 
 
-def _write(text: str) -> None:
+def write(text: str) -> None:
+    """Print a text as UTF-8 with a line feed."""
     sys.stdout.buffer.write(f"{text}\n".encode())
     sys.stdout.buffer.flush()
 
 
-def _refuse(message: str) -> int:
+def refuse(message: str) -> int:
+    """Say on standard error what is wrong, and return the exit status."""
     sys.stderr.buffer.write(f"{message}\n".encode())
     sys.stderr.buffer.flush()
     return BAD_INPUT
