@@ -1,0 +1,104 @@
+"""Everything that a report says, gathered once: the grade, how it came about, and what the records add to it.
+
+A report of an evidence file knows only what the file says; one from the store also has the enterprise's
+row, both assessments of every item, and its characteristics with their charts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from qm_rules import Evidence, Grade, Pack, Policy, grade, load_pack, parse_evidence
+from qm_rules.comparison import Reading, readings
+from qm_rules.notes import Note
+from qm_rules.trace import Trace, trace
+from serving.reports.names import Names, read_enterprise, read_names
+from serving.reports.studies import Study, studies
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from features.evidence import AssessedItem
+    from features.tables import Tables
+
+
+@dataclass(frozen=True, eq=False)
+class Facts:
+    """What is known of one grade.
+
+    `enterprise` is the row of table `enterprises` (only the id without one); `assessed` all nine items, empty
+    for an evidence file; `capability` the rows of `features.capability`, None for an evidence file; `studies`
+    the charts of the characteristics that decide; `readings` the grade by every reading, itself first.
+    """
+
+    grade: Grade
+    trace: Trace
+    readings: tuple[Reading, ...]
+    enterprise: Mapping[str, Any]
+    names: Names = field(default_factory=Names)
+    assessed: tuple[AssessedItem, ...] = ()
+    capability: pd.DataFrame | None = None
+    studies: tuple[Study, ...] = ()
+
+
+def facts_from_evidence(
+    evidence: Evidence | str | bytes | Mapping[str, Any],
+    *,
+    policy: Policy | None = None,
+    pack: Pack | None = None,
+) -> Facts:
+    """Return the facts of an evidence file; raises EvidenceError and PolicyError."""
+    sound = evidence if isinstance(evidence, Evidence) else parse_evidence(evidence)
+    return _graded(sound, pack or load_pack(), policy or Policy(), (), {"enterprise_id": sound.enterprise_id})
+
+
+def facts_from_store(
+    tables: Tables,
+    enterprise_id: str,
+    as_of: str | None = None,
+    policy: Policy | None = None,
+) -> Facts:
+    """Return the facts of one enterprise of the store on the window that ends with `as_of` (a month).
+
+    Raises what `features.evidence` raises (`UnknownEnterpriseError`, `NoRecordsError`, `PeriodError`) and
+    PolicyError.
+    """
+    from features.capability.assess import capability
+    from features.evidence import assessed_items, evidence_with_notes
+
+    pack, chosen = load_pack(), policy or Policy()
+    rules = chosen.resolved(pack.policies)
+    found = evidence_with_notes(tables, [enterprise_id], as_of, rules)[0]
+    window = found.document["window"]
+    measured = capability(tables, *_days(window), (enterprise_id,))
+    names = read_names(tables, enterprise_id)
+    enterprise = read_enterprise(tables, enterprise_id)
+    known = _graded(parse_evidence(found.document), pack, chosen, found.notes, enterprise)
+    return Facts(
+        known.grade,
+        known.trace,
+        known.readings,
+        enterprise,
+        names=names,
+        assessed=tuple(assessed_items(tables, [enterprise_id], window["end"], rules)),
+        capability=measured,
+        studies=studies(tables, known.grade, measured, _days(window)),
+    )
+
+
+def _graded(
+    evidence: Evidence, pack: Pack, policy: Policy, notes: Iterable[Note], enterprise: Mapping[str, Any]
+) -> Facts:
+    given = tuple(notes)
+    graded = grade(evidence, pack=pack, policy=policy, notes=given)
+    compared = tuple(readings(evidence, pack, policy, given))
+    return Facts(graded, trace(graded), compared, enterprise)
+
+
+def _days(window: Mapping[str, str]) -> tuple[Any, Any]:
+    """Return the first and the last day of a window."""
+    from features.periods import first_day, last_day, to_index
+
+    return first_day(to_index(window["start"]), "month"), last_day(to_index(window["end"]), "month")
