@@ -8,7 +8,7 @@ from datetime import date
 import pandas as pd
 
 from features.aggregates import Scope
-from features.aggregates.recorded import latest_moments, recorded_periods
+from features.aggregates.recorded import latest_moments, recorded_moments, stated_months
 from features.aggregates.resident import collect_pandas
 from features.aggregates.scope import ENTERPRISE
 from features.periods import Frequency, last_day
@@ -17,8 +17,10 @@ from features.tables import Tables
 
 def latest_complete_months(tables: Tables, scope: Scope) -> dict[str, int]:
     """Return every enterprise's latest complete month with any record, as month index."""
-    periods = collect_pandas(recorded_periods(tables, scope))
-    return last_complete(periods, periods[periods["stated"] == 1], latest_days(tables, scope), "month")
+    timed, stated = (collect_pandas(rows(tables, scope)) for rows in (recorded_moments, stated_months))
+    periods = pd.concat([timed[[ENTERPRISE, "t"]], stated], ignore_index=True)
+    latest = timed.groupby(ENTERPRISE)["at"].max().dt.date.to_dict()
+    return last_complete(periods, stated, latest, "month")
 
 
 def latest_days(tables: Tables, scope: Scope) -> dict[str, date]:

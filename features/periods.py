@@ -89,7 +89,7 @@ def to_label(index: int, frequency: Frequency) -> str:
     """Return the label of a period."""
     first = first_day(index, frequency)
     if frequency == "month":
-        return f"{first:%Y-%m}"
+        return f"{first.year:04d}-{first.month:02d}"
     if frequency == "day":
         return first.isoformat()
     year, week, _ = first.isocalendar()

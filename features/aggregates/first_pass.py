@@ -6,6 +6,8 @@ denominator (OFFICIAL_GRADE item 7).
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import narwhals as nw
 
 from features.aggregates.scope import ENTERPRISE, Rows, Scope, total
@@ -22,13 +24,14 @@ ENOUGH = 0.5
 """An enterprise's yield is known if products with a known yield started at least this share of its units."""
 
 
-def first_pass(tables: Tables, scope: Scope) -> Rows:
+def first_pass(tables: Tables, scope: Scope, sum_of: Callable[[str], nw.Expr] = total) -> Rows:
     """First submissions by process and period: keys, t, seq, submitted, passed (units).
 
-    Parallel processes (equal seq within a product) are separate rows here; `stages` pools them.
+    Parallel processes (equal seq within a product) are separate rows here; `stages` pools them. `sum_of`
+    says how counts are summed: `total` or `exact_total`.
     """
     first = scope.timed(tables, "inspections", "inspected_at").filter(nw.col("submission") == 1)
-    sums = first.group_by(*PROCESS).agg(submitted=total("submitted"), passed=total("passed"))
+    sums = first.group_by(*PROCESS).agg(submitted=sum_of("submitted"), passed=sum_of("passed"))
     listed = tables.table("processes").select(ENTERPRISE, "product_id", "process_id", "seq")
     joined = sums.join(listed, on=[ENTERPRISE, "product_id", "process_id"], how="left")
     return joined.filter(nw.col("submitted") > 0).select(*PROCESS, "seq", "submitted", "passed")

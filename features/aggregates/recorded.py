@@ -11,21 +11,22 @@ MOMENTS = (("inspections", "inspected_at"), ("measurements", "measured_at"), ("p
 STATEMENTS = ("deliveries", "quality_costs", "output_values")
 
 
-def recorded_periods(tables: Tables, scope: Scope) -> Rows:
-    """Return the (enterprise, t) with any record; `stated` is 1 with a monthly statement among them."""
-    timed = [_with_flag(scope.timed(tables, name, moment), 0) for name, moment in MOMENTS]
-    stated = [_with_flag(scope.monthly(tables, name), 1) for name in STATEMENTS]
-    return nw.concat([*timed, *stated]).group_by(ENTERPRISE, "t").agg(nw.col("stated").max())
+def recorded_moments(tables: Tables, scope: Scope) -> Rows:
+    """Return the latest time `at` of a record with a time of day, by (enterprise, t) that has any."""
+    latest = [_latest(scope.timed(tables, name, moment), moment, "t") for name, moment in MOMENTS]
+    return nw.concat(latest).group_by(ENTERPRISE, "t").agg(nw.col("at").max())
 
 
-def _with_flag(rows: Rows, flag: int) -> Rows:
-    return rows.select(ENTERPRISE, "t").unique().with_columns(stated=nw.lit(flag, dtype=nw.Int64))
+def stated_months(tables: Tables, scope: Scope) -> Rows:
+    """Return the (enterprise, t) with any monthly statement."""
+    return nw.concat([scope.monthly(tables, name).select(ENTERPRISE, "t") for name in STATEMENTS]).unique()
 
 
 def latest_moments(tables: Tables, scope: Scope) -> Rows:
     """Return the time `at` of every enterprise's latest record that has a time of day."""
-    latest = [
-        scope.timed(tables, name, moment).group_by(ENTERPRISE).agg(at=nw.col(moment).max())
-        for name, moment in MOMENTS
-    ]
+    latest = [_latest(scope.timed(tables, name, moment), moment) for name, moment in MOMENTS]
     return nw.concat(latest).group_by(ENTERPRISE).agg(nw.col("at").max())
+
+
+def _latest(rows: Rows, moment: str, *keys: str) -> Rows:
+    return rows.group_by(ENTERPRISE, *keys).agg(at=nw.col(moment).max())

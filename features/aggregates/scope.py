@@ -70,3 +70,8 @@ def _midnight(day: date) -> datetime:
 def total(column: str) -> nw.Expr:
     """Sum of a count column as Int64: engines widen integer sums each in their own way."""
     return nw.col(column).sum().cast(nw.Int64)
+
+
+def exact_total(column: str) -> nw.Expr:
+    """Sum of a count column as a decimal of 38 digits: no sum of 64-bit counts is too large for it."""
+    return nw.col(column).cast(nw.Decimal(38, 0)).sum()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import narwhals as nw
 
 from features.aggregates.scope import ENTERPRISE, Rows, Scope, total
@@ -9,11 +11,14 @@ from features.records.schema import EXTERNAL_LOSSES, INTERNAL_LOSSES
 from features.tables import Tables
 
 
-def deliveries(tables: Tables, scope: Scope) -> Rows:
-    """Delivered and nonconforming units by (enterprise, product, t)."""
+def deliveries(tables: Tables, scope: Scope, sum_of: Callable[[str], nw.Expr] = total) -> Rows:
+    """Delivered and nonconforming units by (enterprise, product, t).
+
+    `sum_of` says how counts are summed: `total` or `exact_total`.
+    """
     rows = scope.monthly(tables, "deliveries")
     keys = (ENTERPRISE, "product_id", "t")
-    return rows.group_by(*keys).agg(units=total("units"), nonconforming=total("nonconforming"))
+    return rows.group_by(*keys).agg(units=sum_of("units"), nonconforming=sum_of("nonconforming"))
 
 
 def losses(tables: Tables, scope: Scope) -> Rows:

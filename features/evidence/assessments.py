@@ -10,19 +10,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date
 from enum import StrEnum
-from typing import Any, Literal, NamedTuple
+from typing import NamedTuple
 
 import narwhals as nw
 
 from features.aggregates.resident import collect
 from features.aggregates.scope import ENTERPRISE, Scope
+from features.evidence.rows import Assessed, ByEnterprise, Source, by_enterprise
 from features.evidence.windows import Window, windows
 from features.records.schema import ITEMS
 from features.tables import Tables
 from qm_rules import load_pack
-
-Source = Literal["self", "third_party"]
-COLUMNS = ("item_id", "level", "assessed_on", "source", "assessor", "evidence", "note")
 
 
 class Standing(StrEnum):
@@ -38,7 +36,7 @@ class Standing(StrEnum):
 
 
 class Assessment(NamedTuple):
-    """One assessment of an item: level 1–5, day, who, link or text of the evidence, note, standing."""
+    """One assessment of an item: level 1–5, day, who, the evidence's link, note, by whom, standing."""
 
     level: int
     assessed_on: date
@@ -81,62 +79,72 @@ def assessed_items(
     Arguments, windows and errors are those of `evidence_from_records`.
     """
     chosen = windows(tables, enterprise_ids, as_of, load_pack().policy | dict(policy or {}))
-    rows = read_assessments(tables, chosen)
+    rows = read_assessments(tables, Scope(enterprise_ids=tuple(chosen)), chosen)
     found = (items_of(enterprise, rows[enterprise], window) for enterprise, window in chosen.items())
     return [item for items in found for item in items]
 
 
-def read_assessments(tables: Tables, enterprise_ids: Iterable[str]) -> dict[str, list[dict[str, Any]]]:
-    """Return the assessments of every enterprise named, of whatever date."""
-    found: dict[str, list[dict[str, Any]]] = {enterprise: [] for enterprise in enterprise_ids}
-    scope = Scope(enterprise_ids=tuple(found))
-    rows = scope.of_enterprises(tables.table("assessments")).select(ENTERPRISE, *(nw.col(x) for x in COLUMNS))
-    for row in collect(rows).to_pylist():
-        found[row[ENTERPRISE]].append(row)
-    return found
+def read_assessments(
+    tables: Tables,
+    scope: Scope,
+    enterprise_ids: Iterable[str],
+    since: date = date.min,
+    until: date = date.max,
+) -> ByEnterprise[Assessed]:
+    """Return the assessments from `since` to `until` of the enterprises in scope that are named."""
+    day = nw.col("assessed_on")
+    rows = scope.of_enterprises(tables.table("assessments")).filter(day >= since, day <= until)
+    return by_enterprise(collect(rows.select(ENTERPRISE, *Assessed._fields)), Assessed, enterprise_ids)
 
 
-def items_of(enterprise: str, rows: Iterable[Mapping[str, Any]], window: Window) -> list[AssessedItem]:
-    """Return all items of one enterprise from its assessments."""
-    by_item: dict[str, list[Mapping[str, Any]]] = {item: [] for item in ITEMS}
+def counting(rows: Iterable[Assessed], window: Window) -> dict[str, Assessed]:
+    """Return the assessment that counts, of every item that has one."""
+    since, until = window.oldest_assessment, window.last_day
+    chosen: dict[str, Assessed] = {}
     for row in rows:
-        by_item[row["item_id"]].append(row)
+        if since <= row.assessed_on <= until:
+            chosen[row.item_id] = max(row, chosen.get(row.item_id, row), key=_rank)
+    return chosen
+
+
+def _rank(row: Assessed) -> tuple[date, bool]:
+    return row.assessed_on, row.source == "third_party"
+
+
+def items_of(enterprise: str, rows: Iterable[Assessed], window: Window) -> list[AssessedItem]:
+    """Return all items of one enterprise from its assessments."""
+    by_item: dict[str, list[Assessed]] = {item: [] for item in ITEMS}
+    for row in rows:
+        by_item[row.item_id].append(row)
     return [_item(enterprise, item, found, window) for item, found in by_item.items()]
 
 
-def _item(enterprise: str, item: str, rows: list[Mapping[str, Any]], window: Window) -> AssessedItem:
+def _item(enterprise: str, item: str, rows: list[Assessed], window: Window) -> AssessedItem:
+    counted = counting(rows, window).get(item)
     newest_first = sorted(rows, key=_rank, reverse=True)
-    counted = next((row for row in newest_first if _age(row, window) is None), None)
-    history = tuple(_assessment(row, counted, window) for row in newest_first)
+    history = tuple(_assessment(row, _standing(row, counted, window)) for row in newest_first)
     return AssessedItem(
         enterprise,
         item,
         _shown(history, "self"),
         _shown(history, "third_party"),
-        None if counted is None else counted["source"],
+        None if counted is None else counted.source,
         history,
     )
 
 
-def _rank(row: Mapping[str, Any]) -> tuple[date, bool]:
-    return row["assessed_on"], row["source"] == "third_party"
+def _assessment(row: Assessed, standing: Standing) -> Assessment:
+    return Assessment(row.level, row.assessed_on, row.assessor, row.evidence, row.note, row.source, standing)
 
 
-def _age(row: Mapping[str, Any], window: Window) -> Standing | None:
-    """Say why the day of an assessment keeps it from counting; None if it does not."""
-    if row["assessed_on"] > window.last_day:
+def _standing(row: Assessed, counted: Assessed | None, window: Window) -> Standing:
+    if row.assessed_on > window.last_day:
         return Standing.AFTER_WINDOW
-    return Standing.TOO_OLD if row["assessed_on"] < window.oldest_assessment else None
-
-
-def _assessment(row: Mapping[str, Any], counted: Mapping[str, Any] | None, window: Window) -> Assessment:
-    standing = _age(row, window)
-    if standing is None:
-        standing = Standing.COUNTED if row is counted else Standing.SUPERSEDED
-        if counted is not None and row is not counted and row["assessed_on"] == counted["assessed_on"]:
-            standing = Standing.SAME_DAY
-    named = {name: row[name] for name in COLUMNS if name != "item_id"}
-    return Assessment(**named, standing=standing)
+    if counted is None or row.assessed_on < window.oldest_assessment:
+        return Standing.TOO_OLD
+    if row is counted:
+        return Standing.COUNTED
+    return Standing.SAME_DAY if row.assessed_on == counted.assessed_on else Standing.SUPERSEDED
 
 
 def _shown(history: Iterable[Assessment], source: Source) -> Assessment | None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from features.evidence import parts
-from features.evidence.collected import Collected, Record, collect_all
+from features.evidence.assessments import counting
+from features.evidence.collected import Collected, collect_all
 from features.evidence.parts import Json
-from features.evidence.windows import Window, windows
+from features.evidence.rows import Assessed, Declared, Delivered, Lost, Produced, Submitted
+from features.evidence.windows import Window, span, windows
 from features.records.schema import EXTERNAL_LOSSES, INTERNAL_LOSSES
 from features.tables import Tables
 from qm_rules import load_pack
@@ -43,29 +45,28 @@ def evidence_with_notes(
     policy: Mapping[str, str] | None = None,
 ) -> list[RecordsEvidence]:
     """Return the same with the notes for `qm_rules.grade(…, notes=…)`."""
-    chosen = windows(tables, enterprise_ids, as_of, load_pack().policy | dict(policy or {}))
+    ids = None if enterprise_ids is None else list(enterprise_ids)
+    chosen = windows(tables, ids, as_of, load_pack().policy | dict(policy or {}))
     if not chosen:
         return []
-    collected = collect_all(tables, chosen)
+    collected = collect_all(tables, chosen, span(chosen, everyone=ids is None))
     return [_assemble(enterprise, window, collected) for enterprise, window in chosen.items()]
 
 
 def _assemble(enterprise: str, window: Window, collected: Collected) -> RecordsEvidence:
-    delivered = collected.deliveries.get(enterprise, [])
-    submitted = collected.first_pass.get(enterprise, [])
-    declared = collected.declarations.get(enterprise, [])
+    delivered = collected.deliveries[enterprise]
+    submitted = collected.first_pass[enterprise]
+    declared = collected.declarations[enterprise]
     made = parts.made_products(delivered, submitted)
-    notes = parts.uninspected(collected.processes.get(enterprise, []), submitted, made)
+    notes = parts.uninspected(collected.processes[enterprise], submitted, made)
     supplied: Json = {
         "deliveries": parts.delivery_rows(delivered),
         "first_pass": None if notes else parts.first_pass_rows(submitted),
         "capability": parts.capability_rows(
-            collected.capability.get(enterprise, []),
-            made,
-            declared_untracked=parts.untracked(declared, "cpk"),
+            collected.capability[enterprise], made, declared_untracked=parts.untracked(declared, "cpk")
         ),
-        **_money(collected.losses.get(enterprise, []), collected.output.get(enterprise, []), declared),
-        "management": parts.management(collected.assessments.get(enterprise, []), window) or None,
+        **_money(collected.losses[enterprise], collected.output[enterprise], declared),
+        "management": _management(collected.assessments[enterprise], window),
     }
     document = {key: value for key, value in supplied.items() if value is not None}
     missing = _missing(window, enterprise, collected, document)
@@ -73,38 +74,40 @@ def _assemble(enterprise: str, window: Window, collected: Collected) -> RecordsE
     return RecordsEvidence(named | document | ({"missing_months": missing} if missing else {}), tuple(notes))
 
 
-def _money(
-    losses: list[dict[str, Any]], output: list[dict[str, Any]], declared: list[dict[str, Any]]
-) -> Json:
+def _management(assessed: list[Assessed], window: Window) -> dict[str, int] | None:
+    levels = {item: row.level for item, row in counting(assessed, window).items()}
+    return dict(sorted(levels.items())) or None
+
+
+def _money(losses: list[Lost], output: list[Produced], declared: list[Declared]) -> Json:
     """Return losses and output value over the months that have both."""
-    rows = {name: [row for row in losses if row["category"] in categories] for name, categories in _FAMILIES}
-    used = parts.common_months(parts.months(output), [parts.months(rows[name]) for name, _ in _FAMILIES])
+    rows = {name: _of_family(losses, name) for name in _FAMILIES}
+    used = parts.common_months(parts.months(output), [parts.months(found) for found in rows.values()])
     found = {
-        name: parts.family(rows[name], used, declared_untracked=parts.untracked(declared, f"{name}_loss"))
-        for name, _ in _FAMILIES
+        name: parts.family(own, used, declared_untracked=parts.untracked(declared, f"{name}_loss"))
+        for name, own in rows.items()
     }
     kept = {name: value for name, value in found.items() if value is not None}
     return {"losses": kept or None, "output_value": parts.output_value(output, used)}
 
 
-_FAMILIES = (("internal", INTERNAL_LOSSES), ("external", EXTERNAL_LOSSES))
+_FAMILIES = {"internal": frozenset(INTERNAL_LOSSES), "external": frozenset(EXTERNAL_LOSSES)}
+
+
+def _of_family(losses: list[Lost], name: str) -> list[Lost]:
+    return [row for row in losses if row.category in _FAMILIES[name]]
 
 
 def _missing(window: Window, enterprise: str, collected: Collected, document: Json) -> dict[str, list[str]]:
     """Return the months of the window that a supplied statistic lacks."""
-    losses: Json = document.get("losses", {})
-    categories = dict(_FAMILIES)
-    rows: dict[str, list[Record]] = {}
-    for statistic, source in (
-        ("deliveries", collected.deliveries),
-        ("first_pass", collected.first_pass),
-        ("output_value", collected.output),
-    ):
-        if statistic in document:
-            rows[statistic] = list(source.get(enterprise, []))
-    for name, value in losses.items():
-        if value["tracked"]:
-            own = collected.losses.get(enterprise, [])
-            rows[name] = [row for row in own if row["category"] in categories[name]]
-    missing = {statistic: window.missing(parts.months(found)) for statistic, found in rows.items()}
+    monthly: dict[str, Sequence[Delivered | Submitted | Lost | Produced]] = {
+        "deliveries": collected.deliveries[enterprise],
+        "first_pass": collected.first_pass[enterprise],
+        "output_value": collected.output[enterprise],
+    }
+    supplied = {statistic: rows for statistic, rows in monthly.items() if statistic in document}
+    for name, family in document.get("losses", {}).items():
+        if family["tracked"]:
+            supplied[name] = _of_family(collected.losses[enterprise], name)
+    missing = {statistic: window.missing(parts.months(rows)) for statistic, rows in supplied.items()}
     return {statistic: months for statistic, months in missing.items() if months}

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
+from functools import cached_property
 
 from features.aggregates import Scope
 from features.aggregates.resident import collect_pandas
@@ -25,6 +26,18 @@ class UnknownEnterpriseError(LookupError):
         super().__init__(f"enterprise: found {found!r}, which the records do not know; {hint}")
 
 
+FIRST_MONTH, LAST_MONTH = "1000-01", "2999-12"
+"""What a period in the record tables may be."""
+
+
+class AsOfError(PeriodError):
+    """An as-of that no window can end with."""
+
+    def __init__(self, found: str) -> None:
+        allowed = f"a month 'YYYY-MM' from {FIRST_MONTH} to {LAST_MONTH}"
+        ValueError.__init__(self, f"as-of: found {found!r}; allowed is {allowed}")
+
+
 class NoRecordsError(LookupError):
     """There is nothing to take a window from."""
 
@@ -42,22 +55,22 @@ class Window:
     size: int
     assessment_months: int
 
-    @property
+    @cached_property
     def start(self) -> int:
         """Index of the first month."""
         return self.end - self.size + 1
 
-    @property
+    @cached_property
     def months(self) -> range:
         """Indices of the months."""
         return range(self.start, self.end + 1)
 
-    @property
+    @cached_property
     def last_day(self) -> date:
         """The last day of the window."""
         return last_day(self.end, "month")
 
-    @property
+    @cached_property
     def oldest_assessment(self) -> date:
         """The first day on which an assessment may have been made and still count."""
         end = last_day(self.end - self.assessment_months, "month")
@@ -84,14 +97,26 @@ def windows(
     ids = _known(tables, enterprise_ids)
     lengths = int(policy["window_months"]), int(policy["assessment_months"])
     if as_of is not None:
-        if frequency_of(as_of) != "month":
-            raise PeriodError(as_of)
-        return {enterprise: Window(to_index(as_of), *lengths) for enterprise in ids}
-    own = latest_complete_months(tables, Scope("month"))
-    if ids and not own:
+        return dict.fromkeys(ids, Window(_month(as_of), *lengths))
+    ends = _own_months(tables, ids, everyone=enterprise_ids is None)
+    return {enterprise: Window(end, *lengths) for enterprise, end in ends.items()}
+
+
+def _month(as_of: str) -> int:
+    if frequency_of(as_of) != "month" or not FIRST_MONTH <= as_of <= LAST_MONTH:
+        raise AsOfError(as_of)
+    return to_index(as_of)
+
+
+def _own_months(tables: Tables, ids: list[str], *, everyone: bool) -> dict[str, int]:
+    """Return the latest complete month of every id, of all enterprises where it has none itself."""
+    own = latest_complete_months(tables, Scope("month", enterprise_ids=None if everyone else tuple(ids)))
+    if own.keys() >= set(ids):
+        return {enterprise: own[enterprise] for enterprise in ids}
+    latest = max((own if everyone else latest_complete_months(tables, Scope("month"))).values(), default=None)
+    if latest is None:
         raise NoRecordsError
-    latest = max(own.values(), default=0)
-    return {enterprise: Window(own.get(enterprise, latest), *lengths) for enterprise in ids}
+    return {enterprise: own.get(enterprise, latest) for enterprise in ids}
 
 
 def _known(tables: Tables, enterprise_ids: Iterable[str] | None) -> list[str]:
@@ -105,8 +130,9 @@ def _known(tables: Tables, enterprise_ids: Iterable[str] | None) -> list[str]:
     return asked
 
 
-def span(chosen: Mapping[str, Window]) -> Scope:
-    """Return the scope that covers all windows (at least one)."""
+def span(chosen: Mapping[str, Window], *, everyone: bool) -> Scope:
+    """Return the scope that covers all windows (at least one), of `everyone` or of their enterprises only."""
     since = min(window.start for window in chosen.values())
     until = max(window.end for window in chosen.values())
-    return Scope("month", last_day(until, "month"), first_day(since, "month"))
+    ids = None if everyone else tuple(chosen)
+    return Scope("month", last_day(until, "month"), first_day(since, "month"), ids)

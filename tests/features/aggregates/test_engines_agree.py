@@ -71,7 +71,8 @@ AGGREGATES = {
     ),
     "parameter_periods": measured.parameter_periods,
     "parameter_product_periods": measured.parameter_product_periods,
-    "recorded_periods": recorded.recorded_periods,
+    "recorded_moments": recorded.recorded_moments,
+    "stated_months": recorded.stated_months,
     "latest_moments": recorded.latest_moments,
 }
 
