@@ -26,7 +26,7 @@ from features.control_charts.reading import (
     read_first_submissions,
     scope_of,
 )
-from features.control_charts.rules import RuleSet
+from features.control_charts.rules import RULE_SETS, RuleSet
 from features.control_charts.series import Series
 from features.tables import Tables
 
@@ -100,6 +100,7 @@ def defect_pareto(
 def _counted(
     subject: str, lots: Lots, kind: CountedKind | None, rules: RuleSet, baseline_until: date | None
 ) -> Chart:
+    allowed("rules", rules, RULE_SETS)
     rows = lots.rows
     column = "defects" if kind in ("c", "u", "u_laney") else "nonconforming"
     size = rows["units"].to_numpy(dtype=np.float64)

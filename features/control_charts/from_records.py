@@ -21,7 +21,7 @@ from features.control_charts.reading import (
     read_characteristic,
     scope_of,
 )
-from features.control_charts.rules import RuleSet
+from features.control_charts.rules import RULE_SETS, RuleSet
 from features.control_charts.series import Series
 from features.tables import Tables
 
@@ -54,6 +54,7 @@ def chart(
     """
     known_enterprise(tables, enterprise_id)
     chosen = allowed("kind", kind, MEASURED_KINDS)
+    allowed("rules", rules, RULE_SETS)
     readings = read_characteristic(tables, scope_of(enterprise_id, since, until), characteristic_id)
     readings = _as_asked(readings, chosen)
     points = _points(readings, baseline_until)
@@ -92,7 +93,7 @@ def _as_asked(readings: Readings, kind: MeasuredKind | None) -> Readings:
 
 
 def _usual(samples: Samples) -> MeasuredKind:
-    if samples.individual[0]:
+    if samples.individual[0] or not len(samples.values):
         return "i_mr"
     return "xbar_r" if np.median(samples.units.size) <= LARGEST_RANGE else "xbar_s"
 

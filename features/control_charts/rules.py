@@ -3,13 +3,13 @@
 | set | rules |
 |---|---|
 | `western_electric` | Western Electric, Statistical Quality Control Handbook (1956): 1 … 4 |
-| `nelson` | Nelson (1984), Journal of Quality Technology 16(4): 1 … 8; also ISO 7870-2 |
+| `nelson` | Nelson (1984), Journal of Quality Technology 16(4), as in GB/T 4091: 1 … 8 |
 | `shewhart` | R's qcc 2.7: 1 beyond a limit, 2 a run of seven on one side |
 | `none` | no rule: only the limits speak |
 
 Zone rules work on the distance to the centre line in standard errors, so they hold where limits vary. A
-pattern needs neighbours within the same series; a point without a number breaks it. `k of m` rules signal
-at the point that makes the pattern certain, so two points beyond 2σ at the very start of a series do.
+pattern needs neighbours within the same series; a point without a number fits no pattern. `k of m` rules
+signal at the point that makes the pattern certain, so two points beyond 2σ at the start of a series do.
 """
 
 from __future__ import annotations

@@ -1,0 +1,244 @@
+"""Charts from the records: which chart, which points, which baseline, and what is refused."""
+
+from datetime import date, datetime, timedelta
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from features.control_charts import (
+    ChartError,
+    chart,
+    defect_pareto,
+    delivery_chart,
+    process_chart,
+)
+from features.tables import FrameTables
+
+START = datetime(2024, 1, 1, 8)
+
+
+def measurements(characteristic, groups, named=True):
+    """Return rows of subgroups, one a day, written backwards: the order of rows must not matter."""
+    rows = [
+        [
+            "E",
+            characteristic,
+            START + timedelta(days=day, minutes=piece),
+            f"G{day}" if named else "",
+            piece,
+            v,
+        ]
+        for day, group in enumerate(groups)
+        for i, v in enumerate(group, 1)
+    ]
+    columns = ["enterprise_id", "characteristic_id", "measured_at", "subgroup_id", "piece", "value"]
+    return pd.DataFrame(rows[::-1], columns=columns)
+
+
+RNG = np.random.default_rng(0)
+FOURS, TWELVES, SINGLES = RNG.normal(5, 1, (40, 4)), RNG.normal(5, 1, (30, 12)), RNG.normal(5, 1, (50, 1))
+LOTS = [(day, int(RNG.integers(80, 400))) for day in range(60)]
+
+
+def inspections():
+    rows = []
+    for day, size in LOTS:
+        at = START + timedelta(days=day)
+        bad = int(RNG.binomial(size, 0.05))
+        rows.append(["E", "P", "10", f"L{day}", at, size, size - bad, 1])
+        if bad:
+            rows.append(["E", "P", "10", f"L{day}", at + timedelta(hours=2), bad, bad, 2])
+        rows.append(["E", "P", "20", f"L{day}", at, 100, 100 - int(100 * (day % 7 == 0)) // 2, 1])
+    columns = ["enterprise_id", "product_id", "process_id", "lot_id", "inspected_at", "submitted", "passed"]
+    return pd.DataFrame(rows, columns=[*columns, "submission"])
+
+
+INSPECTIONS = inspections()
+DEFECT = ["enterprise_id", "product_id", "process_id", "lot_id", "submission", "defect_code", "count"]
+
+
+@pytest.fixture(scope="module")
+def tables():
+    process = [["E", "P", "10", 1], ["E", "P", "20", 2], ["E", "P", "30", 3]]
+    named = [["E", name, "P", 0.0, 9.0, "mm"] for name in ("fours", "twelves", "singles", "pairs", "empty")]
+    defects = [
+        ["E", "P", "20", f"L{day}", submission, code, count]
+        for day in range(0, 60, 2)
+        for submission, code, count in ((1, "scratch", 3), (1, "dent", 1 + day % 3))
+    ]
+    months = [["E", "P", f"2023-{month:02d}", 5_000, 5 + month % 4] for month in range(1, 13)]
+    return FrameTables(
+        {
+            "enterprises": pd.DataFrame({"enterprise_id": ["E", "F"]}),
+            "processes": pd.DataFrame(process, columns=["enterprise_id", "product_id", "process_id", "seq"]),
+            "characteristics": pd.DataFrame(
+                named, columns=["enterprise_id", "characteristic_id", "product_id", "lsl", "usl", "unit"]
+            ),
+            "measurements": pd.concat(
+                [
+                    measurements("fours", FOURS),
+                    measurements("twelves", TWELVES),
+                    measurements("singles", SINGLES, named=False),
+                ]
+            ),
+            "inspections": INSPECTIONS,
+            "defects": pd.DataFrame(defects, columns=DEFECT),
+            "deliveries": pd.DataFrame(
+                months, columns=["enterprise_id", "product_id", "period", "units", "nonconforming"]
+            ),
+        }
+    )
+
+
+def test_the_data_choose_the_chart(tables):
+    found = {name: chart(tables, "E", name) for name in ("fours", "twelves", "singles")}
+    assert [(one.kind, one.beside.kind) for one in found.values()] == [
+        ("xbar", "R"),
+        ("xbar", "S"),
+        ("I", "MR"),
+    ]
+    np.testing.assert_allclose(found["fours"].statistic, FOURS.mean(axis=1))
+    np.testing.assert_allclose(found["fours"].beside.statistic, np.ptp(FOURS, axis=1))
+    np.testing.assert_allclose(found["twelves"].beside.statistic, TWELVES.std(axis=1, ddof=1))
+    np.testing.assert_allclose(found["singles"].statistic, SINGLES[:, 0])
+    np.testing.assert_allclose(found["singles"].beside.statistic[1:], np.abs(np.diff(SINGLES[:, 0])))
+    one = found["fours"]
+    assert (one.labels[0], one.names[0], one.size[0], one.unit) == ("2024-01-01 08:01:00", "G0", 4, "mm")
+    assert len(one.labels) == len(one.names) == len(one.ucl) == len(one.completes) == 40
+
+
+def test_limits_of_the_textbook(tables):
+    """X̄ ± A2 R̄ and D3 R̄, D4 R̄ (Montgomery, appendix VI, n = 4: 0.729, 0, 2.282)."""
+    one = chart(tables, "E", "fours")
+    mean_range = np.ptp(FOURS, axis=1).mean()
+    assert one.ucl[0] == pytest.approx(FOURS.mean() + 0.729 * mean_range, rel=1e-3)
+    assert one.beside.ucl[0] == pytest.approx(2.282 * mean_range, rel=1e-3)
+    assert one.beside.lcl[0] == 0
+    assert one.beside.centre[0] == pytest.approx(mean_range)
+
+
+def test_a_baseline_and_a_span_of_days(tables):
+    until = date(2024, 1, 20)
+    phased = chart(tables, "E", "fours", baseline_until=until)
+    short = chart(tables, "E", "fours", until=until)
+    assert phased.baseline.sum() == len(short.labels) == 20
+    assert phased.ucl[39] == short.ucl[0]
+    assert chart(tables, "E", "fours", since=until).labels[0].startswith("2024-01-20")
+
+
+def test_values_taken_apart_and_charts_with_a_memory(tables):
+    assert len(chart(tables, "E", "fours", "i_mr").labels) == 160
+    average = chart(tables, "E", "fours", "ewma")
+    assert average.statistic[0] == pytest.approx(0.2 * FOURS[0].mean() + 0.8 * FOURS.mean())
+    sums = chart(tables, "E", "singles", "cusum")
+    assert (sums.ucl[0], sums.beside.lcl[0]) == (5, -5)
+    assert (sums.statistic >= 0).all()
+    assert (sums.beside.statistic <= 0).all()
+
+
+def test_rules_are_an_option(tables):
+    assert chart(tables, "E", "fours").rule_numbers == (1, 2, 3, 4)
+    assert chart(tables, "E", "fours", rules="nelson").completes.shape == (40, 8)
+    assert chart(tables, "E", "fours", rules="none").rule_numbers == ()
+    nelson = chart(tables, "E", "singles", rules="nelson")
+    for point in range(50):
+        assert nelson.rules_at(point) == tuple(1 + np.flatnonzero(nelson.completes[point]))
+
+
+def test_a_characteristic_without_a_value(tables):
+    empty = chart(tables, "E", "empty")
+    assert (empty.labels, [note.code for note in empty.notes]) == ((), ["no_points"])
+
+
+def first_submissions(process):
+    rows = INSPECTIONS[(INSPECTIONS["process_id"] == process) & (INSPECTIONS["submission"] == 1)]
+    return rows.sort_values("inspected_at")
+
+
+def test_first_submissions_by_lot(tables):
+    found, rows = process_chart(tables, "E", "10"), first_submissions("10")
+    bad = rows["submitted"] - rows["passed"]
+    assert found.kind == "p"
+    np.testing.assert_allclose(found.statistic, bad / rows["submitted"])
+    assert found.centre[0] == pytest.approx(bad.sum() / rows["submitted"].sum())
+    assert found.names[:2] == ("L0", "L1")
+    assert not [note for note in found.notes if note.code == "overdispersed"]
+
+
+def test_lots_that_vary_more_than_chance_get_laneys_limits(tables):
+    found, plain = process_chart(tables, "E", "20"), process_chart(tables, "E", "20", kind="p")
+    assert found.kind == "p_laney"
+    assert [note.code for note in found.notes] == [note.code for note in plain.notes] == ["overdispersed"]
+    assert found.notes[0].value > 1
+    assert (found.ucl > plain.ucl).all()
+
+
+@pytest.mark.parametrize(("by", "points"), [("month", 2), ("week", 9), ("day", 60)])
+def test_first_submissions_by_period(tables, by, points):
+    found = process_chart(tables, "E", "10", by=by)
+    assert len(found.labels) == points
+    assert found.size.sum() == first_submissions("10")["submitted"].sum()
+    assert found.labels[0] == {"month": "2024-01", "week": "2024-W01", "day": "2024-01-01"}[by]
+
+
+def test_defects_per_unit_and_per_lot(tables):
+    per_unit, per_lot = (process_chart(tables, "E", "20", kind=kind) for kind in ("u", "c"))
+    expected = [3 + 1 + day % 3 if day % 2 == 0 else 0 for day, _ in LOTS]
+    np.testing.assert_allclose(per_lot.statistic, expected)
+    np.testing.assert_allclose(per_unit.statistic, np.array(expected) / 100)
+    np.testing.assert_allclose(per_unit.ucl * 100, per_lot.ucl)
+
+
+def test_deliveries_by_month(tables):
+    found = delivery_chart(tables, "E")
+    assert found.labels[0] == "2023-01"
+    np.testing.assert_allclose(found.statistic, [(5 + month % 4) / 5_000 for month in range(1, 13)])
+    assert delivery_chart(tables, "E", baseline_until=date(2023, 6, 30)).baseline.sum() == 6
+
+
+def test_the_few_defects_that_are_most_of_them(tables):
+    rows = defect_pareto(tables, "E", "20")
+    assert [row.name for row in rows] == ["scratch", "dent"]
+    assert rows[0].events == 90
+    assert rows[-1].cumulative_share == 1
+    assert defect_pareto(tables, "E", "10") == ()
+
+
+@pytest.mark.parametrize(
+    ("ask", "message"),
+    [
+        (lambda t: chart(t, "X", "fours"), "enterprise: found 'X'"),
+        (lambda t: chart(t, "E", "nine"), "characteristic: found 'nine'"),
+        (lambda t: chart(t, "F", "fours"), "characteristic: found 'fours'"),
+        (lambda t: chart(t, "E", "fours", "pie"), "kind: found 'pie'"),
+        (lambda t: chart(t, "E", "singles", "xbar_r"), "without subgroups"),
+        (lambda t: chart(t, "E", "fours", rules="many"), "rules: found 'many'"),
+        (lambda t: process_chart(t, "E", "99"), "process: found '99'"),
+        (lambda t: process_chart(t, "E", "10", "Q"), "process: found '10 of product Q'"),
+        (lambda t: process_chart(t, "E", "10", kind="xbar"), "kind: found 'xbar'"),
+        (lambda t: process_chart(t, "E", "10", by="year"), "by: found 'year'"),
+        (lambda t: process_chart(t, "E", "10", kind="c"), "lots of different size"),
+        (lambda t: delivery_chart(t, "E", kind="u"), "kind: found 'u'"),
+        (lambda t: defect_pareto(t, "X"), "enterprise: found 'X'"),
+    ],
+)
+def test_what_cannot_be_drawn_is_refused_by_name(tables, ask, message):
+    with pytest.raises(ChartError, match=message):
+        ask(tables)
+
+
+def test_a_process_without_an_inspection(tables):
+    empty = process_chart(tables, "E", "30")
+    assert (len(empty.labels), [note.code for note in empty.notes]) == (0, ["no_points"])
+    assert process_chart(tables, "E", "30", by="month").labels == ()
+
+
+def test_the_awkward_plants(plants):
+    """Mixed frequencies, subgroups of unequal size, constant characteristics, gaps."""
+    tables = FrameTables(plants)
+    for enterprise in ("M1", "W1", "D1"):
+        assert chart(tables, enterprise, "grouped").kind == "xbar"
+        assert chart(tables, enterprise, "single", rules="nelson").kind == "I"
+        assert chart(tables, enterprise, "constant").notes[0].code == "no_spread"
+        assert len(process_chart(tables, enterprise, "10", by="week").labels)
