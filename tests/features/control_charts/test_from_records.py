@@ -30,7 +30,7 @@ def measurements(characteristic, groups, named=True):
             v,
         ]
         for day, group in enumerate(groups)
-        for i, v in enumerate(group, 1)
+        for piece, v in enumerate(group, 1)
     ]
     columns = ["enterprise_id", "characteristic_id", "measured_at", "subgroup_id", "piece", "value"]
     return pd.DataFrame(rows[::-1], columns=columns)
