@@ -15,6 +15,7 @@ import typer
 
 COMMANDS = (
     "grade",
+    "evidence",
     "records",
     "simulate",
     "features",
