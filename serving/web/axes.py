@@ -6,9 +6,9 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from serving.palette import token
 from serving.web.language import Language
 from serving.web.level_bands import LOGARITHMIC, Band, log
-from serving.web.palette import token
 
 WIDE, NARROW = ("0.05", "0.95"), ("0.25", "0.75")
 """Quantiles that bound the two bands of a fan."""

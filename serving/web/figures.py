@@ -1,7 +1,7 @@
 """Figures as plain JSON for plotly: pages, notebooks and reports draw the same ones.
 
 A figure is a dict {"data": […], "layout": {…}} without any plotly import; colours are tokens
-(`serving.web.palette`), words and numbers come from a `Language`. In a notebook:
+(`serving.palette`), words and numbers come from a `Language`. In a notebook:
 `plotly.graph_objects.Figure(resolve(fan(...), LIGHT))`.
 """
 
@@ -11,10 +11,10 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from serving.palette import token
 from serving.web.axes import NARROW, WIDE, period_axis, value_axis, view
 from serving.web.language import Language
 from serving.web.level_bands import FLOOR, LOGARITHMIC, Band, band_labels, band_shapes
-from serving.web.palette import token
 
 Figure = dict[str, Any]
 

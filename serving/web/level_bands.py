@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from serving.palette import token
 from serving.web.language import Language
-from serving.web.palette import token
 
 LOGARITHMIC = frozenset({"ppm"})
 """Targets that span decades: their thresholds are 66 800, 6 200, 230 and 3.4."""

@@ -5,10 +5,10 @@ import math
 
 import pytest
 
+from serving.palette import LIGHT, resolve
 from serving.web.figures import attainment, fan
 from serving.web.language import language
 from serving.web.level_bands import FLOOR, Band
-from serving.web.palette import LIGHT, resolve
 from serving.web.scales import bands
 
 ZH, EN = language("zh"), language("en")

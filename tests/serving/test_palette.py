@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import pytest
 
-from serving.web.palette import DARK, LIGHT, resolve, stylesheet, token
+from serving.palette import DARK, LIGHT, resolve, stylesheet, token
 
 PALETTES = {"light": LIGHT, "dark": DARK}
 TEXT = [
