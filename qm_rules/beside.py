@@ -24,6 +24,8 @@ def continuous_sigma(nonconforming: int, units: int) -> str:
     """
     if nonconforming == units:
         return "–"
+    if 2 * nonconforming > units:  # by the other tail: so close to 1 a float would be 1
+        return f"{SHIFT + NormalDist().inv_cdf((units - nonconforming) / units):.5f}"
     if nonconforming:
         return f"{_sigma(nonconforming / units):.5f}"
     return f"≥ {_sigma(-expm1(LOG_ALPHA / units)):.5f}"

@@ -68,6 +68,9 @@ def _check_bounds(bounds: tuple[Bound, ...], where: str, operators: tuple[str, .
             raise PackError(
                 f"{where}, level {bound.level}: found {bound.operator!r}; allowed: the side of {operator!r}"
             )
+    if operators[0] != operators[1] and bounds[0].value != bounds[1].value:
+        found = f"{bounds[0].value} and {bounds[1].value}"
+        raise PackError(f"{where}: found {found} at levels 2 and 3; allowed: the same, on either side")
     climbing = bounds if operators[0] == operators[1] else bounds[1:]
     values = [bound.value if bound.operator == ">=" else -bound.value for bound in climbing]
     if values != sorted(values):

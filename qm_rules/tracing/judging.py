@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from qm_rules.exact import Ratio
 from qm_rules.grading import Grade
+from qm_rules.ladder import Step
 from qm_rules.rulebook import HIGHEST
 from qm_rules.tracing import phrases
 from qm_rules.tracing.characteristics import faults_of, graded_rows
@@ -79,24 +80,23 @@ def reason(grade: Grade, name: str) -> Words:
 
 
 def _measured(grade: Grade, name: str) -> Words:
-    exact, level = grade.indicators[name].exact, grade.indicators[name].level
-    if exact is None or level is None:
-        return NOTHING
-    value = _ratio(exact)
-    reached = _compared(grade, name, level, value, met=True) if level > 1 else NOTHING
-    missed = _compared(grade, name, level + 1, value, met=False) if level < HIGHEST else NOTHING
+    level = grade.indicators[name].level or 1
+    steps = {step.level: step for step in grade.book.ladders[name].steps}
+    reached = _against(grade, name, steps[level], _REACHED) if level > 1 else NOTHING
+    missed = _against(grade, name, steps[level + 1], _MISSED) if level < HIGHEST else NOTHING
     rest = _lowest(grade, name, _LOWEST) if level == 1 else NOTHING
-    return sentences((reached, missed, rest, _reading(grade, name, value)))
+    return sentences((reached, missed, rest, _reading(grade, name)))
 
 
-def _compared(grade: Grade, name: str, level: int, value: Ratio, *, met: bool) -> Words:
-    step = next(step for step in grade.book.ladders[name].steps if step.level == level)
-    shown = compared(value, step.operator, (step.numerator, step.denominator), met=met)
-    text = _REACHED if met else _MISSED
-    return text.fill(compared=shown, level=grade.book.pack.level_words(level), n=level)
+def _against(grade: Grade, name: str, step: Step, text: Words) -> Words:
+    """Return the value beside the bound of a step: met where the text says that it is reached, else not."""
+    found = grade.indicators[name]
+    bound, met = (step.numerator, step.denominator), text is _REACHED
+    shown = compared(found.value or "", lambda: _ratio(found.exact or ""), step.operator, bound, met=met)
+    return text.fill(compared=shown, level=grade.book.pack.level_words(step.level), n=step.level)
 
 
-def _reading(grade: Grade, name: str, value: Ratio) -> Words:
+def _reading(grade: Grade, name: str) -> Words:
     """Say which reading of the document the comparison rests on, where the document leaves one open."""
     book = grade.book
     if name == "sigma":
@@ -109,9 +109,7 @@ def _reading(grade: Grade, name: str, value: Ratio) -> Words:
         return _TRACKED.fill(quote=quote, level=level_2)
     if book.supports(name, grade.indicators[name].level or 1, 2):
         return NOTHING
-    step = book.ladders[name].asked[2]
-    shown = compared(value, step.operator, (step.numerator, step.denominator), met=False)
-    return _LITERAL.fill(compared=shown, level=level_2)
+    return _against(grade, name, book.ladders[name].asked[2], _LITERAL)
 
 
 def _lowest(grade: Grade, name: str, text: Words) -> Words:

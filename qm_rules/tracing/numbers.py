@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from decimal import MAX_EMAX, MIN_EMIN, ROUND_HALF_EVEN, Context, Decimal
 from fractions import Fraction
 
-from qm_rules.exact import Ratio, exact_text, twelve_digits
+from qm_rules.exact import Ratio, exact_text, reduced, twelve_digits
 from qm_rules.words import Words, same
 
 LISTED = 20
 """How many terms or rows are written out; the rest stands as one sum, and how many they are."""
 
 _SHORT_FRACTION = 40
+_REDUCIBLE_BITS = 20_000
 SIGNS = {">=": "≥", "<=": "≤", "<": "<"}
 FAILS = {">=": "<", "<=": ">", "<": "≥"}
 
@@ -25,25 +26,31 @@ def whole(number: int) -> str:
 def equals(numerator: int, denominator: int) -> str:
     """Return ` = 7227/8000 = 0.903375`: the exact fraction if short, then the value, by ≈ where rounded."""
     shown = twelve_digits(numerator, denominator)
-    if is_exact((numerator, denominator)):
+    if _is(shown, numerator, denominator):
         return f" = {shown}"
-    reduced = Fraction(numerator, denominator)
-    exact = exact_text(reduced.numerator, reduced.denominator)
-    return f" = {exact} ≈ {shown}" if len(exact) <= _SHORT_FRACTION else f" ≈ {shown}"
+    exact = _short_fraction(numerator, denominator)
+    return f" = {exact} ≈ {shown}" if exact else f" ≈ {shown}"
 
 
 def factor(numerator: int, denominator: int) -> str:
     """Return a number to calculate on with: the decimal if exact, else a short fraction, else rounded."""
-    if is_exact((numerator, denominator)):
-        return twelve_digits(numerator, denominator)
-    reduced = Fraction(numerator, denominator)
-    exact = exact_text(reduced.numerator, reduced.denominator)
-    return f"({exact})" if len(exact) <= _SHORT_FRACTION else twelve_digits(numerator, denominator)
+    shown = twelve_digits(numerator, denominator)
+    exact = "" if _is(shown, numerator, denominator) else _short_fraction(numerator, denominator)
+    return f"({exact})" if exact else shown
 
 
-def is_exact(value: Ratio) -> bool:
+def _is(shown: str, numerator: int, denominator: int) -> bool:
     """Say whether twelve digits hold the value without rounding."""
-    return Fraction(twelve_digits(*value)) == Fraction(*value)
+    above, below = Decimal(shown).as_integer_ratio()
+    return above * denominator == numerator * below
+
+
+def _short_fraction(numerator: int, denominator: int) -> str:
+    """Return the fraction in lowest terms, nothing if it is too long to read."""
+    if denominator.bit_length() > _REDUCIBLE_BITS:
+        return ""
+    exact = exact_text(*reduced(numerator, denominator))
+    return exact if len(exact) <= _SHORT_FRACTION else ""
 
 
 def percent(numerator: int, denominator: int) -> str:
@@ -81,14 +88,17 @@ def added_counts(counts: Sequence[int]) -> Words:
     return added([whole(count) for count in counts[:LISTED]], whole(sum(rest)), len(rest))
 
 
-def compared(value: Ratio, operator: str, bound: Ratio, *, met: bool) -> str:
-    """Return `1.412 ≥ 1.33`, or `1.412 < 1.67` where it is not met, with as many digits as show it."""
-    sign, digits = (SIGNS if met else FAILS)[operator], 12
-    while True:
-        left, right = rounded(value, digits), rounded(bound, digits)
-        if holds(Fraction(left), operator, Fraction(right)) is met:
-            return f"{left:f} {sign} {right:f}"
+def compared(value: str, exact: Callable[[], Ratio], operator: str, bound: Ratio, *, met: bool) -> str:
+    """Return `1.412 ≥ 1.33`, or `1.412 < 1.67` where it is not met, with as many digits as show it.
+
+    `value` has twelve digits; `exact` is asked for only where these would mislead.
+    """
+    left, digits = Decimal(value), 12
+    right = rounded(bound, digits)
+    while holds(Fraction(left), operator, Fraction(right)) is not met:
         digits *= 2
+        left, right = rounded(exact(), digits), rounded(bound, digits)
+    return f"{left:f} {(SIGNS if met else FAILS)[operator]} {right:f}"
 
 
 def rounded(value: Ratio, digits: int) -> Decimal:

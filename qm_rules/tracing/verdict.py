@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from qm_rules.grading import Grade, grade_by
+from qm_rules.grading import Grade
+from qm_rules.indicators import sigma
 from qm_rules.policy import Policy
-from qm_rules.rulebook import HIGHEST, rulebook
+from qm_rules.rulebook import HIGHEST, Rulebook, rulebook
 from qm_rules.tracing import phrases
 from qm_rules.tracing.parts import DimensionLine, PolicyLine
 from qm_rules.words import NOTHING, Words, listed, sentences
@@ -121,13 +122,18 @@ def _taking_part(grade: Grade) -> Iterable[str]:
 
 def _otherwise(grade: Grade, name: str) -> Words:
     """Say which level each other reading of this policy would give, where it is another one."""
-    book, found = grade.book, []
-    for value in book.pack.policies[name].choices:
-        other = grade_by(rulebook(book.pack, Policy(**{**book.policy, name: value})), grade.evidence)
-        if other.at_most != grade.at_most:
-            level = book.pack.level_words(other.at_most)
-            found.append(_OTHERWISE.fill(value=value, level=level, n=other.at_most))
+    pack, found = grade.book.pack, []
+    for value in pack.policies[name].choices:
+        n = _at_most(grade, rulebook(pack, Policy(**{**grade.book.policy, name: value})))
+        if n != grade.at_most:
+            found.append(_OTHERWISE.fill(value=value, level=pack.level_words(n), n=n))
     return sentences(found)
+
+
+def _at_most(grade: Grade, book: Rulebook) -> int:
+    """Return the level by another rulebook; of the own levels only σ's can be another (a test holds that)."""
+    found, _ = sigma(grade.evidence.document.get("deliveries"), book.ladders["sigma"])
+    return book.together(book.dimensions((found.level, *grade.levels[1:])))
 
 
 def _named(grade: Grade, names: Iterable[str]) -> Words:

@@ -11,6 +11,7 @@ from typing import BinaryIO
 
 from qm_rules import EvidenceError, Fault, PackError, PolicyError, parse_evidence
 from qm_rules.evidence import Evidence
+from qm_rules.faults import printable
 from qm_rules.stream import MAX_BYTES, TOO_LONG, answer_lines
 from serving.commands.grade_forms import Answer, Forms
 from serving.commands.grade_options import Options
@@ -85,7 +86,7 @@ def write(text: str) -> None:
 
 def refuse(message: str) -> int:
     """Say on standard error what is wrong, and return the exit status."""
-    sys.stderr.buffer.write(f"{message}\n".encode())
+    sys.stderr.buffer.write(f"{printable(message)}\n".encode())
     sys.stderr.buffer.flush()
     return BAD_INPUT
 
