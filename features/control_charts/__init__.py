@@ -3,6 +3,16 @@
 from features.control_charts.chart import Chart, Note
 from features.control_charts.counted import defect_pareto, delivery_chart, process_chart
 from features.control_charts.from_records import chart
+from features.control_charts.overview import overview
 from features.control_charts.reading import ChartError
 
-__all__ = ["Chart", "ChartError", "Note", "chart", "defect_pareto", "delivery_chart", "process_chart"]
+__all__ = [
+    "Chart",
+    "ChartError",
+    "Note",
+    "chart",
+    "defect_pareto",
+    "delivery_chart",
+    "overview",
+    "process_chart",
+]

@@ -12,7 +12,7 @@ import pandas as pd
 
 from features.capability.samples import Flags, Samples
 from features.control_charts.chart import Chart, Note, Points, about, drawn
-from features.control_charts.measured import LARGEST_RANGE, Measured, Spread, autocorrelated, measured
+from features.control_charts.measured import Measured, Spread, autocorrelated, measured, small_subgroups
 from features.control_charts.memory import cusum, ewma
 from features.control_charts.reading import (
     ChartError,
@@ -95,7 +95,7 @@ def _as_asked(readings: Readings, kind: MeasuredKind | None) -> Readings:
 def _usual(samples: Samples) -> MeasuredKind:
     if samples.individual[0] or not len(samples.values):
         return "i_mr"
-    return "xbar_r" if np.median(samples.units.size) <= LARGEST_RANGE else "xbar_s"
+    return "xbar_r" if small_subgroups(samples)[0] else "xbar_s"
 
 
 def _points(readings: Readings, baseline_until: date | None) -> Points:

@@ -59,6 +59,12 @@ def measured(
     return Measured(units, standard, xbar(units, standard, width), _either(alone, single, grouped))
 
 
+def small_subgroups(samples: Samples) -> Flags:
+    """Return, per characteristic, whether its subgroups are judged by the range: ten values on average."""
+    few: Flags = samples.n <= LARGEST_RANGE * samples.units.k
+    return few
+
+
 def autocorrelated(samples: Samples, units: Groups) -> Floats:
     """Return the lag-1 correlation of the points of every characteristic, NaN where it is not significant.
 

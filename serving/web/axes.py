@@ -89,7 +89,7 @@ def _ticks(low: float, high: float, thresholds: list[float], logarithmic: bool) 
     """Return the visible thresholds, and round numbers that do not crowd them."""
     to = log if logarithmic else float
     steps = _decades(low, high) if logarithmic else []
-    steps = steps if len(steps) > 2 else _round_steps(low, high)
+    steps = steps if len(steps) > 2 else round_steps(low, high)
     kept = [bound for bound in thresholds if low <= bound <= high]
     apart = 0.11 * (to(high) - to(low))
     free = [step for step in steps if step > 0 or not logarithmic]
@@ -104,7 +104,7 @@ def _decades(low: float, high: float) -> list[float]:
     return [tick for tick in ticks if low <= tick <= high]
 
 
-def _round_steps(low: float, high: float) -> list[float]:
+def round_steps(low: float, high: float) -> list[float]:
     """Return about five round numbers inside the range."""
     raw = (high - low) / 5 or 1.0
     power = 10.0 ** math.floor(math.log10(raw))

@@ -39,7 +39,7 @@ def fan(
         _history_trace(language, target, history),
     ]
     low, high = view(target, history, forecast, bands)
-    layout = _layout(language) | {
+    layout = ground(language) | {
         "xaxis": period_axis(language, periods),
         "yaxis": value_axis(language, target, low, high, bands),
         "shapes": [*band_shapes(bands, low, high), _today(start - 0.5)],
@@ -71,7 +71,7 @@ def attainment(language: Language, rows: Sequence[Mapping[str, Any]]) -> Figure:
     ]
     axis = {"range": [0, 1], "tickvals": [0, 0.25, 0.5, 0.75, 1], "fixedrange": True}
     axis |= {"ticktext": [language.percent(value, 0) for value in (0, 0.25, 0.5, 0.75, 1)]}
-    layout = _layout(language) | {
+    layout = ground(language) | {
         "barmode": "stack",
         "bargap": 0.12,
         "xaxis": period_axis(language, [row["period"] for row in rows]),
@@ -158,7 +158,8 @@ def _today(x: float) -> dict[str, Any]:
     }
 
 
-def _layout(language: Language) -> dict[str, Any]:
+def ground(language: Language) -> dict[str, Any]:
+    """Return what every figure shares: no ground of its own, the page's type, a quiet hover label."""
     return {
         "paper_bgcolor": "rgba(0,0,0,0)",
         "plot_bgcolor": "rgba(0,0,0,0)",

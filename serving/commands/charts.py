@@ -1,0 +1,192 @@
+"""`zhuoyue charts`: control charts of characteristics, processes and deliveries, one row per point."""
+
+from __future__ import annotations
+
+import sys
+from datetime import date
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, cast
+
+import typer
+
+from serving.output import FormatOption
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from features.control_charts import Chart
+    from features.control_charts.reading import By
+    from features.control_charts.rules import RuleSet
+    from features.store import Store
+
+COLUMNS = (
+    "chart", "point", "time", "name", "size", "statistic", "centre", "lcl", "ucl", "baseline", "beyond",
+    "rules",
+)  # fmt: skip
+BAD_INPUT = 2
+
+
+class Asked(NamedTuple):
+    """What the options ask for, periods as days."""
+
+    enterprise: str
+    characteristic: str | None
+    process: str | None
+    product: str | None
+    deliveries: bool
+    kind: str | None
+    by: str
+    rules: str
+    since: date | None
+    until: date | None
+    baseline_until: date | None
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command `charts`."""
+    app.command("charts")(charts)
+
+
+def charts(
+    enterprise: Annotated[str, typer.Option(help="The enterprise.")],
+    characteristic: Annotated[str | None, typer.Option(help="Chart this characteristic.")] = None,
+    process: Annotated[str | None, typer.Option(help="Chart first submissions of this process.")] = None,
+    product: Annotated[str | None, typer.Option(help="With --process or --deliveries: this one.")] = None,
+    deliveries: Annotated[bool, typer.Option("--deliveries", help="Chart what was delivered.")] = False,
+    kind: Annotated[
+        str | None,
+        typer.Option(help="xbar_r, xbar_s, i_mr, ewma, cusum; p, np, c, u, p_laney, u_laney; pareto."),
+    ] = None,
+    by: Annotated[str, typer.Option(help="A point per lot, month, week or day (--process).")] = "lot",
+    rules: Annotated[
+        str, typer.Option(help="western_electric, nelson, shewhart or none.")
+    ] = "western_electric",
+    since: Annotated[str | None, typer.Option(help="First period: YYYY-MM, YYYY-Www or a day.")] = None,
+    until: Annotated[str | None, typer.Option(help="Last period.")] = None,
+    baseline_until: Annotated[
+        str | None,
+        typer.Option(help="Limits rest on the points up to this period."),
+    ] = None,
+    fmt: FormatOption = None,
+) -> None:
+    """Control charts: points, limits and rule signals; without a choice, all characteristics, a row each."""
+    from features.settings import Settings
+    from features.store import Store
+    from serving.output import emit
+
+    if sum((characteristic is not None, process is not None, deliveries)) > 1:
+        typer.echo(
+            "charts: found several of --characteristic, --process, --deliveries; allowed is one", err=True
+        )
+        raise typer.Exit(BAD_INPUT)
+    asked = Asked(
+        enterprise,
+        characteristic,
+        process,
+        product,
+        deliveries,
+        kind,
+        by,
+        rules,
+        _first(since),
+        _last(until),
+        _last(baseline_until),
+    )
+    with Store.open(Settings()) as store:
+        if characteristic is None and process is None and not deliveries:
+            emit(_overview(store, asked), fmt)
+        elif kind == "pareto":
+            emit(_pareto(store, asked), fmt)
+        else:
+            _show(_chart(store, asked), fmt)
+
+
+def _first(label: str | None) -> date | None:
+    from features.periods import first_day, frequency_of, to_index
+
+    return None if label is None else first_day(to_index(label), frequency_of(label))
+
+
+def _last(label: str | None) -> date | None:
+    from features.periods import period_end
+
+    return None if label is None else period_end(label)
+
+
+def _chart(store: Store, asked: Asked) -> Chart:
+    from features.control_charts import chart, delivery_chart, process_chart
+
+    span, rules = (asked.since, asked.until), cast("RuleSet", asked.rules)
+    if asked.process is not None:
+        return process_chart(
+            store,
+            asked.enterprise,
+            asked.process,
+            asked.product,
+            asked.kind,
+            cast("By", asked.by),
+            *span,
+            rules,
+            asked.baseline_until,
+        )
+    if asked.deliveries:
+        return delivery_chart(
+            store, asked.enterprise, asked.product, asked.kind, *span, rules, asked.baseline_until
+        )
+    named = asked.characteristic or ""
+    return chart(store, asked.enterprise, named, asked.kind, *span, rules, asked.baseline_until)
+
+
+def _overview(store: Store, asked: Asked) -> list[dict[str, Any]]:
+    from features.control_charts import overview
+
+    frame = overview(store, asked.enterprise, asked.since, asked.until, cast("RuleSet", asked.rules))
+    return cast("list[dict[str, Any]]", frame.to_dict(orient="records"))
+
+
+def _pareto(store: Store, asked: Asked) -> list[dict[str, Any]]:
+    from features.control_charts import defect_pareto
+
+    found = defect_pareto(store, asked.enterprise, asked.process, asked.since, asked.until)
+    return [row._asdict() for row in found]
+
+
+def _show(chart: Chart, fmt: str | None) -> None:
+    """Print the points, and what must be known about them on standard error, in both languages."""
+    from serving.output import emit
+
+    for line in _said(chart):
+        print(line, file=sys.stderr)  # noqa: T201 - a message for people
+    emit(_rows(chart), fmt, COLUMNS)
+
+
+def _said(chart: Chart) -> Iterator[str]:
+    from serving.web.language import CODES, language
+    from serving.web.spc_words import note, summary
+
+    for words in map(language, CODES):
+        one: Chart | None = chart
+        while one is not None:
+            yield summary(words, one)
+            yield from (note(words, said) for said in one.notes)
+            one = one.beside
+
+
+def _rows(chart: Chart) -> Iterator[dict[str, Any]]:
+    one: Chart | None = chart
+    while one is not None:
+        for at, (label, name) in enumerate(zip(one.labels, one.names, strict=True)):
+            yield {
+                "chart": one.kind,
+                "point": at + 1,
+                "time": label,
+                "name": name or None,
+                "size": int(one.size[at]),
+                "statistic": float(one.statistic[at]),
+                "centre": float(one.centre[at]),
+                "lcl": float(one.lcl[at]),
+                "ucl": float(one.ucl[at]),
+                "baseline": bool(one.baseline[at]),
+                "beyond": bool(one.beyond[at]),
+                "rules": list(one.rules_at(at)),
+            }
+        one = one.beside
