@@ -30,7 +30,7 @@ def read_people(
 def _wording(name: str, wording: object) -> Mapping[int, str]:
     if not isinstance(wording, dict) or tuple(wording) != LEVELS:
         found = list(wording) if isinstance(wording, dict) else wording
-        raise PackError(f"{FILE}, wordings, {name}: found {found!r}; allowed: the levels 1 to 5, in order")
+        raise PackError(f"{FILE}, wordings, {name}: found {found!r}; allowed: the levels 1, 2, 3, 4, 5")
     return wording
 
 
