@@ -5,6 +5,7 @@ from features.control_charts.counted import defect_pareto, delivery_chart, proce
 from features.control_charts.from_records import chart
 from features.control_charts.overview import overview
 from features.control_charts.reading import ChartError
+from features.control_charts.together import together_chart
 
 __all__ = [
     "Chart",
@@ -15,4 +16,5 @@ __all__ = [
     "delivery_chart",
     "overview",
     "process_chart",
+    "together_chart",
 ]

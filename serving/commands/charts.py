@@ -22,6 +22,11 @@ COLUMNS = (
     "chart", "point", "time", "name", "size", "statistic", "centre", "lcl", "ucl", "baseline", "beyond",
     "rules",
 )  # fmt: skip
+OVERVIEW = (
+    "characteristic_id", "chart", "points", "centre", "sigma", "beyond", "signalling", "spread_beyond",
+    "autocorrelation",
+)  # fmt: skip
+PARETO = "pareto"
 BAD_INPUT = 2
 
 
@@ -29,7 +34,7 @@ class Asked(NamedTuple):
     """What the options ask for, periods as days."""
 
     enterprise: str
-    characteristic: str | None
+    characteristics: tuple[str, ...]
     process: str | None
     product: str | None
     deliveries: bool
@@ -48,7 +53,9 @@ def register(app: typer.Typer) -> None:
 
 def charts(
     enterprise: Annotated[str, typer.Option(help="The enterprise.")],
-    characteristic: Annotated[str | None, typer.Option(help="Chart this characteristic.")] = None,
+    characteristic: Annotated[
+        list[str] | None, typer.Option(help="Chart this characteristic; several give one T² chart.")
+    ] = None,
     process: Annotated[str | None, typer.Option(help="Chart first submissions of this process.")] = None,
     product: Annotated[str | None, typer.Option(help="With --process or --deliveries: this one.")] = None,
     deliveries: Annotated[bool, typer.Option("--deliveries", help="Chart what was delivered.")] = False,
@@ -73,14 +80,15 @@ def charts(
     from features.store import Store
     from serving.output import emit
 
-    if sum((characteristic is not None, process is not None, deliveries)) > 1:
+    chosen = sum((bool(characteristic), process is not None, deliveries))
+    if chosen > 1:
         typer.echo(
             "charts: found several of --characteristic, --process, --deliveries; allowed is one", err=True
         )
         raise typer.Exit(BAD_INPUT)
     asked = Asked(
         enterprise,
-        characteristic,
+        tuple(characteristic or ()),
         process,
         product,
         deliveries,
@@ -92,10 +100,10 @@ def charts(
         _last(baseline_until),
     )
     with Store.open(Settings()) as store:
-        if characteristic is None and process is None and not deliveries:
-            emit(_overview(store, asked), fmt)
-        elif kind == "pareto":
+        if kind == PARETO and not characteristic and not deliveries:
             emit(_pareto(store, asked), fmt)
+        elif chosen == 0:
+            emit(_overview(store, asked), fmt, OVERVIEW)
         else:
             _show(_chart(store, asked), fmt)
 
@@ -113,7 +121,7 @@ def _last(label: str | None) -> date | None:
 
 
 def _chart(store: Store, asked: Asked) -> Chart:
-    from features.control_charts import chart, delivery_chart, process_chart
+    from features.control_charts import chart, delivery_chart, process_chart, together_chart
 
     span, rules = (asked.since, asked.until), cast("RuleSet", asked.rules)
     if asked.process is not None:
@@ -132,7 +140,9 @@ def _chart(store: Store, asked: Asked) -> Chart:
         return delivery_chart(
             store, asked.enterprise, asked.product, asked.kind, *span, rules, asked.baseline_until
         )
-    named = asked.characteristic or ""
+    if len(asked.characteristics) > 1:
+        return together_chart(store, asked.enterprise, asked.characteristics, *span, asked.baseline_until)
+    (named,) = asked.characteristics
     return chart(store, asked.enterprise, named, asked.kind, *span, rules, asked.baseline_until)
 
 

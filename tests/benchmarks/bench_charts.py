@@ -1,10 +1,10 @@
-"""Control charts of many characteristics at once, as a multiple of one plain NumPy pass over the same numbers.
+"""Control charts of many characteristics at once, as a multiple of one plain NumPy pass over the numbers.
 
     python tests/benchmarks/bench_charts.py [CHARACTERISTICS]
 
-20 000 characteristics of 250 values each, as single values (I–MR) and as 50 subgroups of five (X̄–R): limits of
-both charts, then every run rule with the points it marks. The yardstick takes mean and standard deviation of the
-same array along its rows. EWMA and CUSUM follow.
+20 000 characteristics of 250 values each, as single values (I–MR) and as 50 subgroups of five (X̄–R): limits
+of both charts, then every run rule with the points it marks, EWMA and CUSUM. The yardstick takes mean and
+standard deviation of the same array along its rows.
 """
 
 import sys

@@ -11,7 +11,9 @@ from features.control_charts import (
     chart,
     defect_pareto,
     delivery_chart,
+    overview,
     process_chart,
+    together_chart,
 )
 from features.tables import FrameTables
 
@@ -242,3 +244,73 @@ def test_the_awkward_plants(plants):
         assert chart(tables, enterprise, "single", rules="nelson").kind == "I"
         assert chart(tables, enterprise, "constant").notes[0].code == "no_spread"
         assert len(process_chart(tables, enterprise, "10", by="week").labels)
+
+
+def pieces():
+    """Return two characteristics of the same pieces: `b` follows `a`, one piece breaks the pattern."""
+    rng = np.random.default_rng(6)
+    a = rng.normal(0, 1, 60)
+    b = a + 0.1 * rng.normal(size=60)
+    b[50] = a[50] + 2
+    rows = []
+    for at in range(60):
+        moment = START + timedelta(hours=at)
+        rows.append(["E", "a", moment, f"G{at // 4}", at % 4 + 1, a[at]])
+        if at != 7:
+            rows.append(["E", "b", moment + timedelta(minutes=3), f"G{at // 4}", at % 4 + 1, b[at]])
+    return pd.DataFrame(
+        rows, columns=["enterprise_id", "characteristic_id", "measured_at", "subgroup_id", "piece", "value"]
+    )
+
+
+def test_characteristics_of_the_same_pieces_together():
+    listed = [["E", name, 0.0, 1.0] for name in ("a", "b", "c")]
+    tables = FrameTables(
+        {
+            "enterprises": pd.DataFrame({"enterprise_id": ["E"]}),
+            "characteristics": pd.DataFrame(
+                listed, columns=["enterprise_id", "characteristic_id", "lsl", "usl"]
+            ),
+            "measurements": pieces(),
+        }
+    )
+    found = together_chart(tables, "E", ["a", "b"])
+    assert (found.kind, found.subject, len(found.labels)) == ("T2", "a + b", 59)
+    assert found.labels[np.argmax(found.statistic)] == "2024-01-03 10:00:00"
+    assert np.flatnonzero(found.beyond).tolist() == [49]
+    assert "G12 3" in found.names
+    phased = together_chart(tables, "E", ["a", "b"], baseline_until=date(2024, 1, 2))
+    assert len(set(phased.ucl)) == 2
+    assert phased.ucl[-1] > phased.ucl[0]
+    empty = together_chart(tables, "E", ["a", "c"])
+    assert (empty.labels, empty.notes[0].code) == ((), "no_points")
+    for names, message in ((["a", "a"], "two or more different"), (["a", "z"], "found z")):
+        with pytest.raises(ChartError, match=message):
+            together_chart(tables, "E", names)
+
+
+def test_the_overview_says_what_each_chart_says(tables):
+    rows = overview(tables, "E", rules="nelson").set_index("characteristic_id")
+    assert rows["chart"].to_dict() == {
+        "fours": "xbar_r",
+        "twelves": "xbar_s",
+        "singles": "i_mr",
+        "pairs": "i_mr",
+        "empty": "i_mr",
+    }
+    for name in ("fours", "twelves", "singles"):
+        one = chart(tables, "E", name, rules="nelson")
+        signalling = one.completes.any(axis=1) | one.beyond
+        expected = [len(one.labels), one.beyond.sum(), signalling.sum(), one.beside.beyond.sum()]
+        assert rows.loc[name, ["points", "beyond", "signalling", "spread_beyond"]].tolist() == expected
+        assert rows.loc[name, "centre"] == pytest.approx(one.centre[0])
+    assert rows.loc["empty", "points"] == 0
+
+
+def test_the_overview_of_the_awkward_plants_agrees_with_every_chart(plants):
+    tables = FrameTables(plants)
+    rows = overview(tables, "M1")
+    assert len(rows) == 3
+    for row in rows.itertuples():
+        one = chart(tables, "M1", row.characteristic_id)
+        assert (row.points, row.beyond) == (len(one.labels), one.beyond.sum())

@@ -1,0 +1,120 @@
+"""`zhuoyue charts` on records in a store."""
+
+import json
+
+import pytest
+from typer.testing import CliRunner
+
+from features.settings import Settings
+from features.simulator import World, write_tables
+from features.store import Store
+from serving.main import build_app
+
+KEYS = {
+    "chart", "point", "time", "name", "size", "statistic", "centre", "lcl", "ucl", "baseline", "beyond",
+    "rules",
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("home")
+    write_tables(World(seed=3, enterprises=2, months=12), folder / "records")
+    with Store.open(Settings(home=folder / "var")) as store:
+        store.import_paths([folder / "records"])
+    return folder / "var"
+
+
+@pytest.fixture(scope="module")
+def run(home):
+    def go(*arguments):
+        runner = CliRunner(env={"ZHUOYUE_HOME": str(home), "COLUMNS": "200"})
+        return runner.invoke(build_app(), ["charts", *arguments])
+
+    return go
+
+
+@pytest.fixture(scope="module")
+def rows(run):
+    def go(*arguments):
+        result = run(*arguments, "--format", "jsonl")
+        assert result.exit_code == 0, result.output
+        return [json.loads(line) for line in result.stdout.splitlines()]
+
+    return go
+
+
+@pytest.fixture(scope="module")
+def characteristic(rows):
+    return rows("--enterprise", "E0001")[0]["characteristic_id"]
+
+
+def test_one_row_per_characteristic_without_a_choice(rows):
+    found = rows("--enterprise", "E0001")
+    assert len({row["characteristic_id"] for row in found}) == len(found) >= 2
+    assert all(0 <= row["beyond"] <= row["signalling"] <= row["points"] for row in found)
+
+
+def test_one_row_per_point_of_both_charts(rows, characteristic):
+    found = rows("--enterprise", "E0001", "--characteristic", characteristic, "--rules", "nelson")
+    assert all(set(row) == KEYS for row in found)
+    level = [row for row in found if row["chart"] == "xbar"]
+    spread = [row for row in found if row["chart"] == "R"]
+    assert [row["point"] for row in level] == [row["point"] for row in spread] == [*range(1, len(level) + 1)]
+    assert all(row["lcl"] < row["centre"] < row["ucl"] for row in level)
+    assert all((1 in row["rules"]) == row["beyond"] for row in level)
+
+
+def test_a_baseline_and_rules_are_options(rows, characteristic):
+    ask = ("--enterprise", "E0001", "--characteristic", characteristic)
+    found = rows(*ask, "--baseline-until", "2021-06", "--rules", "none", "--kind", "ewma")
+    assert {row["chart"] for row in found} == {"ewma"}
+    assert {row["baseline"] for row in found} == {True, False}
+    assert all((row["time"] < "2021-07") == row["baseline"] for row in found)
+    assert all(row["rules"] == [] for row in found)
+    short = rows(*ask, "--since", "2021-03", "--until", "2021-W20")
+    assert all("2021-03" <= row["time"] < "2021-05-24" for row in short)
+
+
+def test_processes_and_deliveries(rows):
+    by_month = rows("--enterprise", "E0001", "--process", "10", "--by", "month")
+    assert [row["time"] for row in by_month][:2] == ["2021-01", "2021-02"]
+    assert {row["chart"] for row in by_month} <= {"p", "p_laney"}
+    assert {row["chart"] for row in rows("--enterprise", "E0001", "--process", "10", "--kind", "u")} == {"u"}
+    assert len(rows("--enterprise", "E0001", "--deliveries")) == 12
+    pareto = rows("--enterprise", "E0001", "--kind", "pareto")
+    assert pareto == sorted(pareto, key=lambda row: -row["events"])
+    assert pareto[-1]["cumulative_share"] == 1
+
+
+def test_a_person_reads_what_to_know_in_both_languages(run, characteristic):
+    result = run("--enterprise", "E0001", "--characteristic", characteristic, "--format", "table")
+    assert "均值控制图（X̄）" in result.stderr
+    assert "R chart (ranges)" in result.stderr
+    assert result.stdout.split()[:3] == ["chart", "point", "time"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--enterprise", "X"], "enterprise: found 'X'"),
+        (["--enterprise", "E0001", "--characteristic", "none"], "characteristic: found 'none'"),
+        (["--enterprise", "E0001", "--process", "10", "--kind", "pie"], "kind: found 'pie'"),
+        (["--enterprise", "E0001", "--process", "10", "--by", "year"], "by: found 'year'"),
+        (["--enterprise", "E0001", "--rules", "all"], "rules: found 'all'"),
+        (["--enterprise", "E0001", "--since", "2021-13"], "period: found '2021-13'"),
+    ],
+)
+def test_bad_input_is_named(run, arguments, message):
+    from serving.main import BAD_INPUT, exit_code_for
+
+    result = run(*arguments)
+    assert message in str(result.exception)
+    assert exit_code_for(result.exception) == BAD_INPUT
+    assert result.stdout == ""
+
+
+def test_one_choice_at_a_time(run):
+    result = run("--enterprise", "E0001", "--process", "10", "--deliveries")
+    assert result.exit_code == 2
+    assert "allowed is one" in result.stderr
