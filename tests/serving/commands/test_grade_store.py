@@ -79,6 +79,42 @@ def test_other_readings_and_their_comparison(zhuoyue, expected):
     assert zhuoyue("grade", "--compare", "--format", "table").exit_code == 0
 
 
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_all_enterprises_are_compared_in_one_table(zhuoyue, expected, language):
+    text = zhuoyue("grade", "--compare", "--format", "table", "--language", language).stdout
+    compared = json.loads(zhuoyue("grade", "--compare", "--format", "json").stdout)
+    changed = [one for one in compared if any(reading["changed"] for reading in one["readings"])]
+    for one in compared:
+        (row,) = [line for line in text.splitlines() if line.startswith(f"{one['enterprise_id']} ")]
+        assert ("≠" in row) is (one in changed)
+    many = f"{len(changed)} of {len(expected)}" if language == "en" else f"{len(changed)}/{len(expected)} 家"
+    assert many in text
+    assert text.count("lower_median") <= 1 + len(expected) * 2  # the fewest departures only, then the legend
+
+
+def test_a_trace_of_one_enterprise_is_the_grade_s(zhuoyue, expected):
+    name, answer = next(iter(expected.items()))
+    found = json.loads(zhuoyue("grade", "--enterprise", name, "--trace").stdout)
+    assert found["answer"] == answer.to_dict()
+    text = zhuoyue("grade", "--enterprise", name, "--trace", "--format", "table", "--language", "en").stdout
+    assert found["trace"]["verdict"]["en"] in text
+
+
+def test_the_store_is_graded_by_the_edition_that_was_asked_for(zhuoyue, expected):
+    name = next(iter(expected))
+    plain = zhuoyue("grade", "--enterprise", name).stdout
+    assert zhuoyue("grade", "--enterprise", name, "--in-force-on", "2024-02-29").stdout == plain
+    assert zhuoyue("grade", "--enterprise", name, "--edition", "miit-2023-249").stdout == plain
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_list_of_enterprises_speaks_both_languages(zhuoyue, expected, language):
+    text = zhuoyue("grade", "--format", "table", "--language", language).stdout
+    answer = next(iter(expected.values()))
+    name = answer.book.pack.level_words(answer.at_most)
+    assert (name.en if language == "en" else name.zh) in text
+
+
 @pytest.mark.parametrize(
     ("words", "message"),
     [
