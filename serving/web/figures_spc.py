@@ -23,6 +23,7 @@ Trace = dict[str, Any]
 Format = Callable[[float], str]
 ZONES = (-2, -1, 1, 2)
 """Borders of the zones of the run rules, in standard errors; the third is the limit itself."""
+WITHOUT_ERROR = frozenset({"cusum", "cusum_low", "T2"})
 SHARES = frozenset({"p", "p_laney"})
 """Charts whose points are shares, shown in per cent."""
 
@@ -51,13 +52,18 @@ def control_chart(language: Language, chart: Chart) -> Figure:
 
 
 def _lines(language: Language, chart: Chart) -> list[Trace]:
-    """Centre line, limits and zones as steps: each point has its own stretch, so limits may vary."""
+    """Centre line, limits and zones as steps: each point has its own stretch, so limits may vary.
+
+    Limits that vary are drawn without dashes and zones, which would hide the points.
+    """
+    even = len({value for value in chart.error.tolist() if math.isfinite(value)}) == 1
+    dash = "dash" if even or chart.kind in WITHOUT_ERROR else "solid"
     traces = [
         _step(language("spc.centre"), chart.centre.tolist(), "solid", "soft"),
-        _step(language("spc.lcl"), chart.lcl.tolist(), "dash", "bad"),
-        _step(language("spc.ucl"), chart.ucl.tolist(), "dash", "bad"),
+        _step(language("spc.lcl"), chart.lcl.tolist(), dash, "bad"),
+        _step(language("spc.ucl"), chart.ucl.tolist(), dash, "bad"),
     ]
-    if len(chart.rule_numbers) > 2:
+    if even and len(chart.rule_numbers) > 2:
         traces += [_step("", (chart.centre + at * chart.error).tolist(), "dot", "line") for at in ZONES]
     return traces
 
