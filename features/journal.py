@@ -1,0 +1,150 @@
+"""The journal: who changed what when, append-only, each row chained to the one before by its hash.
+
+A row's hash is SHA-256 over the canonical JSON of the hash before it and of the row itself. The head, one row
+of a second table, says how long the chain is and how it ends: so a row that was altered, inserted or taken
+out shows, also at the end. Whoever can write the database can compute the whole chain anew; against that
+helps a hash noted elsewhere, which `verify` looks for. Writers queue at the head's row: the first to change
+it goes on, the others wait for its commit, on SQLite and on PostgreSQL alike.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+
+GENESIS = "0" * 64
+_metadata = sa.MetaData()
+_head = sa.Table(
+    "changes_head",
+    _metadata,
+    *(sa.Column(name, sa.Integer) for name in ("id", "seq")),
+    sa.Column("hash", sa.String),
+)
+_changes = sa.Table(
+    "changes",
+    _metadata,
+    *(sa.Column(name, sa.Integer) for name in ("seq", "version")),
+    *(
+        sa.Column(name, sa.String)
+        for name in ("at", "who", "subject", "action", "field", "old", "new", "hash")
+    ),
+)
+Json = Any
+"""What JSON can say."""
+
+
+class Change(NamedTuple):
+    """One field of one subject, changed by `who` at `at` (UTC); None: there was, or is, nothing.
+
+    `version` numbers the subject's revisions; the fields that one act changes share it. `seq` and `hash` are
+    given when it is written.
+    """
+
+    subject: str
+    version: int
+    action: str
+    field: str
+    old: Json
+    new: Json
+    who: str
+    at: str
+    seq: int = 0
+    hash: str = ""
+
+
+class Verdict(NamedTuple):
+    """What `verify` found: length and end of the chain, and everything that is wrong with it."""
+
+    rows: int
+    head: str
+    faults: tuple[str, ...]
+
+
+def now() -> str:
+    """Return the time in UTC, to the second."""
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def queue(connection: sa.Connection) -> None:
+    """Become the only writer until this transaction ends; it must be the transaction's first statement.
+
+    It writes, so that SQLite locks at once and what is read after it is the latest, as on PostgreSQL.
+    """
+    connection.execute(sa.update(_head).values(seq=_head.c.seq))
+
+
+def append(connection: sa.Connection, changes: Iterable[Change]) -> None:
+    """Add changes to the end of the chain, after `queue` in the same transaction."""
+    seq, last = _read_head(connection)
+    rows = []
+    for change in changes:
+        seq += 1
+        row = _row(change._replace(seq=seq))
+        last = row["hash"] = _hash(last, row)
+        rows.append(row)
+    if rows:
+        connection.execute(sa.insert(_changes), rows)
+        connection.execute(sa.update(_head).values(seq=seq, hash=last))
+
+
+def history(connection: sa.Connection, subject: str, after: int = 0) -> list[Change]:
+    """Return the changes of one subject beyond version `after`, oldest first."""
+    query = sa.select(_changes).where(_changes.c.subject == subject, _changes.c.version > after)
+    return [_change(row._asdict()) for row in connection.execute(query.order_by(_changes.c.seq))]
+
+
+def replay(changes: Iterable[Change]) -> dict[str, Json]:
+    """Return the fields of a subject as its changes leave them; a field changed to None is gone."""
+    fields = {change.field: change.new for change in changes}
+    return {name: value for name, value in fields.items() if value is not None}
+
+
+def verify(connection: sa.Connection, known: str | None = None) -> Verdict:
+    """Compute the chain anew; `known` is a hash that was noted before and must still stand in it."""
+    faults, last, expected, seen = [], GENESIS, 1, known in (None, GENESIS)
+    for row in _stored(connection):
+        if row["seq"] != expected:
+            faults.append(f"changes {expected} to {row['seq'] - 1} are missing")
+        elif _hash(last, row) != row["hash"]:
+            faults.append(f"change {row['seq']} ({row['subject']}, {row['field']}) is not what was written")
+        last, expected = row["hash"], row["seq"] + 1
+        seen = seen or last == known
+    seq, head = _read_head(connection)
+    if (seq, head) != (expected - 1, last):
+        faults.append(f"the chain ends with change {expected - 1}, its head says {seq}")
+    if not seen:
+        faults.append(f"no change has the hash {known}: the chain was written anew")
+    return Verdict(expected - 1, last, tuple(faults))
+
+
+def _stored(connection: sa.Connection) -> Iterator[Mapping[str, Any]]:
+    query = sa.select(_changes).order_by(_changes.c.seq)
+    for row in connection.execute(query, execution_options={"yield_per": 1_000}):
+        yield row._asdict()
+
+
+def _read_head(connection: sa.Connection) -> tuple[int, str]:
+    row = connection.execute(sa.select(_head.c.seq, _head.c.hash)).one()
+    return int(row.seq), str(row.hash)
+
+
+def _hash(last: str, row: Mapping[str, Any]) -> str:
+    fields = [row[name] for name in Change._fields if name != "hash"]
+    return hashlib.sha256(_text([last, *fields]).encode()).hexdigest()
+
+
+def _row(change: Change) -> dict[str, Any]:
+    return {**change._asdict(), "old": _text(change.old), "new": _text(change.new)}
+
+
+def _change(row: Mapping[str, Any]) -> Change:
+    return Change(**{**row, "old": json.loads(row["old"]), "new": json.loads(row["new"])})
+
+
+def _text(value: Json) -> str:
+    return json.dumps(value, ensure_ascii=True, sort_keys=True, separators=(",", ":"), allow_nan=False)
