@@ -33,31 +33,32 @@ class Counts:
         return cls(events, np.concatenate([*sizes, np.zeros(0)]))
 
     @property
+    @np.errstate(all="ignore")
     def share(self) -> Series:
         """Events per unit."""
-        with np.errstate(invalid="ignore", divide="ignore"):
-            return self.events.having(self.events.values / self.size)
+        return self.events.having(self.events.values / self.size)
 
     def only(self, kept: Flags) -> Counts:
         """Return the lots that are `kept`."""
         return Counts(self.events.only(kept), self.size[kept])
 
+    @np.errstate(all="ignore")
     def rate(self) -> Floats:
         """Return Σ events ÷ Σ units per process: the centre of every chart of counts."""
-        with np.errstate(invalid="ignore", divide="ignore"):
-            return np.asarray(self.events.sums(self.events.values) / self.events.sums(self.size))
+        return np.asarray(self.events.sums(self.events.values) / self.events.sums(self.size))
 
 
+@np.errstate(all="ignore")
 def p(counts: Counts, rate: Floats, width: Width = THREE_SIGMA) -> Lines:
     """Chart the share of nonconforming units: p̄ ± width · √(p̄(1 − p̄) ÷ n), within 0 … 1."""
     return _per_unit(np_(counts, rate, width), counts.size)
 
 
+@np.errstate(all="ignore")
 def np_(counts: Counts, rate: Floats, width: Width = THREE_SIGMA) -> Lines:
     """Chart the number of nonconforming units: n p̄ ± width · √(n p̄(1 − p̄)), within 0 … n."""
     share, n = rate[counts.events.owner], counts.size
-    with np.errstate(invalid="ignore"):
-        error = np.sqrt(n * share * (1 - share))
+    error = np.sqrt(n * share * (1 - share))
     if width.checked().confidence is None:
         return around(counts.events, n * share, error, width, least=0.0, most=n)
     from scipy.stats import binom
@@ -66,11 +67,13 @@ def np_(counts: Counts, rate: Floats, width: Width = THREE_SIGMA) -> Lines:
     return between(counts.events, n * share, error, low, high)
 
 
+@np.errstate(all="ignore")
 def u(counts: Counts, rate: Floats, width: Width = THREE_SIGMA) -> Lines:
     """Chart defects per unit: ū ± width · √(ū ÷ n), never below zero."""
     return _per_unit(_poisson(counts.events, counts.size * rate[counts.events.owner], width), counts.size)
 
 
+@np.errstate(all="ignore")
 def c(counts: Counts, rate: Floats, width: Width = THREE_SIGMA) -> Lines:
     """Chart defects per lot: c̄ ± width · √c̄, never below zero.
 
@@ -80,14 +83,14 @@ def c(counts: Counts, rate: Floats, width: Width = THREE_SIGMA) -> Lines:
     return _poisson(counts.events, counts.size * known, width)
 
 
+@np.errstate(all="ignore")
 def g(events: Series, mean: Floats, width: Width = THREE_SIGMA) -> Lines:
     """Chart units between two events: mean ± width · √(1 − p) ÷ p with p = 1 ÷ mean, never below zero.
 
     The geometric distribution is far from symmetric: a confidence is the better width.
     """
-    with np.errstate(invalid="ignore", divide="ignore"):
-        chance = 1 / mean[events.owner]
-        error = np.sqrt(1 - chance) / chance
+    chance = 1 / mean[events.owner]
+    error = np.sqrt(1 - chance) / chance
     if width.checked().confidence is None:
         return around(events, mean[events.owner], error, width, least=0.0)
     from scipy.stats import geom
@@ -104,6 +107,7 @@ def unequal(counts: Counts) -> Flags:
     return different
 
 
+@np.errstate(all="ignore")
 def laney(
     plain: Lines, baseline: Flags | None = None, width: Width = THREE_SIGMA, most: float = np.inf
 ) -> tuple[Lines, Floats]:
@@ -118,6 +122,7 @@ def laney(
     return around(plain.series, plain.centre, error, width, least=0.0, most=most), sigma_z
 
 
+@np.errstate(all="ignore")
 def overdispersion(lines: Lines, baseline: Flags | None = None) -> Floats:
     """Return the chance, per process, that counts vary as much as these if nothing but chance moves them.
 
@@ -133,13 +138,11 @@ def _moving_sigma(z: Series) -> Floats:
     z = z.only(np.isfinite(z.values))
     ranges = z.moving_ranges()
     known = np.isfinite(ranges)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        return np.asarray(z.sums(np.where(known, ranges, 0.0)) / z.sums(known) / float(d2(2)))
+    return np.asarray(z.sums(np.where(known, ranges, 0.0)) / z.sums(known) / float(d2(2)))
 
 
 def _poisson(events: Series, mean: Floats, width: Width) -> Lines:
-    with np.errstate(invalid="ignore"):
-        error = np.sqrt(mean)
+    error = np.sqrt(mean)
     if width.checked().confidence is None:
         return around(events, mean, error, width, least=0.0)
     from scipy.stats import poisson
@@ -149,11 +152,10 @@ def _poisson(events: Series, mean: Floats, width: Width) -> Lines:
 
 
 def _per_unit(lines: Lines, size: Floats) -> Lines:
-    with np.errstate(invalid="ignore", divide="ignore"):
-        return Lines(
-            lines.series.having(lines.series.values / size),
-            lines.centre / size,
-            lines.lcl / size,
-            lines.ucl / size,
-            lines.error / size,
-        )
+    return Lines(
+        lines.series.having(lines.series.values / size),
+        lines.centre / size,
+        lines.lcl / size,
+        lines.ucl / size,
+        lines.error / size,
+    )

@@ -44,6 +44,7 @@ class Hotelling:
     confidence: float
 
 
+@np.errstate(all="ignore")
 def hotelling(
     trial: Floats, new: Floats | None = None, given: Normal | None = None, confidence: float | None = None
 ) -> Hotelling:
@@ -84,8 +85,7 @@ def _estimate(values: Floats) -> Normal:
     inner = flat - centre if values.ndim == 2 else (values - values.mean(axis=1, keepdims=True))
     inner = inner.reshape(-1, variables)
     freedom = len(values) - 1 if values.ndim == 2 else len(values) * (values.shape[1] - 1)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        return Normal(centre, inner.T @ inner / freedom)
+    return Normal(centre, inner.T @ inner / freedom)
 
 
 def _statistic(values: Floats, standard: Normal) -> Floats:

@@ -55,7 +55,8 @@ class Lines:
     """Many charts at once, point after point.
 
     `series` holds the charted statistic; `centre`, `lcl`, `ucl` and `error` (standard error of the
-    statistic, the unit of the zones) have one number per point and are NaN where nothing can be said.
+    statistic, the unit of the zones) have one number per point and are NaN where nothing can be said. What
+    outgrows a double becomes infinite or NaN without a warning, and so has no limits.
     """
 
     series: Series
@@ -65,6 +66,7 @@ class Lines:
     error: Floats
 
     @cached_property
+    @np.errstate(all="ignore")
     def z(self) -> Floats:
         """Distance of each point to the centre line in standard errors: zones also where limits vary."""
         return np.asarray((self.series.values - self.centre) / np.where(self.error > 0, self.error, np.nan))

@@ -36,6 +36,7 @@ class Measured:
     spread: Lines
 
 
+@np.errstate(all="ignore")
 def measured(
     samples: Samples,
     spread: Spread = "R",
@@ -65,6 +66,7 @@ def small_subgroups(samples: Samples) -> Flags:
     return few
 
 
+@np.errstate(all="ignore")
 def autocorrelated(samples: Samples, units: Groups) -> Floats:
     """Return the lag-1 correlation of the points of every characteristic, NaN where it is not significant.
 
@@ -86,6 +88,7 @@ class Tally:
     spread_beyond: Floats
 
 
+@np.errstate(all="ignore")
 def tally(charts: Measured, rule_set: RuleSet = "western_electric") -> Tally:
     """Count the signals of every characteristic."""
     level, spread = charts.level, charts.spread

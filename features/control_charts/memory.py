@@ -27,6 +27,7 @@ class Cusum(NamedTuple):
     lower: Lines
 
 
+@np.errstate(all="ignore")
 def ewma(
     points: Series,
     size: Floats,
@@ -56,6 +57,7 @@ def ewma(
     return around(points.having(_back(known, smooth) + centre), centre, np.sqrt(_back(known, spread)), width)
 
 
+@np.errstate(all="ignore")
 def cusum(
     points: Series,
     centre: Floats,
@@ -74,8 +76,7 @@ def cusum(
     """
     if k < 0 or h <= 0 or head_start < 0:
         raise ValueError(f"k, h, head_start: found {k}, {h}, {head_start}; allowed: not negative, h above 0")
-    with np.errstate(invalid="ignore", divide="ignore"):
-        y = (points.values - centre[points.owner]) / np.where(scale > 0, scale, np.nan)
+    y = (points.values - centre[points.owner]) / np.where(scale > 0, scale, np.nan)
     known = np.isfinite(y)
     kept = Series(y[known], points.owner[known], points.count)
     upper = _back(known, _one_sided(kept, k, head_start))

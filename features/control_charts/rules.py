@@ -49,6 +49,7 @@ class Signals:
     members: Flags
 
 
+@np.errstate(all="ignore")
 def signals(lines: Lines, rule_set: RuleSet = "western_electric") -> Signals:
     """Apply a set of rules to every series."""
     rules = RULES[rule_set]

@@ -38,6 +38,7 @@ def only(groups: Groups, kept: Flags) -> Groups:
     return replace(groups, **{name: getattr(groups, name)[kept] for name in fields})
 
 
+@np.errstate(all="ignore")
 def from_subgroups(groups: Groups, method: SubgroupMethod = "UWAVE-R", digits: int | None = None) -> Standard:
     """Return the mean weighted by subgroup size, and σ from what happens inside subgroups.
 
@@ -50,12 +51,12 @@ def from_subgroups(groups: Groups, method: SubgroupMethod = "UWAVE-R", digits: i
     many = groups.size >= 2
     inner = only(groups, many)
     sigma = _ESTIMATES[method](inner, digits)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        rough = groups.sums(groups.size * groups.mean) / groups.sums(groups.size)
-        rest = groups.sums(groups.size * (groups.mean - rough[groups.characteristic]))
-        return Standard(rough + rest / groups.sums(groups.size), sigma)
+    rough = groups.sums(groups.size * groups.mean) / groups.sums(groups.size)
+    rest = groups.sums(groups.size * (groups.mean - rough[groups.characteristic]))
+    return Standard(rough + rest / groups.sums(groups.size), sigma)
 
 
+@np.errstate(all="ignore")
 def from_individuals(
     series: Series, method: IndividualMethod = "MR", k: int = 2, digits: int | None = None
 ) -> Standard:
@@ -64,23 +65,24 @@ def from_individuals(
     Points without a number are left out, and their neighbours become neighbours.
     """
     series = series.only(np.isfinite(series.values))
-    with np.errstate(invalid="ignore", divide="ignore"):
-        if method == "MR":
-            ranges = series.moving_ranges(k)
-            known = np.isfinite(ranges)
-            mean_range = series.sums(np.where(known, ranges, 0.0)) / series.sums(known)
-            return Standard(series.mean, mean_range / _rounded_d2(np.int64(k), digits))
-        varies = series.sums(np.nan_to_num(series.steps()) != 0) > 0
-        squares = np.where(varies, series.sums((series.values - series.mean[series.owner]) ** 2), 0.0)
-        sd = np.sqrt(squares / np.where(series.n > 1, series.n - 1, 0))
-        return Standard(series.mean, np.where(series.n > 1, sd / c4(np.maximum(series.n, 2)), np.nan))
+    if method == "MR":
+        ranges = series.moving_ranges(k)
+        known = np.isfinite(ranges)
+        mean_range = series.sums(np.where(known, ranges, 0.0)) / series.sums(known)
+        return Standard(series.mean, mean_range / _rounded_d2(np.int64(k), digits))
+    varies = series.sums(np.nan_to_num(series.steps()) != 0) > 0
+    squares = np.where(varies, series.sums((series.values - series.mean[series.owner]) ** 2), 0.0)
+    sd = np.sqrt(squares / np.where(series.n > 1, series.n - 1, 0))
+    return Standard(series.mean, np.where(series.n > 1, sd / c4(np.maximum(series.n, 2)), np.nan))
 
 
+@np.errstate(all="ignore")
 def mean_range(groups: Groups) -> Floats:
     """Return R̄ per process, weighted by subgroup size as qcc does; subgroups of one left out."""
     return _weighted(only(groups, groups.size >= 2), lambda inner: inner.range)
 
 
+@np.errstate(all="ignore")
 def mean_sd(groups: Groups) -> Floats:
     """Return s̄ per process, weighted by subgroup size as qcc does; subgroups of one left out."""
     return _weighted(only(groups, groups.size >= 2), sd_of)
@@ -92,8 +94,7 @@ def sd_of(groups: Groups) -> Floats:
 
 
 def _weighted(groups: Groups, statistic: Callable[[Groups], Floats]) -> Floats:
-    with np.errstate(invalid="ignore", divide="ignore"):
-        return np.asarray(groups.sums(groups.size * statistic(groups)) / groups.sums(groups.size))
+    return np.asarray(groups.sums(groups.size * statistic(groups)) / groups.sums(groups.size))
 
 
 def _rounded_d2(n: Ints | np.int64, digits: int | None) -> Floats:
@@ -102,8 +103,7 @@ def _rounded_d2(n: Ints | np.int64, digits: int | None) -> Floats:
 
 
 def _mean_of(groups: Groups, estimates: Floats, weights: Floats) -> Floats:
-    with np.errstate(invalid="ignore", divide="ignore"):
-        return np.asarray(groups.sums(estimates * weights) / groups.sums(weights))
+    return np.asarray(groups.sums(estimates * weights) / groups.sums(weights))
 
 
 def _uwave_r(groups: Groups, digits: int | None) -> Floats:
@@ -126,8 +126,7 @@ def _mvlue_sd(groups: Groups, _: int | None) -> Floats:
 
 def _rmsdf(groups: Groups, _: int | None) -> Floats:
     freedom = groups.sums(groups.size - 1)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        return np.asarray(np.sqrt(groups.sums(groups.squares) / freedom) / c4(np.maximum(freedom, 1) + 1))
+    return np.asarray(np.sqrt(groups.sums(groups.squares) / freedom) / c4(np.maximum(freedom, 1) + 1))
 
 
 _ESTIMATES: dict[SubgroupMethod, Callable[[Groups, int | None], Floats]] = {

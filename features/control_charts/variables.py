@@ -16,6 +16,7 @@ from features.control_charts.series import Series
 from features.control_charts.sigma import Standard, sd_of
 
 
+@np.errstate(all="ignore")
 def xbar(groups: Groups, standard: Standard, width: Width = THREE_SIGMA) -> Lines:
     """Chart subgroup means: centre ± width · σ ÷ √n."""
     means = Series(groups.mean, groups.characteristic, groups.count)
@@ -23,6 +24,7 @@ def xbar(groups: Groups, standard: Standard, width: Width = THREE_SIGMA) -> Line
     return around(means, standard.centre[groups.characteristic], error, width)
 
 
+@np.errstate(all="ignore")
 def ranges(groups: Groups, sigma: Floats, centre: Floats | None = None, width: Width = THREE_SIGMA) -> Lines:
     """Chart subgroup ranges: centre ± width · d3(n) σ, never below zero.
 
@@ -39,6 +41,7 @@ def ranges(groups: Groups, sigma: Floats, centre: Floats | None = None, width: W
     return between(series, line, d3(size) * own, low, high)
 
 
+@np.errstate(all="ignore")
 def deviations(
     groups: Groups, sigma: Floats, centre: Floats | None = None, width: Width = THREE_SIGMA
 ) -> Lines:
@@ -57,11 +60,13 @@ def deviations(
     return between(series, line, error, low, high)
 
 
+@np.errstate(all="ignore")
 def individuals(series: Series, standard: Standard, width: Width = THREE_SIGMA) -> Lines:
     """Chart single values: centre ± width · σ."""
     return around(series, standard.centre[series.owner], standard.sigma[series.owner], width)
 
 
+@np.errstate(all="ignore")
 def moving_ranges(series: Series, sigma: Floats, k: int = 2, width: Width = THREE_SIGMA) -> Lines:
     """Chart the ranges of k neighbours: d2(k) σ ± width · d3(k) σ, never below zero."""
     moving = series.having(series.moving_ranges(k))

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from features.control_charts.chart import about
 from features.control_charts.lines import Width, WidthError
 from features.control_charts.measured import autocorrelated, measured, tally
+from features.control_charts.memory import cusum, ewma
 from features.control_charts.rules import signals
 from features.control_charts.series import Series
 from features.control_charts.sigma import Standard, from_individuals
@@ -151,3 +152,22 @@ def test_individuals_pass_over_missing_values():
     lines = individuals(gap, other)
     assert np.isfinite(lines.ucl).all()
     assert not lines.beyond[1]
+
+
+ENDS = [0.0, 1.0, -1.0, 3.3, 1e150, 1e300, -1e300, 1e308, 5e-324, 1e-300]
+EXTREME = st.lists(st.sampled_from(ENDS), max_size=9)
+    st.sampled_from([0.0, 1.0, -1.0, 3.3, 1e150, 1e300, -1e300, 1e308, 5e-324, 1e-300]), max_size=9
+)
+
+
+@given(st.lists(EXTREME, min_size=1, max_size=3), st.sampled_from("RS"))
+@settings(deadline=None)
+def test_numbers_at_the_ends_of_a_double_are_charted_without_a_warning(lay_out, many, spread):
+    """Warnings are errors here: what outgrows a double becomes NaN or infinite quietly."""
+    samples = lay_out([[one[at : at + 2] for at in range(0, len(one), 2)] for one in many])
+    charts = measured(samples, spread)
+    assert tally(charts, "nelson").points.sum() == len(charts.units.size)
+    sizes = charts.units.size.astype(float)
+    assert len(ewma(charts.level.series, sizes, charts.standard).ucl) == len(sizes)
+    assert len(cusum(charts.level.series, charts.standard.centre, charts.level.error).upper.ucl) == len(sizes)
+    assert len(autocorrelated(samples, samples.units)) == len(many)
