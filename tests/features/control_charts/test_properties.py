@@ -156,8 +156,6 @@ def test_individuals_pass_over_missing_values():
 
 ENDS = [0.0, 1.0, -1.0, 3.3, 1e150, 1e300, -1e300, 1e308, 5e-324, 1e-300]
 EXTREME = st.lists(st.sampled_from(ENDS), max_size=9)
-    st.sampled_from([0.0, 1.0, -1.0, 3.3, 1e150, 1e300, -1e300, 1e308, 5e-324, 1e-300]), max_size=9
-)
 
 
 @given(st.lists(EXTREME, min_size=1, max_size=3), st.sampled_from("RS"))
