@@ -16,7 +16,7 @@ import narwhals as nw
 
 from features.aggregates.resident import collect
 from features.aggregates.scope import ENTERPRISE, Scope
-from features.evidence.rows import Assessed, ByEnterprise, Source, by_enterprise
+from features.evidence.rows import Assessed, Owned, Source
 from features.evidence.windows import Window, windows
 from features.records.schema import ITEMS
 from features.tables import Tables
@@ -79,22 +79,18 @@ def assessed_items(
     Arguments, windows and errors are those of `evidence_from_records`.
     """
     chosen = windows(tables, enterprise_ids, as_of, load_pack().policy | dict(policy or {}))
-    rows = read_assessments(tables, Scope(enterprise_ids=tuple(chosen)), chosen)
-    found = (items_of(enterprise, rows[enterprise], window) for enterprise, window in chosen.items())
+    rows = read_assessments(tables, Scope(enterprise_ids=tuple(chosen)))
+    found = (items_of(enterprise, rows.of(enterprise), window) for enterprise, window in chosen.items())
     return [item for items in found for item in items]
 
 
 def read_assessments(
-    tables: Tables,
-    scope: Scope,
-    enterprise_ids: Iterable[str],
-    since: date = date.min,
-    until: date = date.max,
-) -> ByEnterprise[Assessed]:
-    """Return the assessments from `since` to `until` of the enterprises in scope that are named."""
+    tables: Tables, scope: Scope, since: date = date.min, until: date = date.max
+) -> Owned[Assessed]:
+    """Return the assessments from `since` to `until` of the enterprises in scope."""
     day = nw.col("assessed_on")
     rows = scope.of_enterprises(tables.table("assessments")).filter(day >= since, day <= until)
-    return by_enterprise(collect(rows.select(ENTERPRISE, *Assessed._fields)), Assessed, enterprise_ids)
+    return Owned(collect(rows.select(ENTERPRISE, *Assessed._fields)), Assessed)
 
 
 def counting(rows: Iterable[Assessed], window: Window) -> dict[str, Assessed]:

@@ -7,9 +7,9 @@ from typing import Any, NamedTuple
 
 from features.evidence import parts
 from features.evidence.assessments import counting
-from features.evidence.collected import Collected, collect_all
+from features.evidence.collected import Own, collect_all
 from features.evidence.parts import Json
-from features.evidence.rows import Assessed, Declared, Delivered, Lost, Produced, Submitted
+from features.evidence.rows import Assessed, Delivered, Lost, Produced, Submitted
 from features.evidence.windows import Window, span, windows
 from features.records.schema import EXTERNAL_LOSSES, INTERNAL_LOSSES
 from features.tables import Tables
@@ -50,26 +50,25 @@ def evidence_with_notes(
     if not chosen:
         return []
     collected = collect_all(tables, chosen, span(chosen, everyone=ids is None))
-    return [_assemble(enterprise, window, collected) for enterprise, window in chosen.items()]
+    return [
+        _assemble(enterprise, window, collected.of(enterprise, window))
+        for enterprise, window in chosen.items()
+    ]
 
 
-def _assemble(enterprise: str, window: Window, collected: Collected) -> RecordsEvidence:
-    delivered = collected.deliveries[enterprise]
-    submitted = collected.first_pass[enterprise]
-    declared = collected.declarations[enterprise]
-    made = parts.made_products(delivered, submitted)
-    notes = parts.uninspected(collected.processes[enterprise], submitted, made)
+def _assemble(enterprise: str, window: Window, own: Own) -> RecordsEvidence:
+    made = parts.made_products(own.deliveries, own.first_pass)
+    notes = parts.uninspected(own.processes, own.first_pass, made)
+    keeps_no_cpk = parts.untracked(own.declarations, "cpk")
     supplied: Json = {
-        "deliveries": parts.delivery_rows(delivered),
-        "first_pass": None if notes else parts.first_pass_rows(submitted),
-        "capability": parts.capability_rows(
-            collected.capability[enterprise], made, declared_untracked=parts.untracked(declared, "cpk")
-        ),
-        **_money(collected.losses[enterprise], collected.output[enterprise], declared),
-        "management": _management(collected.assessments[enterprise], window),
+        "deliveries": parts.delivery_rows(own.deliveries),
+        "first_pass": None if notes else parts.first_pass_rows(own.first_pass),
+        "capability": parts.capability_rows(own.capability, made, declared_untracked=keeps_no_cpk),
+        **_money(own),
+        "management": _management(own.assessments, window),
     }
     document = {key: value for key, value in supplied.items() if value is not None}
-    missing = _missing(window, enterprise, collected, document)
+    missing = _missing(window, own, document)
     named = {"enterprise_id": enterprise, "window": window.labels()}
     return RecordsEvidence(named | document | ({"missing_months": missing} if missing else {}), tuple(notes))
 
@@ -79,16 +78,16 @@ def _management(assessed: list[Assessed], window: Window) -> dict[str, int] | No
     return dict(sorted(levels.items())) or None
 
 
-def _money(losses: list[Lost], output: list[Produced], declared: list[Declared]) -> Json:
+def _money(own: Own) -> Json:
     """Return losses and output value over the months that have both."""
-    rows = {name: _of_family(losses, name) for name in _FAMILIES}
-    used = parts.common_months(parts.months(output), [parts.months(found) for found in rows.values()])
+    rows = {name: _of_family(own.losses, name) for name in _FAMILIES}
+    used = parts.common_months(parts.months(own.output), [parts.months(found) for found in rows.values()])
     found = {
-        name: parts.family(own, used, declared_untracked=parts.untracked(declared, f"{name}_loss"))
-        for name, own in rows.items()
+        name: parts.family(lost, used, declared_untracked=parts.untracked(own.declarations, f"{name}_loss"))
+        for name, lost in rows.items()
     }
     kept = {name: value for name, value in found.items() if value is not None}
-    return {"losses": kept or None, "output_value": parts.output_value(output, used)}
+    return {"losses": kept or None, "output_value": parts.output_value(own.output, used)}
 
 
 _FAMILIES = {"internal": frozenset(INTERNAL_LOSSES), "external": frozenset(EXTERNAL_LOSSES)}
@@ -98,16 +97,16 @@ def _of_family(losses: list[Lost], name: str) -> list[Lost]:
     return [row for row in losses if row.category in _FAMILIES[name]]
 
 
-def _missing(window: Window, enterprise: str, collected: Collected, document: Json) -> dict[str, list[str]]:
+def _missing(window: Window, own: Own, document: Json) -> dict[str, list[str]]:
     """Return the months of the window that a supplied statistic lacks."""
     monthly: dict[str, Sequence[Delivered | Submitted | Lost | Produced]] = {
-        "deliveries": collected.deliveries[enterprise],
-        "first_pass": collected.first_pass[enterprise],
-        "output_value": collected.output[enterprise],
+        "deliveries": own.deliveries,
+        "first_pass": own.first_pass,
+        "output_value": own.output,
     }
     supplied = {statistic: rows for statistic, rows in monthly.items() if statistic in document}
     for name, family in document.get("losses", {}).items():
         if family["tracked"]:
-            supplied[name] = _of_family(collected.losses[enterprise], name)
+            supplied[name] = _of_family(own.losses, name)
     missing = {statistic: window.missing(parts.months(rows)) for statistic, rows in supplied.items()}
     return {statistic: months for statistic, months in missing.items() if months}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -19,16 +19,15 @@ from features.capability.assess import assess, read_characteristics, read_measur
 from features.evidence.assessments import read_assessments
 from features.evidence.rows import (
     Assessed,
-    ByEnterprise,
     Characteristic,
     Declared,
     Delivered,
     Listed,
     Lost,
+    Owned,
     Produced,
     Row,
     Submitted,
-    by_enterprise,
 )
 from features.evidence.windows import Window
 from features.periods import to_label
@@ -37,75 +36,88 @@ from features.tables import Tables
 Monthly = TypeVar("Monthly", Delivered, Submitted, Lost, Produced)
 
 
-@dataclass(frozen=True)
-class Collected:
-    """Rows by enterprise, each within its enterprise's window.
+class Own(NamedTuple):
+    """What one enterprise's window holds.
 
     deliveries and first_pass: rows per month; losses: rows per month and category; output: rows per month;
     capability: one row per characteristic; processes: every listed process; declarations: every one in
     force at the window's end or before, by date; assessments: every one that may count.
     """
 
-    deliveries: ByEnterprise[Delivered]
-    first_pass: ByEnterprise[Submitted]
-    losses: ByEnterprise[Lost]
-    output: ByEnterprise[Produced]
-    capability: ByEnterprise[Characteristic]
-    processes: ByEnterprise[Listed]
-    declarations: ByEnterprise[Declared]
-    assessments: ByEnterprise[Assessed]
+    deliveries: list[Delivered]
+    first_pass: list[Submitted]
+    losses: list[Lost]
+    output: list[Produced]
+    capability: list[Characteristic]
+    processes: list[Listed]
+    declarations: list[Declared]
+    assessments: list[Assessed]
+
+
+@dataclass(frozen=True)
+class Collected:
+    """The same of all enterprises, over all their windows together."""
+
+    deliveries: Owned[Delivered]
+    first_pass: Owned[Submitted]
+    losses: Owned[Lost]
+    output: Owned[Produced]
+    capability: Owned[Characteristic]
+    processes: Owned[Listed]
+    declarations: Owned[Declared]
+    assessments: Owned[Assessed]
+
+    def of(self, enterprise: str, window: Window) -> Own:
+        """Return what lies in the window of one enterprise."""
+        end = to_label(window.end, "month")
+        return Own(
+            _inside(self.deliveries.of(enterprise), window),
+            _inside(self.first_pass.of(enterprise), window),
+            _inside(self.losses.of(enterprise), window),
+            _inside(self.output.of(enterprise), window),
+            self.capability.of(enterprise),
+            self.processes.of(enterprise),
+            sorted(row for row in self.declarations.of(enterprise) if row.from_period <= end),
+            self.assessments.of(enterprise),
+        )
+
+
+def _inside(rows: list[Monthly], window: Window) -> list[Monthly]:
+    return [row for row in rows if window.start <= row.t <= window.end]
 
 
 def collect_all(tables: Tables, windows: Mapping[str, Window], scope: Scope) -> Collected:
     """Run every aggregate once over `scope`, the months that any window covers."""
     return Collected(
-        deliveries=_monthly(deliveries(tables, scope, exact_total), Delivered, windows),
-        first_pass=_monthly(first_pass(tables, scope, exact_total), Submitted, windows),
-        losses=_monthly(losses(tables, scope), Lost, windows),
-        output=_monthly(output_values(tables, scope), Produced, windows),
+        deliveries=_owned(deliveries(tables, scope, exact_total), Delivered),
+        first_pass=_owned(first_pass(tables, scope, exact_total), Submitted),
+        losses=_owned(losses(tables, scope), Lost),
+        output=_owned(output_values(tables, scope), Produced),
         capability=_capability(tables, scope, windows),
-        processes=_listed(scope.of_enterprises(tables.table("processes")), Listed, windows),
-        declarations=_declared(tables, scope, windows),
+        processes=_owned(scope.of_enterprises(tables.table("processes")), Listed),
+        declarations=_owned(scope.of_enterprises(tables.table("declarations")), Declared),
         assessments=read_assessments(
             tables,
             scope,
-            windows,
             since=min(window.oldest_assessment for window in windows.values()),
             until=max(window.last_day for window in windows.values()),
         ),
     )
 
 
-def _listed(rows: Rows, kind: type[Row], windows: Mapping[str, Window]) -> ByEnterprise[Row]:
-    return by_enterprise(collect(rows.select(ENTERPRISE, *kind._fields)), kind, windows)
+def _owned(rows: Rows, kind: type[Row]) -> Owned[Row]:
+    return Owned(collect(rows.select(ENTERPRISE, *kind._fields)), kind)
 
 
-def _monthly(rows: Rows, kind: type[Monthly], windows: Mapping[str, Window]) -> ByEnterprise[Monthly]:
-    """Keep the rows whose month lies in the window of their enterprise."""
-    return {
-        enterprise: [row for row in found if row.t in windows[enterprise].months]
-        for enterprise, found in _listed(rows, kind, windows).items()
-    }
-
-
-def _declared(tables: Tables, scope: Scope, windows: Mapping[str, Window]) -> ByEnterprise[Declared]:
-    found = _listed(scope.of_enterprises(tables.table("declarations")), Declared, windows)
-    ends = {enterprise: to_label(window.end, "month") for enterprise, window in windows.items()}
-    return {
-        enterprise: sorted(row for row in rows if row.from_period <= ends[enterprise])
-        for enterprise, rows in found.items()
-    }
-
-
-def _capability(tables: Tables, scope: Scope, windows: Mapping[str, Window]) -> ByEnterprise[Characteristic]:
+def _capability(tables: Tables, scope: Scope, windows: Mapping[str, Window]) -> Owned[Characteristic]:
     listed = read_characteristics(tables, scope)
     listed = listed[listed[ENTERPRISE].isin(list(windows))].reset_index(drop=True)
-    assessed = assess(_inside(read_measurements(tables, scope), windows), listed)
+    assessed = assess(_measured(read_measurements(tables, scope), windows), listed)
     columns = assessed[[ENTERPRISE, *Characteristic._fields]]
-    return by_enterprise(pa.Table.from_pandas(columns, preserve_index=False), Characteristic, windows)
+    return Owned(pa.Table.from_pandas(columns, preserve_index=False), Characteristic)
 
 
-def _inside(rows: pd.DataFrame, windows: Mapping[str, Window]) -> pd.DataFrame:
+def _measured(rows: pd.DataFrame, windows: Mapping[str, Window]) -> pd.DataFrame:
     """Keep the measurements whose month lies in the window of their enterprise."""
     owner = pd.Categorical(rows[ENTERPRISE], categories=list(windows))
     ends = np.array([window.end for window in windows.values()] + [-1])[owner.codes]

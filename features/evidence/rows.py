@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
-from typing import Any, Literal, NamedTuple, TypeAlias, TypeVar
+from typing import Any, Generic, Literal, NamedTuple, TypeVar
 
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from features.aggregates.scope import ENTERPRISE
 
@@ -88,17 +89,30 @@ class Characteristic(NamedTuple):
 
 
 Row = TypeVar("Row", bound=NamedTuple)
-ByEnterprise: TypeAlias = dict[str, list[Row]]
 
 
-def by_enterprise(table: pa.Table, kind: type[Row], enterprise_ids: Iterable[str]) -> ByEnterprise[Row]:
-    """Return the rows of every enterprise named, as `kind`, whose fields name the columns."""
-    found: ByEnterprise[Row] = {enterprise: [] for enterprise in enterprise_ids}
-    columns = [_plain(table.column(name)) for name in kind._fields]
-    for owner, row in zip(table.column(ENTERPRISE).to_pylist(), zip(*columns, strict=True), strict=True):
-        if owner in found:
-            found[owner].append(kind._make(row))
-    return found
+class Owned(Generic[Row]):
+    """Rows of many enterprises, held as columns; those of one are made when they are asked for.
+
+    Hundreds of thousands of little tuples kept at once would cost the garbage collector more than they cost.
+    """
+
+    def __init__(self, table: pa.Table, kind: type[Row]) -> None:
+        """Take the columns that the fields of `kind` name, and the enterprise that owns each row."""
+        owners = pc.dictionary_encode(table.column(ENTERPRISE)).combine_chunks()
+        codes = owners.indices.to_numpy()
+        table = table.take(pa.array(np.argsort(codes, kind="stable")))
+        ends = np.cumsum(np.bincount(codes, minlength=len(owners.dictionary))).tolist()
+        bounds = map(slice, [0, *ends[:-1]], ends)
+        self._bounds = dict(zip(owners.dictionary.to_pylist(), bounds, strict=True))
+        self._columns = [_plain(table.column(name)) for name in kind._fields]
+        self._kind = kind
+
+    def of(self, enterprise: str) -> list[Row]:
+        """Return the rows of one enterprise."""
+        part = self._bounds.get(enterprise, slice(0))
+        columns = (column[part] for column in self._columns)
+        return [self._kind._make(row) for row in zip(*columns, strict=True)]
 
 
 def _plain(column: pa.ChunkedArray) -> list[Any]:
