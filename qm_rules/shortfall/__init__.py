@@ -1,30 +1,46 @@
-"""Gaps in the units that people act on: units, points of yield, money, characteristics, wordings."""
+"""Gaps in the units that people act on: units, points of yield, money, characteristics, wordings.
+
+For every gap of a grade: how much must change at least, and where. A level's shortfalls, all made good,
+reach that level; one unit or one cent less of any of them does not (see `cheapest` for unit costs). Only
+`level2_loss: literal` knows a gap that nothing can close, and its shortfall says so.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from decimal import Decimal
-
-from qm_rules.grading import Gap, Grade
+from qm_rules.grading import Grade
+from qm_rules.shortfall.characteristics import worst_characteristics
+from qm_rules.shortfall.delivered import fewer_units
+from qm_rules.shortfall.figures import Lack
+from qm_rules.shortfall.lost import less_loss
 from qm_rules.shortfall.parts import Part, Shortfall
-from qm_rules.words import Words
+from qm_rules.shortfall.people import next_wording
+from qm_rules.shortfall.routes import UnitCosts
+from qm_rules.shortfall.yields import more_first_passes
+from qm_rules.tracing.judging import FAMILIES
 
-__all__ = ["Part", "Shortfall", "shortfalls"]
-
-UnitCosts = Mapping[tuple[str, str], Decimal]
-
-
-def shortfalls(grade: Grade, *, unit_costs: UnitCosts | None = None) -> tuple[Shortfall, ...]:
-    """Return what is lacking for every higher level: one shortfall for each of `grade.gaps`, same order."""
-    return tuple(_plain(grade, gap) for gap in grade.gaps)
+__all__ = ["Part", "Shortfall", "UnitCosts", "shortfalls"]
 
 
-def _plain(grade: Grade, gap: Gap) -> Shortfall:
-    name = grade.book.pack.words(gap.indicator)
-    has = gap.has or "–"
-    sentence = Words(
-        f"{name.zh}:现值 {has},需 {gap.operator} {gap.needs}",
-        f"{name.en}: {has} now, {gap.operator} {gap.needs} needed",
+def shortfalls(
+    grade: Grade, *, unit_costs: UnitCosts | None = None, to_level: int | None = None
+) -> tuple[Shortfall, ...]:
+    """Return what is lacking for every higher level: one shortfall for each of `grade.gaps`, same order.
+
+    `unit_costs`: what one more first-pass unit costs, by (product_id, process_id); a process without one
+    costs 1, pairs that the evidence does not have are left aside. `to_level` limits the answer to one level.
+    Raises ValueError for a unit cost that is not above 0.
+    """
+    return tuple(
+        _shortfall(Lack(grade, gap), unit_costs) for gap in grade.gaps if to_level in (None, gap.to_level)
     )
-    kind = "track" if gap.has is None else "item" if gap.indicator in grade.items else "characteristics"
-    return Shortfall(gap.to_level, gap.indicator, kind, sentence, None, None, ())
+
+
+def _shortfall(lack: Lack, unit_costs: UnitCosts | None) -> Shortfall:
+    name = lack.gap.indicator
+    if name in FAMILIES:
+        return less_loss(lack)
+    if name == "sigma":
+        return fewer_units(lack)
+    if name == "cpk":
+        return worst_characteristics(lack)
+    return more_first_passes(lack, unit_costs) if name == "ftq" else next_wording(lack)
