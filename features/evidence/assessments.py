@@ -79,6 +79,8 @@ def assessed_items(
     Arguments, windows and errors are those of `evidence_from_records`.
     """
     chosen = windows(tables, enterprise_ids, as_of, load_pack().policy | dict(policy or {}))
+    if not chosen:
+        return []
     rows = read_assessments(tables, Scope(enterprise_ids=tuple(chosen)))
     found = (items_of(enterprise, rows.of(enterprise), window) for enterprise, window in chosen.items())
     return [item for items in found for item in items]

@@ -95,6 +95,8 @@ def windows(
     takes the latest of all. Raises `PeriodError`, `UnknownEnterpriseError`, `NoRecordsError`.
     """
     ids = _known(tables, enterprise_ids)
+    if not ids:
+        return {}
     lengths = int(policy["window_months"]), int(policy["assessment_months"])
     if as_of is not None:
         return dict.fromkeys(ids, Window(_month(as_of), *lengths))
