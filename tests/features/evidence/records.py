@@ -12,17 +12,6 @@ from features.tables import FrameTables
 ENTERPRISES = (
     "E", "\u00c9", "E\u0301", "企业一", "o'Brien; DROP \"x\" --", "e\u200b", "🏭", "NULL", "nan", "0",
 )  # fmt: skip
-    "E",
-    "\u00c9",
-    "E\u0301",
-    "企业一",
-    'o\'Brien; DROP "x" --',
-    "e\u200b",
-    "🏭",
-    "NULL",
-    "nan",
-    "0",
-)
 PRODUCTS = ("P1", "p1", "产品", "Ⅳ")
 PROCESSES = ("10", "20", "工序 %", "10 ")
 MONTHS = ("2022-12", "2024-02", "2024-03", "2024-11", "2024-12", "2025-01", "2025-02")
