@@ -1,16 +1,20 @@
 """Control charts of many processes at once: limits, run rules, and charts from the records."""
 
+from features.control_charts.basis import Basis
 from features.control_charts.chart import Chart, Note
 from features.control_charts.counted import defect_pareto, delivery_chart, process_chart
 from features.control_charts.from_records import chart
+from features.control_charts.lines import Width
 from features.control_charts.overview import overview
 from features.control_charts.reading import ChartError
 from features.control_charts.together import together_chart
 
 __all__ = [
+    "Basis",
     "Chart",
     "ChartError",
     "Note",
+    "Width",
     "chart",
     "defect_pareto",
     "delivery_chart",

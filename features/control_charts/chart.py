@@ -129,6 +129,6 @@ def about(lines: Lines, baseline: Flags) -> tuple[Note, ...]:
     if not len(baseline):
         return (Note("no_points"),)
     if limits.any():
-        return (Note("few_points", used),) if used < ENOUGH else ()
+        return (Note("few_points", used),) if 0 < used < ENOUGH else ()
     values = lines.series.values[baseline]
     return (Note("no_spread"),) if used >= 2 and not np.ptp(values) > 0 else (Note("too_few", used),)

@@ -8,12 +8,14 @@ from typing import Literal, get_args
 
 import numpy as np
 
+from features.capability.constants import Floats
 from features.capability.stability import FALSE_ALARM
 from features.control_charts import attributes
 from features.control_charts.attributes import Counts, laney, overdispersion, unequal
+from features.control_charts.basis import WHOLE, Basis
 from features.control_charts.chart import Chart, Note, Points, about, drawn
-from features.control_charts.from_records import allowed, within_baseline
-from features.control_charts.lines import Lines
+from features.control_charts.from_records import allowed
+from features.control_charts.lines import Lines, Width
 from features.control_charts.pareto import ParetoRow, pareto
 from features.control_charts.reading import (
     BYS,
@@ -44,7 +46,7 @@ def process_chart(
     since: date | None = None,
     until: date | None = None,
     rules: RuleSet = "western_electric",
-    baseline_until: date | None = None,
+    basis: Basis = WHOLE,
 ) -> Chart:
     """Return a chart of the first submissions of a process, a point per lot, month, week or day.
 
@@ -60,7 +62,7 @@ def process_chart(
     scope = scope_of(enterprise_id, since, until, "month" if grouping == "lot" else grouping)
     lots = read_first_submissions(tables, scope, process_id, product_id, grouping)
     subject = process_id if product_id is None else f"{product_id} / {process_id}"
-    return _counted(subject, lots, chosen, rules, baseline_until)
+    return _counted(subject, lots, chosen, rules, basis)
 
 
 def delivery_chart(
@@ -71,7 +73,7 @@ def delivery_chart(
     since: date | None = None,
     until: date | None = None,
     rules: RuleSet = "western_electric",
-    baseline_until: date | None = None,
+    basis: Basis = WHOLE,
 ) -> Chart:
     """Return a chart of the nonconforming share of what was delivered, a point per month (p, np or p_laney).
 
@@ -82,7 +84,7 @@ def delivery_chart(
     choices: tuple[CountedKind, ...] = ("p", "np", "p_laney")
     chosen = allowed("kind", kind, choices)
     lots = read_deliveries(tables, scope_of(enterprise_id, since, until), product_id)
-    return _counted(product_id or enterprise_id, lots, chosen, rules, baseline_until)
+    return _counted(product_id or enterprise_id, lots, chosen, rules, basis)
 
 
 def defect_pareto(
@@ -97,37 +99,43 @@ def defect_pareto(
     return pareto(read_defects(tables, scope_of(enterprise_id, since, until), process_id))
 
 
-def _counted(
-    subject: str, lots: Lots, kind: CountedKind | None, rules: RuleSet, baseline_until: date | None
-) -> Chart:
+def _counted(subject: str, lots: Lots, kind: CountedKind | None, rules: RuleSet, basis: Basis) -> Chart:
     allowed("rules", rules, RULE_SETS)
     rows = lots.rows
     column = "defects" if kind in ("c", "u", "u_laney") else "nonconforming"
     size = rows["units"].to_numpy(dtype=np.float64)
     counts = Counts(Series.of(rows[column].to_numpy(dtype=np.float64)), size)
-    points = Points(
-        tuple(rows["label"]),
-        tuple(rows["name"].astype(str)),
-        size,
-        within_baseline(rows["day"], baseline_until),
-    )
-    plain = _plain(kind or "p", counts, points)
-    chance = float(overdispersion(plain, points.baseline)[0])
+    baseline = basis.baseline(rows["day"], complete=basis.centre is not None)
+    points = Points(tuple(rows["label"]), tuple(rows["name"].astype(str)), size, baseline)
+    rate = counts.only(baseline).rate() if basis.centre is None else _given_rate(kind or "p", basis)
+    plain = _plain(kind or "p", counts, rate, basis.width)
+    seen = baseline if baseline.any() else None
+    chance = float(overdispersion(plain, seen)[0])
     used: CountedKind = kind or ("p_laney" if chance < FALSE_ALARM else "p")
-    widened, spread = laney(plain, points.baseline, most=np.inf if used == "u_laney" else 1.0)
+    widened, spread = laney(plain, seen, basis.width, most=np.inf if used == "u_laney" else 1.0)
     lines = widened if used in ("p_laney", "u_laney") else plain
-    notes = about(lines, points.baseline)
+    notes = about(lines, baseline)
     if chance < FALSE_ALARM:
         notes += (Note("overdispersed", float(spread[0])),)
     return drawn(used, subject, None, lines, points, rules, notes)
 
 
-def _plain(kind: CountedKind, counts: Counts, points: Points) -> Lines:
-    rate = counts.only(points.baseline).rate()
+def _given_rate(kind: CountedKind, basis: Basis) -> Floats:
+    rate = basis.standard().centre
+    most = np.inf if kind in ("c", "u", "u_laney") else 1.0
+    if basis.sigma is not None or not 0 < rate[0] < most:
+        found = f"{basis.centre} and {basis.sigma}"
+        raise ChartError(f"centre, sigma: found {found}; allowed for a {kind} chart is a rate per unit alone")
+    return rate
+
+
+def _plain(kind: CountedKind, counts: Counts, rate: Floats, width: Width) -> Lines:
     if kind == "np":
-        return attributes.np_(counts, rate)
+        return attributes.np_(counts, rate, width)
     if kind == "c":
         if unequal(counts)[0]:
             raise ChartError("kind: found 'c' for lots of different size; allowed is u or u_laney")
-        return attributes.c(counts, rate)
-    return attributes.u(counts, rate) if kind in ("u", "u_laney") else attributes.p(counts, rate)
+        return attributes.c(counts, rate, width)
+    return (
+        attributes.u(counts, rate, width) if kind in ("u", "u_laney") else attributes.p(counts, rate, width)
+    )

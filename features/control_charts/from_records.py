@@ -4,13 +4,13 @@ deliveries."""
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime, time, timedelta
+from datetime import date
 from typing import Literal, TypeVar, get_args
 
 import numpy as np
-import pandas as pd
 
-from features.capability.samples import Flags, Samples
+from features.capability.samples import Samples
+from features.control_charts.basis import WHOLE, Basis
 from features.control_charts.chart import Chart, Note, Points, about, drawn
 from features.control_charts.measured import Measured, Spread, autocorrelated, measured, small_subgroups
 from features.control_charts.memory import cusum, ewma
@@ -38,30 +38,30 @@ def chart(
     since: date | None = None,
     until: date | None = None,
     rules: RuleSet = "western_electric",
-    baseline_until: date | None = None,
+    basis: Basis = WHOLE,
 ) -> Chart:
     """Return the control chart of a characteristic, measured from `since` to `until` (both included).
 
     `kind` is one of `MEASURED_KINDS`; without it the data decide: single values I–MR, subgroups of up to
-    ten X̄–R, larger ones X̄–S (ISO 7870-2). EWMA and CUSUM chart the same points with the same σ. The
-    limits rest on the points up to `baseline_until` (phase I), on all points without it; later points are
-    judged by them (phase II). Run rules apply to X̄ and to single values; the other charts are judged by
-    their limits alone, because their points are not independent (moving ranges, EWMA, CUSUM) or not
-    symmetric (R, s).
+    ten X̄–R, larger ones X̄–S (ISO 7870-2). EWMA and CUSUM chart the same points with the same σ. `basis`
+    says what the limits rest on (phase I), or gives a standard. Run rules apply to X̄ and to single
+    values; the other charts are judged by their limits alone, because their points are not independent
+    (moving ranges, EWMA, CUSUM) or not symmetric (R, s).
 
     Raises:
-        ChartError: no such enterprise, characteristic or kind, or subgroups are asked for and there are none.
+        ChartError: no such enterprise, characteristic or kind, a basis that is none, or subgroups are asked
+            for and there are none.
     """
     known_enterprise(tables, enterprise_id)
     chosen = allowed("kind", kind, MEASURED_KINDS)
     allowed("rules", rules, RULE_SETS)
     readings = read_characteristic(tables, scope_of(enterprise_id, since, until), characteristic_id)
     readings = _as_asked(readings, chosen)
-    points = _points(readings, baseline_until)
+    points = _points(readings, basis)
     spread: Spread = "S" if (chosen or _usual(readings.samples)) == "xbar_s" else "R"
-    charts = measured(readings.samples, spread, points.baseline)
+    charts = measured(readings.samples, spread, points.baseline, basis.standard(), basis.width)
     if chosen == "ewma":
-        return _ewma(characteristic_id, readings, charts, points)
+        return _ewma(characteristic_id, readings, charts, points, basis)
     if chosen == "cusum":
         return _cusum(characteristic_id, readings, charts, points)
     return _shewhart(characteristic_id, readings, charts, points, spread, rules)
@@ -72,14 +72,6 @@ def allowed(name: str, value: str | None, choices: tuple[Choice, ...]) -> Choice
     if value is not None and value not in choices:
         raise ChartError(f"{name}: found {value!r}; allowed is one of {', '.join(choices)}")
     return value
-
-
-def within_baseline(moments: pd.Series, baseline_until: date | None) -> Flags:
-    """Return which points lie in the baseline: all without an end of it."""
-    if baseline_until is None:
-        return np.ones(len(moments), dtype=bool)
-    end = datetime.combine(baseline_until + timedelta(days=1), time.min)
-    return np.asarray(moments < end, dtype=bool)
 
 
 def _as_asked(readings: Readings, kind: MeasuredKind | None) -> Readings:
@@ -98,14 +90,15 @@ def _usual(samples: Samples) -> MeasuredKind:
     return "xbar_r" if small_subgroups(samples)[0] else "xbar_s"
 
 
-def _points(readings: Readings, baseline_until: date | None) -> Points:
+def _points(readings: Readings, basis: Basis) -> Points:
     units = readings.samples.units
+    complete = basis.centre is not None and basis.sigma is not None
     first = readings.rows.iloc[units.start]
     return Points(
         tuple(first["measured_at"].dt.strftime("%Y-%m-%d %H:%M:%S")) if len(first) else (),
         tuple(first["subgroup_id"].fillna("").astype(str)),
         units.size.astype(np.float64),
-        within_baseline(first["measured_at"], baseline_until),
+        basis.baseline(first["measured_at"], complete=complete),
     )
 
 
@@ -127,8 +120,8 @@ def _shewhart(
     return drawn(kind, subject, readings.unit, charts.level, points, rules, notes, beside)
 
 
-def _ewma(subject: str, readings: Readings, charts: Measured, points: Points) -> Chart:
-    lines = ewma(charts.level.series, points.size, charts.standard)
+def _ewma(subject: str, readings: Readings, charts: Measured, points: Points, basis: Basis) -> Chart:
+    lines = ewma(charts.level.series, points.size, charts.standard, width=basis.width)
     notes = about(lines, points.baseline) + _hint(readings.samples, charts)
     return drawn("ewma", subject, readings.unit, lines, points, "none", notes)
 

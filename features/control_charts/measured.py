@@ -46,12 +46,13 @@ def measured(
 ) -> Measured:
     """Chart every characteristic.
 
-    `baseline` (a flag per unit) says which points the limits rest on: without it all; with a `given` standard
-    none. The centre line of the spread follows the size of each subgroup.
+    `baseline` (a flag per unit) says which points the limits rest on, all without it. What is not NaN in a
+    `given` standard takes the place of its estimate. The centre line of the spread follows the size of
+    each subgroup.
     """
     units = samples.units
     kept = np.ones(len(units.size), dtype=bool) if baseline is None else baseline
-    standard = given or _estimate(samples, units, kept, spread)
+    standard = _completed(given, _estimate(samples, units, kept, spread))
     alone = samples.individual[units.characteristic]
     means = Series(units.mean, units.characteristic, units.count)
     inside = ranges if spread == "R" else deviations
@@ -103,6 +104,14 @@ def _estimate(samples: Samples, units: Groups, kept: Flags, spread: Spread) -> S
     grouped = from_subgroups(trial, "UWAVE-R" if spread == "R" else "UWAVE-SD")
     single = from_individuals(Series(trial.mean, trial.characteristic, trial.count))
     return Standard(grouped.centre, np.where(samples.individual, single.sigma, grouped.sigma))
+
+
+def _completed(given: Standard | None, estimated: Standard) -> Standard:
+    """Take the estimate where nothing is given."""
+    if given is None:
+        return estimated
+    centre = np.where(np.isnan(given.centre), estimated.centre, given.centre)
+    return Standard(centre, np.where(np.isnan(given.sigma), estimated.sigma, given.sigma))
 
 
 def _either(first: Flags, one: Lines, other: Lines) -> Lines:

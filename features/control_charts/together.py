@@ -12,9 +12,11 @@ import pandas as pd
 from features.aggregates.measured import SUBGROUP, with_subgroups
 from features.aggregates.resident import collect_pandas
 from features.aggregates.scope import Scope
+from features.capability.samples import Flags
+from features.control_charts.basis import WHOLE, Basis
 from features.control_charts.chart import Chart, Points, about, drawn
-from features.control_charts.from_records import within_baseline
 from features.control_charts.hotelling import hotelling
+from features.control_charts.lines import Lines
 from features.control_charts.reading import ChartError, known_enterprise, scope_of
 from features.tables import Tables
 
@@ -28,7 +30,7 @@ def together_chart(
     characteristic_ids: Sequence[str],
     since: date | None = None,
     until: date | None = None,
-    baseline_until: date | None = None,
+    basis: Basis = WHOLE,
 ) -> Chart:
     """Return the T² chart of two or more characteristics, a point per piece on which all were measured.
 
@@ -39,24 +41,32 @@ def together_chart(
     """
     known_enterprise(tables, enterprise_id)
     names = list(dict.fromkeys(characteristic_ids))
+    if basis.centre is not None or basis.sigma is not None:
+        raise ChartError("centre, sigma: allowed for one characteristic, not for several together")
     if len(names) < 2:
         raise ChartError(f"characteristic: found {names}; allowed are two or more different ones for T2")
     scope = scope_of(enterprise_id, since, until)
     _refuse_unknown(tables, scope, names)
     rows = _pieces(tables, scope, names)
-    baseline = within_baseline(rows["at"], baseline_until)
+    baseline = basis.baseline(rows["at"], complete=False)
     values = rows[names].to_numpy(dtype=np.float64)
-    found = hotelling(values[baseline], values[~baseline])
+    found = hotelling(values[baseline], values[~baseline], confidence=basis.width.confidence)
+    lines = _in_time(found.lines, baseline)
     points = Points(
         tuple(rows["at"].dt.strftime("%Y-%m-%d %H:%M:%S")),
-        tuple(
-            f"{group} {piece}".strip()
-            for group, piece in zip(rows["subgroup_id"], rows["piece"], strict=True)
-        ),
+        tuple((rows["subgroup_id"].astype(str) + " " + rows["piece"].astype(str)).str.strip()),
         np.ones(len(rows)),
         baseline,
     )
-    return drawn("T2", " + ".join(names), None, found.lines, points, "none", about(found.lines, baseline))
+    return drawn("T2", " + ".join(names), None, lines, points, "none", about(lines, baseline))
+
+
+def _in_time(lines: Lines, baseline: Flags) -> Lines:
+    """Put the points back in the order of time, after those of the baseline came first."""
+    order = np.argsort(np.concatenate([np.flatnonzero(baseline), np.flatnonzero(~baseline)]))
+    points = lines.series
+    ordered = points.having(points.values[order])  # noqa: PD011 - an array of our own
+    return Lines(ordered, lines.centre, lines.lcl, lines.ucl[order], lines.error)
 
 
 def _refuse_unknown(tables: Tables, scope: Scope, names: list[str]) -> None:

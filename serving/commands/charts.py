@@ -13,7 +13,7 @@ from serving.output import FormatOption
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from features.control_charts import Chart
+    from features.control_charts import Basis, Chart
     from features.control_charts.reading import By
     from features.control_charts.rules import RuleSet
     from features.store import Store
@@ -43,7 +43,7 @@ class Asked(NamedTuple):
     rules: str
     since: date | None
     until: date | None
-    baseline_until: date | None
+    basis: Basis
 
 
 def register(app: typer.Typer) -> None:
@@ -73,9 +73,19 @@ def charts(
         str | None,
         typer.Option(help="Limits rest on the points up to this period."),
     ] = None,
+    exclude: Annotated[
+        list[int] | None, typer.Option(help="Number of a point that the limits do not rest on; repeatable.")
+    ] = None,
+    centre: Annotated[float | None, typer.Option(help="A given centre (of counts: rate per unit).")] = None,
+    sigma: Annotated[float | None, typer.Option(help="A given standard deviation of single values.")] = None,
+    sigmas: Annotated[float, typer.Option(help="Width of the limits in standard errors.")] = 3.0,
+    confidence: Annotated[
+        float | None, typer.Option(help="Width of the limits by the probability between them instead.")
+    ] = None,
     fmt: FormatOption = None,
 ) -> None:
     """Control charts: points, limits and rule signals; without a choice, all characteristics, a row each."""
+    from features.control_charts import Basis, Width
     from features.settings import Settings
     from features.store import Store
     from serving.output import emit
@@ -97,7 +107,7 @@ def charts(
         rules,
         _first(since),
         _last(until),
-        _last(baseline_until),
+        Basis(_last(baseline_until), tuple(exclude or ()), centre, sigma, Width(sigmas, confidence)),
     )
     with Store.open(Settings()) as store:
         if kind == PARETO and not characteristic and not deliveries:
@@ -134,16 +144,14 @@ def _chart(store: Store, asked: Asked) -> Chart:
             cast("By", asked.by),
             *span,
             rules,
-            asked.baseline_until,
+            asked.basis,
         )
     if asked.deliveries:
-        return delivery_chart(
-            store, asked.enterprise, asked.product, asked.kind, *span, rules, asked.baseline_until
-        )
+        return delivery_chart(store, asked.enterprise, asked.product, asked.kind, *span, rules, asked.basis)
     if len(asked.characteristics) > 1:
-        return together_chart(store, asked.enterprise, asked.characteristics, *span, asked.baseline_until)
+        return together_chart(store, asked.enterprise, asked.characteristics, *span, asked.basis)
     (named,) = asked.characteristics
-    return chart(store, asked.enterprise, named, asked.kind, *span, rules, asked.baseline_until)
+    return chart(store, asked.enterprise, named, asked.kind, *span, rules, asked.basis)
 
 
 def _overview(store: Store, asked: Asked) -> list[dict[str, Any]]:

@@ -7,7 +7,9 @@ import pandas as pd
 import pytest
 
 from features.control_charts import (
+    Basis,
     ChartError,
+    Width,
     chart,
     defect_pareto,
     delivery_chart,
@@ -122,7 +124,7 @@ def test_limits_of_the_textbook(tables):
 
 def test_a_baseline_and_a_span_of_days(tables):
     until = date(2024, 1, 20)
-    phased = chart(tables, "E", "fours", baseline_until=until)
+    phased = chart(tables, "E", "fours", basis=Basis(until))
     short = chart(tables, "E", "fours", until=until)
     assert phased.baseline.sum() == len(short.labels) == 20
     assert phased.ucl[39] == short.ucl[0]
@@ -196,7 +198,7 @@ def test_deliveries_by_month(tables):
     found = delivery_chart(tables, "E")
     assert found.labels[0] == "2023-01"
     np.testing.assert_allclose(found.statistic, [(5 + month % 4) / 5_000 for month in range(1, 13)])
-    assert delivery_chart(tables, "E", baseline_until=date(2023, 6, 30)).baseline.sum() == 6
+    assert delivery_chart(tables, "E", basis=Basis(date(2023, 6, 30))).baseline.sum() == 6
 
 
 def test_the_few_defects_that_are_most_of_them(tables):
@@ -279,7 +281,7 @@ def test_characteristics_of_the_same_pieces_together():
     assert found.labels[np.argmax(found.statistic)] == "2024-01-03 10:00:00"
     assert np.flatnonzero(found.beyond).tolist() == [49]
     assert "G12 3" in found.names
-    phased = together_chart(tables, "E", ["a", "b"], baseline_until=date(2024, 1, 2))
+    phased = together_chart(tables, "E", ["a", "b"], basis=Basis(date(2024, 1, 2)))
     assert len(set(phased.ucl)) == 2
     assert phased.ucl[-1] > phased.ucl[0]
     empty = together_chart(tables, "E", ["a", "c"])
@@ -314,3 +316,56 @@ def test_the_overview_of_the_awkward_plants_agrees_with_every_chart(plants):
     for row in rows.itertuples():
         one = chart(tables, "M1", row.characteristic_id)
         assert (row.points, row.beyond) == (len(one.labels), one.beyond.sum())
+
+
+def test_points_whose_cause_was_found_do_not_move_the_limits(tables):
+    kept = np.delete(SINGLES[:, 0], [4, 20])
+    found = chart(tables, "E", "singles", basis=Basis(exclude=(5, 21)))
+    sigma = np.abs(np.diff(kept)).mean() / 1.128379167
+    assert found.ucl[0] == pytest.approx(kept.mean() + 3 * sigma, rel=1e-8)
+    assert np.flatnonzero(~found.baseline).tolist() == [4, 20]
+    assert len(found.statistic) == 50
+
+
+def test_a_given_standard_and_another_width(tables):
+    given = chart(tables, "E", "fours", basis=Basis(centre=5.0, sigma=2.0))
+    assert (given.lcl[0], given.centre[0], given.ucl[0]) == (2.0, 5.0, 8.0)
+    assert given.beside.centre[0] == pytest.approx(2.0587507 * 2)
+    assert not given.baseline.any()
+    assert given.notes == ()
+    half = chart(tables, "E", "fours", basis=Basis(centre=5.0))
+    usual = chart(tables, "E", "fours")
+    assert half.centre[0] == 5.0
+    assert half.ucl[0] - 5.0 == pytest.approx(usual.ucl[0] - usual.centre[0])
+    two = chart(tables, "E", "fours", basis=Basis(width=Width(2.0)))
+    assert two.ucl[0] - two.centre[0] == pytest.approx((usual.ucl[0] - usual.centre[0]) * 2 / 3)
+    narrow = chart(tables, "E", "fours", "ewma", basis=Basis(width=Width(confidence=0.9)))
+    assert narrow.ucl[0] < chart(tables, "E", "fours", "ewma").ucl[0]
+
+
+def test_a_given_rate_of_counts(tables):
+    found = process_chart(tables, "E", "10", kind="p", basis=Basis(centre=0.04))
+    expected = 0.04 + 3 * np.sqrt(0.04 * 0.96 / found.size)
+    np.testing.assert_allclose(found.ucl, expected)
+    assert process_chart(tables, "E", "20", kind="u", basis=Basis(centre=2.5)).centre[0] == 2.5
+
+
+@pytest.mark.parametrize(
+    ("basis", "message"),
+    [
+        (Basis(exclude=(0,)), "exclude: found 0"),
+        (Basis(exclude=(7, 99)), "exclude: found 99; allowed are numbers of points, 1 to 50"),
+        (Basis(centre=float("nan")), "centre: found nan"),
+        (Basis(sigma=0.0), "sigma: found 0.0"),
+        (Basis(sigma=float("inf")), "sigma: found inf"),
+    ],
+)
+def test_a_basis_that_is_none_is_refused(tables, basis, message):
+    with pytest.raises(ChartError, match=message):
+        chart(tables, "E", "singles", basis=basis)
+
+
+@pytest.mark.parametrize("basis", [Basis(centre=1.0), Basis(centre=0.0), Basis(centre=0.1, sigma=1.0)])
+def test_a_rate_that_is_none_is_refused(tables, basis):
+    with pytest.raises(ChartError, match="a rate per unit alone"):
+        process_chart(tables, "E", "10", basis=basis)

@@ -118,3 +118,14 @@ def test_one_choice_at_a_time(run):
     result = run("--enterprise", "E0001", "--process", "10", "--deliveries")
     assert result.exit_code == 2
     assert "allowed is one" in result.stderr
+
+
+def test_what_the_limits_rest_on_can_be_given(rows, characteristic):
+    ask = ("--enterprise", "E0001", "--characteristic", characteristic)
+    given = rows(*ask, "--centre", "100", "--sigma", "5", "--sigmas", "2")[0]
+    assert given["ucl"] - 100 == pytest.approx(2 * 5 / given["size"] ** 0.5)
+    assert not given["baseline"]
+    without = rows(*ask, "--exclude", "1", "--exclude", "3")
+    assert [row["point"] for row in without if not row["baseline"] and row["chart"] == "xbar"] == [1, 3]
+    sure = rows(*ask, "--confidence", "0.9973")[0]
+    assert sure["ucl"] == pytest.approx(rows(*ask)[0]["ucl"], rel=1e-4)
