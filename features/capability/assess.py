@@ -11,7 +11,9 @@ from features.aggregates import Scope
 from features.aggregates.measured import READING_ORDER, SUBGROUP, with_subgroups
 from features.aggregates.resident import collect_pandas
 from features.aggregates.scope import ENTERPRISE
-from features.capability.indices import bissell, indices
+from features.capability.grading import Limits, graded_indices
+from features.capability.normality import p_normal, refuted
+from features.capability.ranks import ranked
 from features.capability.samples import Flags, Samples
 from features.capability.spread import Method, sd_within
 from features.capability.stability import REASONS, stability, verdict
@@ -54,49 +56,51 @@ def assess(
 ) -> pd.DataFrame:
     """Return one row per characteristic, measured or not.
 
-    Columns: enterprise_id, characteristic_id, product_id, lsl, usl, key; n, subgroups, mean, sd_within,
-    sd_overall; cp, cpk, cpk_low, cpk_high (95 %), pp, ppk; beyond, drift, excursion, autocorrelation;
-    stable and reasons (names of `stability.REASONS`, in that order). Numbers that cannot be computed are
-    NaN. Where n < 2 nothing speaks against stability and nothing for it: `stable` is true and no Cpk is
-    given.
+    Columns: enterprise_id, characteristic_id, product_id, nominal, lsl, usl, key; n, subgroups, mean,
+    sd_within, sd_overall; cp, cpk, cpk_low, cpk_high (95 %), pp, ppk, ppk_low, ppk_high, cpm; method,
+    distribution, p_normal, q_low, q_mid, q_high (0.135, 50 and 99.865 %); expected_outside,
+    observed_outside (shares); beyond, drift, excursion, autocorrelation; stable and reasons (names of
+    `stability.REASONS`, in that order).
+
+    `method` is `percentile` where normality is refuted: Pp and Ppk then follow the geometric method of
+    ISO 22514-2, and so do Cp and Cpk if the process is stable (what it does within is what it does). Of
+    an unstable process Cp and Cpk are those of σ within, whatever the method. `method` the parameter is
+    how σ within is estimated.
+
+    Numbers that cannot be computed are NaN. Where n < 2 nothing speaks against stability and nothing for
+    it: `stable` is true and no Cpk is given.
     """
     samples = to_samples(measurements, characteristics)
-    within = sd_within(samples, method)
-    limits = characteristics[["lsl", "usl"]].to_numpy(dtype=np.float64, na_value=np.nan).T
-    short, long = (
-        indices(samples.mean, within.sd, *limits),
-        indices(samples.mean, samples.sd_overall, *limits),
-    )
-    low, high = bissell(short.nearest, samples.n)
-    tests = stability(samples, within)
-    against = verdict(tests.p_values, pd.factorize(characteristics[ENTERPRISE])[0])
+    return assess_samples(samples, characteristics, method)
+
+
+def assess_samples(
+    samples: Samples, characteristics: pd.DataFrame, method: Method = "pooled"
+) -> pd.DataFrame:
+    """Return what `assess` does, of values that are laid out already."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        limits = Limits.of(characteristics)
+        family = pd.factorize(characteristics[ENTERPRISE])[0]
+        within, ranks = sd_within(samples, method), ranked(samples)
+        normal = p_normal(samples, ranks.shared)
+        tests = stability(samples, within, ranks, normal)
+        against = verdict(tests.p_values, family)
+        stable: Flags = np.logical_not(against.any(axis=1))
+        indices = graded_indices(samples, within, ranks, limits, refuted(normal, family), stable)
     return characteristics.assign(
         n=samples.n,
         subgroups=samples.groups.k,
         mean=samples.mean,
         sd_within=within.sd,
         sd_overall=samples.sd_overall,
-        cp=short.spread,
-        cpk=short.nearest,
-        cpk_low=low,
-        cpk_high=high,
-        pp=long.spread,
-        ppk=long.nearest,
+        **indices._asdict(),
+        p_normal=normal,
         beyond=tests.beyond,
         drift=tests.drift,
         excursion=tests.excursion,
         autocorrelation=tests.autocorrelation,
-        stable=np.asarray(~against.any(axis=1)),
+        stable=stable,
         reasons=pd.Series(_named(against), dtype="object"),
-        method="normal",
-        distribution="normal",
-        p_normal=np.nan,
-        q_low=samples.mean - 3 * samples.sd_overall,
-        q_mid=samples.mean,
-        q_high=samples.mean + 3 * samples.sd_overall,
-        cpm=np.nan,
-        ppk_low=np.nan,
-        ppk_high=np.nan,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -28,6 +28,10 @@ class Samples:
     subgroup: Ints
     count: int
 
+    def of(self, values: Floats) -> Samples:
+        """Return the same layout with other values."""
+        return replace(self, values=values)
+
     def sums(self, of_values: Floats | Ints | Flags) -> Floats:
         """Return the sum per characteristic of something that each value has."""
         return _totals(self.characteristic, of_values, self.count)
@@ -40,7 +44,8 @@ class Samples:
     @cached_property
     def mean(self) -> Floats:
         """Mean per characteristic, NaN without a value; in two passes, so that a large offset costs no
-        digits."""
+        digits.
+        """
         rough = _ratio(self.sums(self.values), self.n)
         return rough + _ratio(self.sums(self.values - rough[self.characteristic]), self.n)
 

@@ -48,6 +48,23 @@ def sd_within(samples: Samples, method: Method = "pooled") -> Within:
     return Within(np.where(alone, np.where(samples.n >= 2, steps, np.nan), grouped), freedom)
 
 
+def sd_successive(samples: Samples) -> Within:
+    """Return σ within as the stability gate takes it: pooled over subgroups; for individual values
+    √(Σ(xᵢ₊₁ − xᵢ)² ÷ 2(n − 1)), which is right for every distribution (the mean moving range ÷ d2 for
+    the normal one only).
+
+    Its degrees of freedom are 2(n − 1)² ÷ (3n − 4) (von Neumann et al. 1941, Annals of Mathematical
+    Statistics 12).
+    """
+    pooled = sd_within(samples, "pooled")
+    steps = np.maximum(samples.n - 1.0, 0)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        sd = np.sqrt(samples.successive(2) / (2 * steps))
+    freedom = 2 * steps**2 / np.maximum(3 * samples.n - 4, 1)
+    alone = samples.individual
+    return Within(np.where(alone, sd, pooled.sd), np.where(alone, freedom, pooled.df))
+
+
 def _unbiased(samples: Samples, method: Method) -> Floats:
     """Return one unbiased estimate of σ per subgroup, 0 for a subgroup of one."""
     groups = samples.groups

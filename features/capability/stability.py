@@ -1,7 +1,7 @@
-"""Is the process stable? A gate whose verdict does not depend on how long the record is.
+"""Is the process stable? A gate that depends neither on the length of the record nor on the distribution.
 
 Counting rule violations is a bad gate: on stable data of 100 points Nelson's rules signal three times out
-of four. Here every characteristic gets four p-values, each for one way of not being stable, each against
+of four. Here every characteristic gets five p-values, each for one way of not being stable, each against
 what is tolerated and not against perfection, so that a longer record brings a surer verdict and not a
 sterner one. All p-values of an enterprise are judged together: the chance that any of its stable
 characteristics is called unstable stays below `FALSE_ALARM`.
@@ -9,10 +9,16 @@ characteristics is called unstable stays below `FALSE_ALARM`.
 | reason | statistic | null distribution |
 |---|---|---|
 | `between` | variance between subgroups ÷ within (σ overall ÷ σ within) | F, tolerated part taken off |
-| `outliers` | share beyond 3σ of the mean | binomial, averaged over the uncertainty of σ |
+| `outliers` | share beyond 3σ of the mean, if normality is not in doubt | binomial, averaged over σ's |
+| | values apart from the rest | F of spacings (`outliers.py`) |
 | `excursion` | largest standardised EWMA (λ = 0.2) | t, Bonferroni over the points |
 | `drift` | change over the record from the regression on time | t, tolerated change taken off |
 | `autocorrelation` | 1 − Σ(xᵢ₊₁ − xᵢ)² ÷ 2Σ(xᵢ − x̄)² (von Neumann) | beta with its exact variance |
+
+All but `outliers` look at the normal scores of the ranks (`ranks.py`, ties broken by lot): on a normal
+process they say what the values themselves would say, and on a skewed, heavy-tailed or bounded one they
+keep their false-alarm rate. `outliers`: heavy tails that run on evenly are the process's own (decision
+14); values that stand apart are not.
 
 `between` needs subgroups. `autocorrelation` says that neighbours are alike, so that a σ within must not
 be trusted; for individual values it is also what σ overall ÷ σ within becomes.
@@ -27,8 +33,11 @@ from scipy.special import betainc, fdtrc, gammaincinv, ndtr, stdtr
 
 from features.capability.constants import Floats, Ints
 from features.capability.moving_average import largest_excursion
+from features.capability.normality import p_normal
+from features.capability.outliers import p_apart, resolution
+from features.capability.ranks import Ranked, ranked
 from features.capability.samples import Flags, Samples
-from features.capability.spread import Within
+from features.capability.spread import Within, sd_successive
 
 REASONS = ("between", "outliers", "excursion", "drift", "autocorrelation")
 TESTS = len(REASONS)
@@ -38,6 +47,10 @@ TOLERATED_RATIO = 1.10
 """σ overall ÷ σ within that is still called stable."""
 TOLERATED_DRIFT = 0.5
 """Change of the mean over the record, in σ within, that is still called stable."""
+IN_DOUBT = 0.05
+"""p-value of normality below which counting beyond 3σ says nothing: such a count rests on the normal
+tail (and, for the same reason, on a gauge whose step is no larger than σ).
+"""
 _EXTRA = TOLERATED_RATIO**2 - 1
 """Tolerated variance of subgroup means beyond what the values within explain, in σ² within."""
 _TOLERATED_CORRELATION = _EXTRA / (1 + _EXTRA)
@@ -49,7 +62,9 @@ class Stability:
     """p-values per characteristic (columns as `REASONS`, 1 where a test cannot run) and the statistics
     behind.
 
-    `drift` is in σ within over the record; `beyond` is the share of values beyond 3σ.
+    `drift` (over the record) and `excursion` are in σ within, of the normal scores, which for a normal
+    process are the values in units of σ. `beyond` is the share of values beyond 3σ, `autocorrelation`
+    that of lag 1.
     """
 
     p_values: Floats
@@ -59,14 +74,32 @@ class Stability:
     autocorrelation: Floats
 
 
-def stability(samples: Samples, within: Within) -> Stability:
-    """Test every characteristic in all five ways."""
+def stability(
+    samples: Samples, within: Within, ranks: Ranked | None = None, normal: Floats | None = None
+) -> Stability:
+    """Test every characteristic in all five ways.
+
+    `within` is the σ within of the values; `ranks` and `normal` (the p-values of normality) are computed
+    where they are not given.
+    """
+    ranks = ranked(samples) if ranks is None else ranks
+    normal = p_normal(samples, ranks.shared) if normal is None else normal
+    scores = samples.of(ranks.by_lot)
+    usual = sd_successive(scores)
     beyond, p_beyond = _outliers(samples, within)
-    excursion, p_excursion = _excursion(samples, within)
-    drift, p_drift = _drift(samples, within)
-    correlation, p_correlation = _autocorrelation(samples)
-    p_values = np.stack([_between(samples), p_beyond, p_excursion, p_drift, p_correlation], axis=1)
-    return Stability(np.nan_to_num(p_values, nan=1.0), beyond, drift, excursion, correlation)
+    countable = (normal >= IN_DOUBT) & (resolution(samples, ranks) <= samples.sd_overall)
+    p_tails = _either(p_apart(samples, ranks), np.where(countable, p_beyond, 1.0))
+    excursion, p_excursion = _excursion(scores, usual)
+    drift, p_drift = _drift(scores, usual)
+    p_values = np.stack([_between(scores), p_tails, p_excursion, p_drift, _autocorrelation(scores)], axis=1)
+    p_values[(samples.squares == 0) | np.isnan(samples.squares)] = 1.0
+    return Stability(np.nan_to_num(p_values, nan=1.0), beyond, drift, excursion, _correlation(samples))
+
+
+def _either(one: Floats, other: Floats) -> Floats:
+    """Return the p-value of two tests of one thing (Bonferroni)."""
+    smaller: Floats = np.minimum(1.0, 2 * np.fmin(one, other))
+    return smaller
 
 
 def verdict(p_values: Floats, family: Ints, false_alarm: float = FALSE_ALARM) -> Flags:
@@ -149,11 +182,16 @@ def _drift(samples: Samples, within: Within) -> tuple[Floats, Floats]:
     return change, np.where(groups.k >= 3, p, 1.0)
 
 
-def _autocorrelation(samples: Samples) -> tuple[Floats, Floats]:
+def _correlation(samples: Samples) -> Floats:
+    with np.errstate(invalid="ignore", divide="ignore"):
+        alike = 1 - samples.successive(2) / (2 * samples.squares)
+    return np.where(samples.n >= 2, alike, np.nan)
+
+
+def _autocorrelation(samples: Samples) -> Floats:
     n = samples.n.astype(np.float64)
     with np.errstate(invalid="ignore", divide="ignore"):
-        correlation = np.where(n >= 2, 1 - samples.successive(2) / (2 * samples.squares), np.nan)
         shape = ((n**2 - 1) / (n - 2) - 1) / 2
-        upper = np.clip((1 - (correlation - _TOLERATED_CORRELATION)) / 2, 0, 1)
+        upper = np.clip((1 - (_correlation(samples) - _TOLERATED_CORRELATION)) / 2, 0, 1)
         p = betainc(shape, shape, upper)
-    return correlation, np.where((n >= 4) & (samples.squares > 0), p, 1.0)
+    return np.where((n >= 4) & (samples.squares > 0), p, 1.0)

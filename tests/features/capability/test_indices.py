@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
+from features.capability import indices as kernels
 from features.capability.constants import c4, d2
 from features.capability.indices import bissell, graded, indices
 from features.capability.samples import Samples
@@ -99,6 +100,63 @@ def test_numbers_that_others_computed():
     np.testing.assert_allclose(c4(size), table["c4"], atol=1e-9)
 
 
+PUBLISHED = json.loads((Path(__file__).parent / "data/published.json").read_text())
+
+
+@pytest.mark.parametrize("case", PUBLISHED["qcc"], ids=lambda case: f"{case['lsl']} to {case['usl']}")
+def test_every_index_and_interval_of_qcc_to_the_printed_digit(case):
+    n, mean, sd, lsl, usl = (at(case[name]) for name in ("n", "mean", "sd", "lsl", "usl"))
+    aim = kernels.target(at(math.nan), lsl, usl)
+    assert aim[0] == pytest.approx(case["target"], rel=1e-14)
+    found, taguchi = indices(mean, sd, lsl, usl), kernels.cpm(mean, sd, lsl, usl, aim)
+    ours = {
+        "cp": (found.spread, *kernels.cp_interval(found.spread, n)),
+        "cpl": (found.lower, *kernels.one_limit_interval(found.lower, n)),
+        "cpu": (found.upper, *kernels.one_limit_interval(found.upper, n)),
+        "cpk": (found.nearest, *bissell(found.nearest, n)),
+        "cpm": (taguchi, *kernels.cpm_interval(taguchi, mean, sd, aim, n)),
+    }
+    for name, values in ours.items():
+        assert [value[0] for value in values] == pytest.approx(case[name], rel=1e-12), name
+    outside = [
+        share[0] if share[0] >= 1e-4 else 0.0 for share in kernels.expected_outside(mean, sd, lsl, usl)
+    ]
+    assert outside == pytest.approx([case["expected_below"], case["expected_above"]], rel=1e-12)
+    rings = PISTON_RINGS
+    assert [np.mean(rings < lsl), np.mean(rings > usl)] == [case["observed_below"], case["observed_above"]]
+
+
+def test_the_nist_example_also_by_cpm():
+    """e-Handbook 6.1.6: target 14 (the middle), Cpm = 12 ÷ 6√(4 + 4)."""
+    case = {name: at(value) for name, value in PUBLISHED["nist"].items()}
+    limits = case["mean"], case["sd"], case["lsl"], case["usl"]
+    found = indices(*limits)
+    assert found.nearest[0] == pytest.approx(case["cpk"][0], abs=5e-5)
+    aim = kernels.target(at(math.nan), case["lsl"], case["usl"])
+    assert kernels.cpm(*limits, aim)[0] == pytest.approx(12 / (6 * math.sqrt(8)), rel=1e-14)
+    assert kernels.cpm_nearer(*limits, aim)[0] == kernels.cpm(*limits, aim)[0], "a target in the middle"
+    assert kernels.cpm_nearer(*limits, at(18))[0] == pytest.approx(2 / (3 * math.sqrt(8)), rel=1e-14)
+
+
+def test_cpm_needs_both_limits_and_its_definition_for_the_nearer_one_does_not():
+    one = at(10), at(1), at(math.nan), at(13)
+    aim = kernels.target(at(9), at(math.nan), at(13))
+    assert np.isnan(kernels.cpm(*one, aim)[0])
+    assert kernels.cpm_nearer(*one, aim)[0] == pytest.approx(4 / (3 * math.sqrt(2)))
+    assert np.isnan(kernels.target(at(math.nan), at(math.nan), at(13))[0])
+
+
+@pytest.mark.parametrize(("aim", "n"), [(10.0, 50), (10.6, 50), (10.0, 200)])
+def test_the_interval_of_cpm_covers(aim, n):
+    rng = np.random.default_rng(3)
+    x = rng.normal(10, 1, (20_000, n))
+    mean, sd, ends = x.mean(1), x.std(1, ddof=1), (np.full(20_000, 6.0), np.full(20_000, 14.0))
+    found = kernels.cpm(mean, sd, *ends, np.full(20_000, aim))
+    low, high = kernels.cpm_interval(found, mean, sd, np.full(20_000, aim), np.full(20_000, n))
+    true = 8 / (6 * math.sqrt(1 + (10 - aim) ** 2))
+    assert 0.94 <= np.mean((low <= true) & (true <= high)) <= 0.98
+
+
 @given(st.lists(st.integers(1, 7), min_size=2, max_size=30), st.integers(0, 2**32 - 1))
 def test_pooled_spread_of_unequal_subgroups_equals_numpy(sizes, seed):
     values = np.random.default_rng(seed).normal(1e6, 3, sum(sizes))
@@ -151,6 +209,8 @@ def test_no_index_without_spread(values):
         (-0.0000001, "-0.000001"),
         (12.0, "12.000000"),
         (1e-9, "0.000000"),
+        (1e40, "10000000000000000303786028427003666890752.000000"),
+        (1e300, None),
         (math.nan, None),
         (math.inf, None),
     ],
