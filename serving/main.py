@@ -17,6 +17,7 @@ COMMANDS = (
     "grade",
     "evidence",
     "charts",
+    "assess",
     "records",
     "simulate",
     "features",

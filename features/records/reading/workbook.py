@@ -45,7 +45,7 @@ def open_workbook(source: Source, desk: Desk) -> list[Raw]:
     """
     import openpyxl
 
-    _inspect(source.path)
+    inspect(source.path)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of styles and validations that openpyxl drops and nobody needs here
         try:
@@ -61,8 +61,8 @@ def open_workbook(source: Source, desk: Desk) -> list[Raw]:
     return [raw for raw in raws if raw is not None]
 
 
-def _inspect(path: Path) -> None:
-    """Look at the package before anything in it is unpacked."""
+def inspect(path: Path) -> None:
+    """Look at the package before anything in it is unpacked; raises UnreadableError."""
     with path.open("rb") as file:
         start = file.read(4)
     if not start:
