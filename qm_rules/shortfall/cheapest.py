@@ -27,7 +27,7 @@ from qm_rules.shortfall.hulls import Hull, Step, hull
 from qm_rules.shortfall.rounding import closing
 from qm_rules.shortfall.routes import Route
 
-WORK = 40_000
+WORK = 60_000
 """Hull steps that the search may look at after its start: a fixed number, so that answers never vary."""
 
 MOST_CLOSED = 100
