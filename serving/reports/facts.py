@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from qm_rules import Evidence, Grade, Pack, Policy, grade, load_pack, parse_evidence
 from qm_rules.comparison import Reading, readings
 from qm_rules.notes import Note
+from qm_rules.shortfall import Shortfall, shortfalls
 from qm_rules.trace import Trace, trace
 from serving.reports.names import Names, read_enterprise, read_names
 from serving.reports.studies import Study, studies
@@ -28,13 +29,15 @@ if TYPE_CHECKING:
 class Facts:
     """What is known of one grade.
 
-    `enterprise` is the row of table `enterprises` (only the id without one); `assessed` all nine items, empty
+    `shortfalls` has one for each of the grade's gaps; `readings` the grade by every reading, itself first;
+    `enterprise` is the row of table `enterprises` (only the id without one); `assessed` all nine items, none
     for an evidence file; `capability` the rows of `features.capability`, None for an evidence file; `studies`
-    the charts of the characteristics that decide; `readings` the grade by every reading, itself first.
+    the charts of the characteristics that decide.
     """
 
     grade: Grade
     trace: Trace
+    shortfalls: tuple[Shortfall, ...]
     readings: tuple[Reading, ...]
     enterprise: Mapping[str, Any]
     names: Names = field(default_factory=Names)
@@ -79,6 +82,7 @@ def facts_from_store(
     return Facts(
         known.grade,
         known.trace,
+        known.shortfalls,
         known.readings,
         enterprise,
         names=names,
@@ -94,7 +98,7 @@ def _graded(
     given = tuple(notes)
     graded = grade(evidence, pack=pack, policy=policy, notes=given)
     compared = tuple(readings(evidence, pack, policy, given))
-    return Facts(graded, trace(graded), compared, enterprise)
+    return Facts(graded, trace(graded), shortfalls(graded), compared, enterprise)
 
 
 def _days(window: Mapping[str, str]) -> tuple[Any, Any]:

@@ -1,0 +1,47 @@
+"""The document as one HTML page that prints on A4: style, drawings and all, nothing fetched from anywhere."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from serving.palette import LIGHT
+from serving.reports.blocks import Document, Figure, Heading, Signature, Table, Text
+from serving.reports.drawing.svg import svg
+
+TEMPLATES = Path(__file__).with_name("templates")
+KINDS = {Heading: "heading", Text: "text", Table: "table", Figure: "figure", Signature: "signature"}
+
+
+def to_html(document: Document, links: tuple[tuple[str, str], ...] = (), back: str = "") -> str:
+    """Return the page; `links` (text, address) and `back` (address) stand above it on a screen only."""
+    template = _environment().get_template("declaration.html")
+    return template.render(document=document, palette=LIGHT, links=links, back=back)
+
+
+@cache
+def _environment() -> Environment:
+    found = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    found.filters["drawn"] = _drawn
+    found.filters["kind"] = lambda block: KINDS[type(block)]
+    found.filters["share"] = _share
+    return found
+
+
+def _drawn(figure: Figure) -> Markup:
+    return Markup(svg(figure.drawing, figure.alt))  # noqa: S704 - every text in it is escaped there
+
+
+def _share(table: Table) -> list[str]:
+    total = sum(column.share for column in table.columns)
+    return [f"{100 * column.share / total:.2f}" for column in table.columns]

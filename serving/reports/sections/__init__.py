@@ -1,0 +1,1 @@
+"""The sections of the self-declaration: each makes blocks of the facts, in one language."""

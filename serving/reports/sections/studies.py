@@ -1,0 +1,132 @@
+"""Process capability: every graded characteristic, and charts of those that decide."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from math import isfinite
+from typing import TYPE_CHECKING, Any
+
+from qm_rules.words import Words
+from serving.reports.blocks import Block, Cell, Column, Figure, Heading, Table, Text
+from serving.reports.drawing import spc
+from serving.reports.facts import Facts
+from serving.reports.speech import NONE, Speech
+from serving.reports.studies import Study, graded_rows
+
+if TYPE_CHECKING:
+    from features.control_charts import Chart
+
+HEADING = Words("过程能力与过程稳定", "Process capability and stability")
+CHARACTERISTIC = Words("特性", "Characteristic")
+COUNT, STABLE = Words("n", "n"), Words("过程稳定", "Stable")
+YES, NO = Words("是", "yes"), Words("否", "no")
+INTERVAL = Words("95 % 区间", "95 % interval")
+KINDS = {
+    "xbar": Words("均值 X̄", "Mean X̄"),
+    "R": Words("极差 R", "Range R"),
+    "S": Words("标准差 s", "Standard deviation s"),
+    "I": Words("单值", "Individual values"),
+    "MR": Words("移动极差", "Moving range"),
+}
+VALUES = Words("{n} 个测量值", "{n} values")
+LIMITS = (Words("下限", "LSL"), Words("目标", "nominal"), Words("上限", "USL"))
+CAPTION = Words(
+    "图 {n} {name}:控制图与测量值分布({facts})", "Figure {n}. {name}: control chart and values ({facts})"
+)
+SIGNALS = Words("红色方块为判异点。", "Red squares mark points that signal.")
+UNDRAWN = Words(
+    "证据文件只有 Cpk 结果,不含测量值,故不绘控制图。",
+    "The evidence file has the Cpk only and no measured values, so no control chart is drawn.",
+)
+UNGRADED = Words("没有可列示的特性。", "There is no characteristic to list.")
+MOST_POINTS = 200
+FIRST_FIGURE = 5
+
+
+def studies(facts: Facts, say: Speech) -> list[Block]:
+    """Return the table of graded characteristics and the drawings of those that decide."""
+    rows = graded_rows(facts.grade)
+    if not rows:
+        return []
+    figures = [_figure(facts, study, FIRST_FIGURE + index, say) for index, study in enumerate(facts.studies)]
+    told = Text(say(SIGNALS if figures else UNDRAWN), "note")
+    told_if_any = [told] if figures or facts.capability is None else []
+    return [Heading(say(HEADING), 2), _table(facts, rows, say), *figures, *told_if_any]
+
+
+def _table(facts: Facts, rows: Mapping[str, Mapping[str, Any]], say: Speech) -> Table:
+    measured = _measured(facts)
+    columns = [
+        Column(say(CHARACTERISTIC), 2.2), Column("Cpk", 1, "right"), Column(say(COUNT), 0.7, "right"),
+        Column(say(STABLE), 0.9, "center"),
+    ]  # fmt: skip
+    if measured:
+        columns += [
+            Column(say(INTERVAL), 1.5, "center"),
+            Column("Ppk", 0.8, "right"),
+            Column("Cpm", 0.8, "right"),
+        ]
+    return Table(
+        tuple(columns),
+        tuple(_row(facts, row, measured.get(key) if measured else None, say) for key, row in rows.items()),
+    )
+
+
+def _measured(facts: Facts) -> dict[str, Mapping[str, Any]]:
+    if facts.capability is None:
+        return {}
+    return {row["characteristic_id"]: row for row in facts.capability.to_dict("records")}
+
+
+def _row(
+    facts: Facts, row: Mapping[str, Any], measured: Mapping[str, Any] | None, say: Speech
+) -> tuple[Cell, ...]:
+    stable = row.get("stable")
+    own = (
+        Cell(facts.names.characteristic(row["characteristic_id"])),
+        Cell(row["cpk"] or NONE, strong=True),
+        Cell(f"{row['n']:,}" if "n" in row else NONE),
+        Cell(NONE if stable is None else say(YES if stable else NO)),
+    )
+    if facts.capability is None:
+        return own
+    known = measured or {}
+    low, high = (_number(known.get(name)) for name in ("cpk_low", "cpk_high"))
+    return (*own, Cell(f"{low} – {high}"), Cell(_number(known.get("ppk"))), Cell(_number(known.get("cpm"))))
+
+
+def _number(value: Any) -> str:  # noqa: ANN401 - a float or None
+    return f"{value:.3f}" if isinstance(value, float) and isfinite(value) else NONE
+
+
+def _figure(facts: Facts, study: Study, number: int, say: Speech) -> Figure:
+    chart, row = study.chart, study.row
+    name = facts.names.characteristic(row["characteristic_id"])
+    last = slice(-MOST_POINTS, None)
+    drawing = spc.study(
+        _track(chart, last, study.unit, say),
+        _track(chart.beside, last, study.unit, say) if chart.beside else None,
+        spc.Spread(
+            say.fill(VALUES, n=f"{len(study.values):,}"),
+            study.values,
+            *(_limit(row.get(limit)) for limit in ("lsl", "usl", "nominal")),
+            (say(LIMITS[0]), say(LIMITS[1]), say(LIMITS[2])),
+        ),
+        chart.labels[last][0][:10] if chart.labels else "",
+        chart.labels[-1][:10] if chart.labels else "",
+    )
+    facts_text = f"Cpk {_number(row.get('cpk'))}, n = {row['n']:,}"
+    return Figure(drawing, say.fill(CAPTION, n=number, name=name, facts=facts_text), f"{name}: {facts_text}")
+
+
+def _track(chart: Chart, last: slice, unit: str | None, say: Speech) -> spc.Track:
+    title = say(KINDS[chart.kind]) if chart.kind in KINDS else chart.kind
+    signals = chart.beyond | chart.completes.any(axis=1)
+    return spc.Track(
+        f"{title} ({unit})" if unit else title,
+        *(line[last].tolist() for line in (chart.statistic, chart.centre, chart.lcl, chart.ucl, signals)),
+    )
+
+
+def _limit(value: Any) -> float | None:  # noqa: ANN401 - a float, NaN or None
+    return float(value) if isinstance(value, float) and isfinite(value) else None

@@ -1,0 +1,193 @@
+"""The document for Word, by python-docx: real headings, tables whose head repeats, pictures, page numbers."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from io import BytesIO
+from typing import Any
+
+import docx
+from docx.enum.section import WD_SECTION
+from docx.enum.table import WD_TABLE_ALIGNMENT
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK
+from docx.shared import Mm, Pt
+
+from serving.palette import LIGHT
+from serving.reports.blocks import Block, Document, Figure, Heading, Part, Signature, Table, Text
+from serving.reports.pdf import to_pictures
+from serving.reports.word_styles import (
+    ALIGN,
+    STYLES,
+    add_styles,
+    border_below,
+    shade,
+    write,
+)
+from serving.reports.word_xml import (
+    fixed,
+    keep_row_whole,
+    page_numbers,
+    repeat_head,
+    rule_lines,
+    speak_chinese,
+    xml_safe,
+)
+
+WIDTH = Mm(166)
+"""Of the text: A4 less the margins."""
+
+
+def to_docx(document: Document) -> bytes:
+    """Return the document as .docx; the same document gives the same bytes."""
+    word = docx.Document()
+    add_styles(word)
+    speak_chinese(word)
+    figures = [block for part in document.parts for block in part.blocks if isinstance(block, Figure)]
+    pictures = iter(to_pictures([figure.drawing for figure in figures]))
+    for index, part in enumerate(document.parts):
+        section = word.sections[0] if index == 0 else word.add_section(WD_SECTION.NEW_PAGE)
+        _set_page(section, part, document.mark)
+        _title(word, part)
+        for block in part.blocks:
+            _block(word, block, pictures)
+    _describe(word, document)
+    return fixed(word)
+
+
+def _describe(word: Any, document: Document) -> None:  # noqa: ANN401 - python-docx has no types
+    moment = datetime.fromisoformat(document.day)
+    about = word.core_properties
+    about.title, about.author = xml_safe(document.parts[0].title)[:255], xml_safe(document.name)[:255]
+    about.created = about.modified = moment
+    about.last_modified_by, about.revision, about.comments = "", 1, ""
+    about.language = "zh-CN"
+
+
+def _set_page(section: Any, part: Part, mark: str) -> None:  # noqa: ANN401
+    section.page_width, section.page_height = Mm(210), Mm(297)
+    section.left_margin = section.right_margin = Mm(22)
+    section.top_margin, section.bottom_margin = Mm(24), Mm(22)
+    section.header.is_linked_to_previous = section.footer.is_linked_to_previous = False
+    head, foot = section.header.paragraphs[0], section.footer.paragraphs[0]
+    head.style = foot.style = "Normal"
+    write(
+        head, part.running if not part.draft else f"{part.running}  【{part.draft}】", size=8, colour="soft"
+    )
+    border_below(head)
+    page_numbers(foot, xml_safe(mark), part.language)
+
+
+def _title(word: Any, part: Part) -> None:  # noqa: ANN401
+    for text, size, strong, colour in (
+        (part.title, 20 if part.language == "zh" else 16, True, "ink"),
+        (part.subtitle, 9.5, False, "soft"),
+        (part.subject, 13, True, "ink"),
+    ):
+        line = word.add_paragraph()
+        line.alignment = WD_ALIGN_PARAGRAPH.CENTER
+        line.paragraph_format.space_after = Pt(6)
+        write(line, text, size=size, strong=strong, colour=colour)
+        if colour == "soft":
+            border_below(line)
+
+
+def _block(word: Any, block: Block, pictures: Any) -> None:  # noqa: ANN401
+    if isinstance(block, Heading):
+        line = word.add_heading(xml_safe(block.text), level=block.depth)
+        line.paragraph_format.page_break_before = block.new_page
+    elif isinstance(block, Text):
+        _paragraph(word, block)
+    elif isinstance(block, Table):
+        _table(word, block)
+    elif isinstance(block, Figure):
+        _figure(word, block, next(pictures))
+    else:
+        _signature(word, block)
+
+
+def _paragraph(word: Any, block: Text) -> None:  # noqa: ANN401
+    look = STYLES[block.style]
+    line = word.add_paragraph()
+    line.paragraph_format.space_after = Pt(5)
+    if block.style == "quote":
+        line.paragraph_format.left_indent = Mm(4)
+    write(line, block.text, size=look.size, strong=look.strong, colour=look.colour)
+    if look.ground:
+        shade(line, LIGHT[look.ground])
+
+
+def _table(word: Any, block: Table) -> None:  # noqa: ANN401
+    total = sum(column.share for column in block.columns)
+    widths = [int(WIDTH * column.share / total) for column in block.columns]
+    table = word.add_table(rows=0, cols=len(block.columns))
+    table.alignment, table.autofit = WD_TABLE_ALIGNMENT.CENTER, False
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = width
+    rule_lines(table)
+    if block.has_head:
+        head = table.add_row()
+        for index, column in enumerate(block.columns):
+            _fill(head.cells[index], column.head, column.align, widths[index], strong=True, ground="sunken")
+        repeat_head(head)
+    rows = [*block.rows]
+    for number, row in enumerate(rows):
+        line = table.add_row()
+        keep_row_whole(line)
+        together = len(rows) <= 8 and number < len(rows) - 1
+        for index, (cell, column) in enumerate(zip(row, block.columns, strict=True)):
+            label = not block.has_head and index % 2 == 0
+            ground = f"level-{cell.level}" if cell.level else "sunken" if label else ""
+            colour = f"level-{cell.level}-ink" if cell.level else "ink"
+            strong = cell.strong or bool(cell.level)
+            _fill(line.cells[index], cell.text, column.align, widths[index], strong=strong, ground=ground,
+                  colour=colour, together=together)  # fmt: skip
+    word.add_paragraph().paragraph_format.space_after = Pt(2)
+
+
+def _fill(
+    cell: Any,  # noqa: ANN401
+    text: str,
+    align: str,
+    width: int,
+    *,
+    strong: bool = False,
+    ground: str = "",
+    colour: str = "ink",
+    together: bool = False,
+) -> None:
+    cell.width = width
+    line = cell.paragraphs[0]
+    line.alignment = ALIGN[align]
+    line.paragraph_format.space_after = line.paragraph_format.space_before = Pt(2)
+    line.paragraph_format.keep_with_next = together
+    write(line, text, size=8.5, strong=strong, colour=colour)
+    if ground:
+        shade(cell, LIGHT[ground])
+
+
+def _figure(word: Any, block: Figure, picture: bytes) -> None:  # noqa: ANN401
+    line = word.add_paragraph()
+    line.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    line.paragraph_format.keep_with_next = True
+    shape = line.add_run().add_picture(BytesIO(picture), width=WIDTH)
+    shape._inline.docPr.set("descr", xml_safe(block.alt)[:2000])
+    caption = word.add_paragraph()
+    caption.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    write(caption, block.caption, size=8.5, colour="soft")
+
+
+def _signature(word: Any, block: Signature) -> None:  # noqa: ANN401
+    table = word.add_table(rows=0, cols=3)
+    table.autofit = False
+    widths = (int(WIDTH * 0.28), int(WIDTH * 0.42), int(WIDTH * 0.30))
+    for name, value in block.lines:
+        row = table.add_row()
+        row.height = Mm(13)
+        keep_row_whole(row)
+        for index, text in enumerate((name, value, "")):
+            _fill(row.cells[index], text, "left", widths[index], together=True)
+        border_below(row.cells[1].paragraphs[0])
+    seal = table.cell(0, 2).merge(table.cell(len(block.lines) - 1, 2))
+    seal.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.CENTER
+    seal.paragraphs[0].add_run().add_break(WD_BREAK.LINE)
+    write(seal.paragraphs[0], block.seal, size=9, colour="faint")
