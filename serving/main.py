@@ -17,6 +17,7 @@ COMMANDS = (
     "grade",
     "evidence",
     "charts",
+    "report",
     "assess",
     "records",
     "simulate",
