@@ -13,8 +13,9 @@ from features.control_charts.lines import Lines
 from features.control_charts.rules import RuleSet, signals
 
 Kind = Literal[
-    "xbar", "R", "S", "I", "MR", "ewma", "cusum", "cusum_low", "p", "np", "c", "u", "p_laney", "u_laney", "T2"
-]
+    "xbar", "R", "S", "I", "MR", "ewma", "cusum", "cusum_low",
+    "p", "np", "c", "u", "g", "p_laney", "u_laney", "T2",
+]  # fmt: skip
 
 
 class Note(NamedTuple):
