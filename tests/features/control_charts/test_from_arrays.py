@@ -1,4 +1,4 @@
-"""The door for plain numbers, as a notebook uses it: R's qcc 2.7 again, unequal subgroups, given standards."""
+"""The door for plain numbers, as a notebook uses it: R's qcc again, unequal subgroups, given standards."""
 
 import numpy as np
 import pytest
