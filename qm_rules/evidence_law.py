@@ -30,6 +30,7 @@ from qm_rules.evidence_values import (
     WINDOW_MONTHS,
     is_count,
     is_month,
+    is_text,
     months_of,
 )
 from qm_rules.faults import Fault, shown
@@ -88,7 +89,7 @@ def _unique(keys: tuple[str, ...], rows: list[Json], path: str) -> list[Fault]:
     first: dict[tuple[Json, ...], int] = {}
     for i, row in enumerate(rows):
         key = tuple(row.get(name) for name in keys) if isinstance(row, dict) else (None,)
-        if not all(type(part) is str for part in key):
+        if not all(is_text(part) for part in key):  # already a fault of its own
             continue
         if key in first:
             text = " + ".join(shown(part) for part in key)
