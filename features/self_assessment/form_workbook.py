@@ -10,7 +10,8 @@ from features.self_assessment.form_words import Language, said
 from features.self_assessment.questionnaire import Question, Questionnaire, Wording
 from qm_rules.words import Words
 
-NARROW, WIDE, HIGH = 12, 34, 210
+NARROW, WIDE, HEAD, HIGH = 12, 34, 45, 165
+A3 = 8
 CELL = {"text_wrap": True, "valign": "top", "border": 1, "font_size": 9}
 STYLES: dict[str, dict[str, Any]] = {
     "head": {**CELL, "bold": True, "bg_color": "#E8ECF1"},
@@ -44,6 +45,10 @@ class _Form:
     def answers(self) -> None:
         sheet = self.book.add_worksheet(words.ANSWERS.zh)
         levels = [Words(f"{one.level} {one.name.zh}", f"{one.level} {one.name.en}") for one in self._levels]
+        sheet.set_row(0, HEAD)
+        sheet.set_landscape()
+        sheet.set_paper(A3)
+        sheet.fit_to_pages(1, 0)
         fixed, filled = [words.ITEM, words.NAME, *levels], [heading for _, heading in words.columns()]
         for at, heading in enumerate([*fixed, *filled]):
             sheet.set_column(at, at, NARROW if at in (0, 1, len(fixed)) else WIDE)

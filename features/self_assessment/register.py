@@ -74,13 +74,20 @@ class Register:
     ) -> None:
         self._engine.dispose()
 
-    def all(self, enterprise_id: str | None = None) -> list[Assessment]:
-        """Return the assessments, of one enterprise or of all, the newest first."""
-        query = PRESENT.order_by(sa.func.length(TABLE.c.id).desc(), TABLE.c.id.desc())
-        if enterprise_id is not None:
-            query = query.where(TABLE.c.enterprise_id == enterprise_id)
+    def all(
+        self, enterprise_id: str | None = None, limit: int | None = None, offset: int = 0
+    ) -> list[Assessment]:
+        """Return the assessments of one enterprise or of all, newest first; at most `limit` from `offset`."""
+        newest = (sa.func.length(TABLE.c.id).desc(), TABLE.c.id.desc())
+        query = PRESENT.where(_of(enterprise_id)).order_by(*newest).limit(limit).offset(offset)
         with self._engine.connect() as connection:
             return [load(row) for row in connection.execute(query)]
+
+    def count(self, enterprise_id: str | None = None) -> int:
+        """Return how many `all` has."""
+        query = sa.select(sa.func.count()).select_from(TABLE).where(_of(enterprise_id))
+        with self._engine.connect() as connection:
+            return int(connection.execute(query).scalar_one())
 
     def get(self, assessment_id: str) -> Assessment:
         """Return one assessment; raises UnknownAssessmentError."""
@@ -111,9 +118,7 @@ class Register:
         """
         with self._writing() as connection:
             count = connection.execute(sa.select(sa.func.count()).select_from(TABLE)).scalar_one()
-            others = [
-                load(row) for row in connection.execute(PRESENT.where(TABLE.c.enterprise_id == enterprise_id))
-            ]
+            others = [load(row) for row in connection.execute(PRESENT.where(_of(enterprise_id)))]
             made = opened(Round(enterprise_id, as_of), by, count + 1, others)
             connection.execute(sa.insert(TABLE), as_row(made))
             journal.append(connection, changes_to({}, made, "new", by))
@@ -226,8 +231,8 @@ class Register:
         with self._writing() as connection:
             before = read(connection, assessment_id)
             refuse_if_changed_since(connection, before, version)
-            refuse_to_overwrite_others(connection, before, own or set(), by)
             after = act(before)
+            refuse_to_overwrite_others(connection, before, own or set(), by)
             if to_fields(after) == to_fields(before):
                 return before
             after = write(connection, before, after, name, by)
@@ -235,3 +240,7 @@ class Register:
                 old = read(connection, after.supersedes)
                 write(connection, old, transitions.superseded(old, after.id), "supersede", by)
         return after
+
+
+def _of(enterprise_id: str | None) -> sa.ColumnElement[bool]:
+    return sa.true() if enterprise_id is None else TABLE.c.enterprise_id == enterprise_id

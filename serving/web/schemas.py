@@ -125,6 +125,92 @@ class Recommendation(BaseModel):
     reason: str | None = None
 
 
+class AssessmentLine(BaseModel):
+    """One self-assessment in a list; `reviewed_by` is the organisation."""
+
+    id: str
+    enterprise_id: str
+    as_of: str
+    kind: Literal["periodic", "correction"]
+    state: Literal["draft", "declared", "reviewed", "superseded", "withdrawn"]
+    answered: int
+    items: int
+    declared_by: str | None
+    declared_on: date | None
+    reviewed_by: str | None
+    reviewed_on: date | None
+    version: int
+
+
+class EvidenceLink(BaseModel):
+    """A piece of evidence: a web address, a path or a document number."""
+
+    title: str
+    link: str
+
+
+class AssessedAnswer(BaseModel):
+    """One management item; `level` is null while it is not yet answered, `found` before a review."""
+
+    item: str
+    level: int | None
+    why: str | None
+    evidence: list[EvidenceLink]
+    found: int | None
+    reason: str | None
+
+
+class Declared(BaseModel):
+    """Who declared it, in which role, when; the name is a claim."""
+
+    by: str
+    role: str
+    on: date
+
+
+class Reviewed(BaseModel):
+    """Who reviewed it for which third party, when; the name is a claim."""
+
+    by: str
+    organisation: str
+    on: date
+
+
+class AssessmentChange(BaseModel):
+    """One field that somebody changed (UTC); `hash` chains it to the change before."""
+
+    seq: int
+    at: str
+    who: str
+    version: int
+    action: str
+    field: str
+    old: Any
+    new: Any
+    hash: str
+
+
+class SelfAssessment(BaseModel):
+    """A self-assessment of the management items with its history."""
+
+    id: str
+    enterprise_id: str
+    as_of: str
+    kind: Literal["periodic", "correction"]
+    state: Literal["draft", "declared", "reviewed", "superseded", "withdrawn"]
+    version: int
+    edition: str
+    pack_sha256: str
+    created_by: str
+    supersedes: str | None
+    superseded_by: str | None
+    declared: Declared | None
+    reviewed: Reviewed | None
+    recorded: list[Literal["self", "third_party"]]
+    items: list[AssessedAnswer]
+    history: list[AssessmentChange]
+
+
 class Health(BaseModel):
     """The process answers."""
 

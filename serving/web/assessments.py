@@ -1,0 +1,95 @@
+"""Self-assessments, as pages and as `/api/v1`: read-only, because nobody signs in here yet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Annotated, Any
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Depends, HTTPException, Path, Query, Request, Response
+
+from features.self_assessment import Register, UnknownAssessmentError
+from features.self_assessment.describing import changed, summary, whole
+from serving.web import schemas
+from serving.web.api import Library
+from serving.web.html import language_of, message, render
+from serving.web.problems import RESPONSES
+from serving.web.views.assessments import assessment_view, list_view
+
+PER_PAGE = 50
+pages = APIRouter(include_in_schema=False)
+api = APIRouter(prefix="/api/v1", tags=["self-assessment"], responses=RESPONSES)
+
+
+def register(request: Request) -> Iterator[Register]:
+    """Open the register for one request."""
+    with Register.open(request.app.state.settings) as opened:
+        yield opened
+
+
+Assessments = Annotated[Register, Depends(register)]
+Id = Annotated[str, Path(max_length=32, description="Id of the assessment, such as `SA-0001`")]
+Of = Annotated[str | None, Query(max_length=200, description="Only assessments of this enterprise")]
+
+
+@pages.get("/assessments")
+def assessments_page(
+    request: Request,
+    found: Assessments,
+    library: Library,
+    enterprise: Of = None,
+    page: Annotated[int, Query(ge=1, le=1_000_000)] = 1,
+) -> Response:
+    """List the self-assessments, the newest first."""
+    enterprise = enterprise or None
+    total = found.count(enterprise)
+    rows = found.all(enterprise, PER_PAGE, (page - 1) * PER_PAGE)
+    view = list_view(language_of(request), map(summary, rows), library.enterprises(), enterprise)
+    last = max(1, -(-total // PER_PAGE))
+    around = {
+        "at": page,
+        "count": last,
+        "before": _page(enterprise, page - 1) if page > 1 else None,
+        "after": _page(enterprise, page + 1) if page < last else None,
+    }
+    return render(request, "assessments.html", {**view, "pages": around, "here": "assessments"})
+
+
+@pages.get("/assessments/{assessment_id}")
+def assessment_page(request: Request, found: Assessments, library: Library, assessment_id: Id) -> Response:
+    """Show one self-assessment: the chosen level among the quoted wordings, why, evidence, history."""
+    try:
+        assessment, history = found.get(assessment_id), found.history(assessment_id)
+    except UnknownAssessmentError:
+        return message(request, "missing", 404)
+    row = library.enterprises().get(assessment.enterprise_id, {})
+    view = assessment_view(language_of(request), whole(assessment), map(changed, history), row)
+    return render(request, "assessment.html", {**view, "here": "assessments"})
+
+
+@api.get("/assessments")
+def assessments(
+    found: Assessments,
+    enterprise: Of = None,
+    limit: Annotated[int, Query(ge=1, le=1000)] = 100,
+    offset: Annotated[int, Query(ge=0, le=10_000_000)] = 0,
+) -> schemas.Page[schemas.AssessmentLine]:
+    """List the self-assessments, the newest first."""
+    items = [schemas.AssessmentLine(**summary(one)) for one in found.all(enterprise, limit, offset)]
+    return schemas.Page(items=items, total=found.count(enterprise), limit=limit, offset=offset)
+
+
+@api.get("/assessments/{assessment_id}")
+def assessment(found: Assessments, assessment_id: Id) -> schemas.SelfAssessment:
+    """Return one self-assessment with every change that was made to it."""
+    try:
+        answer: dict[str, Any] = whole(found.get(assessment_id))
+        history = [schemas.AssessmentChange(**changed(one)) for one in found.history(assessment_id)]
+    except UnknownAssessmentError:
+        raise HTTPException(404, f"no assessment {assessment_id!r}") from None
+    return schemas.SelfAssessment(**answer, history=history)
+
+
+def _page(enterprise: str | None, page: int) -> str:
+    asked = {"enterprise": enterprise} if enterprise else {}
+    return f"/assessments?{urlencode({**asked, 'page': page})}"
