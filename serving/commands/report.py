@@ -94,8 +94,9 @@ def _from_store(enterprise: str, as_of: str | None, policy: Policy) -> Facts:
     from serving.reports.writing import ReportError
 
     try:
-        with Store.open(Settings()) as store:
-            return facts_from_store(store, enterprise, as_of, policy)
+        settings = Settings()
+        with Store.open(settings) as store:
+            return facts_from_store(store, enterprise, as_of, policy, settings)
     except (NoRecordsError, UnknownEnterpriseError, PeriodError) as refused:
         raise ReportError(str(refused)) from refused
 

@@ -18,6 +18,7 @@ from serving.reports.sections.items import items
 from serving.reports.sections.losses import losses
 from serving.reports.sections.notes import notes
 from serving.reports.sections.readings import readings
+from serving.reports.sections.review import review
 from serving.reports.sections.signing import signing
 from serving.reports.sections.studies import studies
 from serving.reports.sections.verdict import verdict
@@ -72,6 +73,7 @@ def _blocks(facts: Facts, say: Speech, signed_on: str) -> list[Block]:
         *losses(facts, say),
         *studies(facts, say),
         *items(facts, say),
+        *review(facts, say),
         *gaps(facts, say),
         *readings(facts, say),
         *notes(facts, say),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from qm_rules import Evidence, Grade, Pack, Policy, grade, load_pack, parse_evidence
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from features.evidence import AssessedItem
+    from features.self_assessment import Assessment
+    from features.settings import Settings
     from features.tables import Tables
 
 
@@ -32,7 +35,8 @@ class Facts:
     `shortfalls` has one for each of the grade's gaps; `readings` the grade by every reading, itself first;
     `enterprise` is the row of table `enterprises` (only the id without one); `assessed` all nine items, none
     for an evidence file; `capability` the rows of `features.capability`, None for an evidence file; `studies`
-    the charts of the characteristics that decide.
+    the charts of the characteristics that decide; `self_assessment` the newest one that was declared by the
+    last day of the window, None where there is none.
     """
 
     grade: Grade
@@ -44,6 +48,7 @@ class Facts:
     assessed: tuple[AssessedItem, ...] = ()
     capability: pd.DataFrame | None = None
     studies: tuple[Study, ...] = ()
+    self_assessment: Assessment | None = None
 
 
 def facts_from_evidence(
@@ -62,8 +67,11 @@ def facts_from_store(
     enterprise_id: str,
     as_of: str | None = None,
     policy: Policy | None = None,
+    settings: Settings | None = None,
 ) -> Facts:
     """Return the facts of one enterprise of the store on the window that ends with `as_of` (a month).
+
+    `settings` say where declared self-assessments stand; without them there are none.
 
     Raises what `features.evidence` raises (`UnknownEnterpriseError`, `NoRecordsError`, `PeriodError`) and
     PolicyError.
@@ -89,7 +97,15 @@ def facts_from_store(
         assessed=tuple(assessed_items(tables, [enterprise_id], window["end"], rules)),
         capability=measured,
         studies=studies(tables, known.grade, measured, _days(window)),
+        self_assessment=_declared(settings, enterprise_id, _days(window)[1]) if settings else None,
     )
+
+
+def _declared(settings: Settings, enterprise_id: str, last_day: date) -> Assessment | None:
+    from features.self_assessment import Register
+
+    with Register.open(settings) as register:
+        return register.latest(enterprise_id, last_day)
 
 
 def _graded(
@@ -101,7 +117,7 @@ def _graded(
     return Facts(graded, trace(graded), shortfalls(graded), compared, enterprise)
 
 
-def _days(window: Mapping[str, str]) -> tuple[Any, Any]:
+def _days(window: Mapping[str, str]) -> tuple[date, date]:
     """Return the first and the last day of a window."""
     from features.periods import first_day, last_day, to_index
 

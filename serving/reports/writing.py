@@ -27,7 +27,7 @@ class ReportError(ValueError):
 
 
 def check_kinds(paths: Sequence[Path]) -> None:
-    """Raise ReportError for a suffix that is no kind of report, a folder that is not there, a file named twice."""
+    """Raise ReportError for an unknown suffix, a folder that is not there, a file named twice or none."""
     if not paths:
         raise ReportError(f"--out: found nothing; allowed: FILE with {', '.join(MEDIA_TYPES)}")
     for path in paths:

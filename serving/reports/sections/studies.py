@@ -38,8 +38,12 @@ UNDRAWN = Words(
     "证据文件只有 Cpk 结果,不含测量值,故不绘控制图。",
     "The evidence file has the Cpk only and no measured values, so no control chart is drawn.",
 )
-UNGRADED = Words("没有可列示的特性。", "There is no characteristic to list.")
 MOST_POINTS = 200
+MOST_ROWS = 60
+MORE = Words(
+    "另有 {more} 个特性未列,见附录 A 与工作簿。",
+    "{more} more characteristics are in annex A and the workbook.",
+)
 FIRST_FIGURE = 5
 
 
@@ -49,9 +53,11 @@ def studies(facts: Facts, say: Speech) -> list[Block]:
     if not rows:
         return []
     figures = [_figure(facts, study, FIRST_FIGURE + index, say) for index, study in enumerate(facts.studies)]
-    told = Text(say(SIGNALS if figures else UNDRAWN), "note")
-    told_if_any = [told] if figures or facts.capability is None else []
-    return [Heading(say(HEADING), 2), _table(facts, rows, say), *figures, *told_if_any]
+    told = [say.fill(MORE, more=len(rows) - MOST_ROWS)] if len(rows) > MOST_ROWS else []
+    if figures or facts.capability is None:
+        told.append(say(SIGNALS if figures else UNDRAWN))
+    table = _table(facts, dict(list(rows.items())[:MOST_ROWS]), say)
+    return [Heading(say(HEADING), 2), table, *figures, *(Text(text, "note") for text in told)]
 
 
 def _table(facts: Facts, rows: Mapping[str, Mapping[str, Any]], say: Speech) -> Table:
