@@ -32,8 +32,8 @@ def continuous_sigma(nonconforming: int, units: int) -> str:
 
 
 def worst_delivery(rows: Sequence[Mapping[str, Json]]) -> tuple[str, str] | None:
-    """Return the product with the highest ppm and that ppm; None for a single product."""
-    delivered = [row for row in rows if row["units"]]
+    """Return the product with the highest ppm (of equals the first id) and that ppm; None for a single one."""
+    delivered = sorted((row for row in rows if row["units"]), key=lambda row: str(row["product_id"]))
     if len(delivered) < 2:
         return None
     worst = max(delivered, key=lambda row: Fraction(row["nonconforming"], row["units"]))
@@ -41,8 +41,8 @@ def worst_delivery(rows: Sequence[Mapping[str, Json]]) -> tuple[str, str] | None
 
 
 def worst_first_pass(rows: Sequence[Mapping[str, Json]]) -> tuple[str, str] | None:
-    """Return the product with the lowest yield and that yield; None for a single product."""
-    chains = chains_of(rows)
+    """Return the product with the lowest yield (of equals the first id) and that yield; None for one."""
+    chains = sorted(chains_of(rows), key=lambda chain: chain.product_id)
     if len(chains) < 2:
         return None
     worst = min(chains, key=lambda chain: Fraction(chain.passed, chain.submitted))
