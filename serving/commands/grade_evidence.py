@@ -36,7 +36,7 @@ def grade_evidence(path: str, options: Options) -> int:
     except (PackError, PolicyError, EvidenceError) as refused:
         return refuse(str(refused))
     except BrokenPipeError:
-        return _stop_quietly()
+        return stop_quietly()
     except OSError as error:
         return refuse(str(Fault(path, error.strerror or str(error), "an evidence file that can be read")))
     return DONE
@@ -58,19 +58,20 @@ def read_limited(path: Path) -> bytes:
 
 def _grade_lines(path: str, answer: Answer) -> int:
     status = DONE
-    with _opened(path) as file:
-        for text, good in answer_lines(_lines(file), answer):
+    with opened(path) as file:
+        for text, good in answer_lines(evidence_lines(file), answer):
             status = status if good else BAD_INPUT
             sys.stdout.buffer.write(f"{text}\n".encode())
     sys.stdout.buffer.flush()
     return status
 
 
-def _opened(path: str) -> AbstractContextManager[BinaryIO]:
+def opened(path: str) -> AbstractContextManager[BinaryIO]:
+    """Return the file, or standard input, as bytes to read line by line."""
     return nullcontext(sys.stdin.buffer) if path == STANDARD_INPUT else Path(path).open("rb")
 
 
-def _lines(file: BinaryIO) -> Iterator[bytes]:
+def evidence_lines(file: BinaryIO) -> Iterator[bytes]:
     """Yield the lines of the file; of a line that is too long one byte too many, and never the whole."""
     while line := file.readline(MAX_BYTES + 1):
         yield line
@@ -91,7 +92,7 @@ def refuse(message: str) -> int:
     return BAD_INPUT
 
 
-def _stop_quietly() -> int:
+def stop_quietly() -> int:
     """Whoever read our output has gone: nothing more can be said, and Python must not try at its exit."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return FAILED
