@@ -18,21 +18,23 @@ from qm_rules.tracing.characteristics import graded_rows
 from qm_rules.tracing.numbers import LISTED, whole
 from qm_rules.words import Words, label, listed, same, sentences
 
+UNTRACKED = "–"
 KINDS = {"measured": "characteristics", "inadmissible": "stabilise", "not_tracked": "track"}
 
 _SENTENCES = {
     "measured": Words(
         "参与评价的 {all} 个特性中 {n} 个的 Cpk 低于 {needs},须全部提高:{ids}。",
-        "Of {all} graded characteristics {n} are below a Cpk of {needs}, and all of them must rise: {ids}.",
+        "Graded characteristics below a Cpk of {needs}: {n} of {all}, and all of them must rise: {ids}.",
     ),
     "inadmissible": Words(
         "参与评价的 {all} 个特性中 {n} 个须改进,Cpk 才予采信并达到 {needs}:{ids}。",
-        "Of {all} graded characteristics {n} must change before the Cpk counts and reaches {needs}: {ids}.",
+        "Graded characteristics that must change before the Cpk counts and reaches {needs}: "
+        "{n} of {all}: {ids}.",
     ),
     "not_tracked": Words(
         "先统计过程能力指数(“{quote}”,{clause});参与评价的 {all} 个特性中 {n} 个须改进:{ids}。",
         "Start to track the process capability index (“{quote}”, {clause}); "
-        "of {all} graded characteristics {n} must change: {ids}.",
+        "graded characteristics that must change: {n} of {all}: {ids}.",
     ),
 }
 _NONE = Words(
@@ -67,7 +69,7 @@ def worst_characteristics(lack: Lack) -> Shortfall:
     graded = graded_rows(rows)
     found = [part for row in graded if (part := _part(lack, row)) is not None]
     status = lack.grade.indicators["cpk"].status
-    ids = [same(label(part.id)) for part in found[:LISTED]] + [_MORE] * (len(found) > LISTED)
+    ids = [_named(part) for part in found[:LISTED]] + [_MORE] * (len(found) > LISTED)
     said = (_SENTENCES[status] if found else _NONE).fill(
         all=whole(len(graded)),
         n=whole(len(found)),
@@ -82,12 +84,16 @@ def worst_characteristics(lack: Lack) -> Shortfall:
     return Shortfall(lack.gap.to_level, "cpk", KINDS[status], said, amount, unit, tuple(found))
 
 
+def _named(part: Part) -> Words:
+    return same(f"{label(part.id)} ({part.has})" if part.has != UNTRACKED else label(part.id))
+
+
 def _part(lack: Lack, row: Mapping[str, Json]) -> Part | None:
     """Return what a characteristic needs, None if it is in nobody's way."""
     name, needs, least = row["characteristic_id"], plain(lack.bound), lack.grade.book.min_values
     if row["cpk"] is None:
         said = _TRACK.fill(needs=needs, least=least)
-        return Part(name, "–", needs, "–", _HEAD.fill(id=label(name), what=said))
+        return Part(name, UNTRACKED, needs, UNTRACKED, _HEAD.fill(id=label(name), what=said))
     has = Decimal(row["cpk"])
     faults = [] if row["stable"] else [_UNSTABLE]
     faults += [_FEW.fill(n=row["n"], more=least - row["n"])] if row["n"] < least else []

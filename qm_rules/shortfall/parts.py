@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from qm_rules.json_types import JsonObject
 from qm_rules.words import Words
 
 
@@ -20,6 +21,10 @@ class Part(NamedTuple):
     change: str
     sentence: Words
     within: str | None = None
+
+    def to_dict(self) -> JsonObject:
+        """Return the part as JSON, the sentence in both languages."""
+        return {**self._asdict(), "sentence": self.sentence._asdict()}
 
 
 class Shortfall(NamedTuple):
@@ -46,3 +51,8 @@ class Shortfall(NamedTuple):
     parts: tuple[Part, ...]
     alone: tuple[Part, ...] = ()
     least: str | None = None
+
+    def to_dict(self) -> JsonObject:
+        """Return the shortfall as JSON, sentences in both languages."""
+        parts = {name: [part.to_dict() for part in getattr(self, name)] for name in ("parts", "alone")}
+        return {**self._asdict(), "sentence": self.sentence._asdict(), **parts}
