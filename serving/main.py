@@ -16,6 +16,7 @@ import typer
 COMMANDS = (
     "grade",
     "evidence",
+    "gaps",
     "charts",
     "report",
     "assess",
