@@ -32,7 +32,7 @@ def continuous_sigma(nonconforming: int, units: int) -> str:
 
 
 def worst_delivery(rows: Sequence[Mapping[str, Json]]) -> tuple[str, str] | None:
-    """Return the product with the highest ppm (of equals the first id) and that ppm; None for a single one."""
+    """Return the product with the highest ppm (of equals the first id) and that ppm; None for one."""
     delivered = sorted((row for row in rows if row["units"]), key=lambda row: str(row["product_id"]))
     if len(delivered) < 2:
         return None
