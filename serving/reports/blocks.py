@@ -93,13 +93,16 @@ class Document:
     """The Chinese part and the English part after it.
 
     `name` is the enterprise's; `day` (ISO) dates the file: the end of the window, never the clock; `mark`
-    stands at the foot of every page and names the evidence; `warnings` are for whoever asked for the file.
+    stands at the foot of every page and names the evidence; `evidence` and `answer` are the canonical JSON of
+    both, which the PDF carries; `warnings` are for whoever asked for the file.
     """
 
     parts: tuple[Part, ...]
     name: str
     day: str
     mark: str
+    evidence: str
+    answer: str
     warnings: tuple[str, ...] = ()
 
 

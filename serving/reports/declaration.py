@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from qm_rules import canonical_json
 from qm_rules.tracing import phrases
 from qm_rules.words import Words
 from serving.reports.blocks import Block, Document, Part
@@ -43,6 +44,8 @@ def declaration(facts: Facts, signed_on: date | None = None) -> Document:
         name=name,
         day=_last_day(window["end"]).isoformat(),
         mark=f"{phrases.EVIDENCE.zh[:2]} {facts.grade.evidence.sha256[:16]} · {facts.grade.book.pack.id}",
+        evidence=facts.grade.evidence.canonical,
+        answer=canonical_json(facts.grade.to_dict()),
         warnings=tuple(f"U+{ord(letter):04X}" for letter in missing(name)),
     )
 

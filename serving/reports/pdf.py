@@ -7,7 +7,8 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, is_dataclass
 from pathlib import Path
-from typing import Any
+from types import MappingProxyType
+from typing import Any, Literal
 
 from serving.palette import LIGHT
 from serving.reports.blocks import Document, Figure, Heading, Signature, Table, Text
@@ -33,7 +34,8 @@ def to_pdf(document: Document) -> bytes:
         "watermark": "草稿 DRAFT",
         "parts": [_part(part) for part in document.parts],
     }
-    return _compiled("declaration.typ", data, "pdf")[0]
+    files = {"evidence": document.evidence, "answer": document.answer}
+    return _compiled("declaration.typ", data, "pdf", files)[0]
 
 
 def to_pictures(drawings: Sequence[Drawing]) -> list[bytes]:
@@ -43,7 +45,12 @@ def to_pictures(drawings: Sequence[Drawing]) -> list[bytes]:
     return _compiled("drawings.typ", {"drawings": [asdict(one) for one in drawings]}, "png")
 
 
-def _compiled(template: str, data: Mapping[str, Any], kind: Any) -> list[bytes]:  # noqa: ANN401 - a literal
+def _compiled(
+    template: str,
+    data: Mapping[str, Any],
+    kind: Literal["pdf", "png"],
+    files: Mapping[str, str] = MappingProxyType({}),
+) -> list[bytes]:
     from typst import compile as compiled
 
     text = json.dumps(_plain({**data, "font": FAMILY, "palette": PALETTE}), ensure_ascii=False)
@@ -54,7 +61,7 @@ def _compiled(template: str, data: Mapping[str, Any], kind: Any) -> list[bytes]:
         ignore_system_fonts=True,
         format=kind,
         ppi=float(DOTS_PER_INCH) if kind == "png" else None,
-        sys_inputs={"data": text},
+        sys_inputs={"data": text, **files},
     )
     return made if isinstance(made, list) else [made]
 

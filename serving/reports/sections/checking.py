@@ -21,8 +21,8 @@ HOW = Words(
 FILE = Words("证据文件.json", "EVIDENCE.json")
 OUT = Words("自我声明.pdf", "declaration.pdf")
 ATTACHED = Words(
-    "本 PDF 内嵌该证据文件与评价结果(附件 evidence.json、grade.json)。",
-    "This PDF carries that evidence file and the result inside (attachments evidence.json and grade.json).",
+    "本声明的 PDF 版内嵌该证据文件与评价结果(附件 evidence.json、grade.json)。",
+    "The PDF of this declaration carries that evidence file and the result (evidence.json, grade.json).",
 )
 HASHED = Words(
     "证据的 SHA-256 取自规范化的证据:键排序、行按编号排序、UTF-8、无空格、无换行。",
@@ -57,5 +57,6 @@ def checking(facts: Facts, say: Speech) -> list[Block]:
         Table(
             (Column("", 1.2), Column("", 4)), tuple((Cell(say(name)), Cell(value)) for name, value in rows)
         ),
+        Text(say(ATTACHED), "note"),
         Text(say(HASHED), "note"),
     ]

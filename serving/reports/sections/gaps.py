@@ -17,6 +17,10 @@ BINDING_OPEN = Words(
     "在已提供的部分中,制约最高可能等级的是:{names}。", "Of what was supplied, this holds the level: {names}."
 )
 TOP = Words("已达到最高等级,没有差距。", "The highest level is reached; there is no gap.")
+UNKNOWN = Words(
+    "未提供的指标和评价项差多少不得而知,下列只含已提供的部分。",
+    "How far off it is where nothing was supplied is not known; what follows is about what was supplied.",
+)
 TO = Words("到{level}还差", "Still needed for {level}")
 ITEM, HAS, NEEDS = Words("指标或评价项", "Indicator or item"), Words("现状", "Now"), Words("要求", "Needed")
 HOW = Words("差多少", "How much")
@@ -37,8 +41,10 @@ def gaps(facts: Facts, say: Speech) -> list[Block]:
     blocks: list[Block] = [Heading(say(HEADING))]
     if grade.binding:
         blocks.append(Text(say.fill(bound, names=say.names(grade.binding))))
-    if not grade.gaps:
-        return [*blocks, Text(say(TOP))] if grade.at_most == HIGHEST else blocks
+    if grade.level is None:
+        blocks.append(Text(say(UNKNOWN)))
+    elif grade.level == HIGHEST:
+        blocks.append(Text(say(TOP)))
     pairs = list(zip(grade.gaps, facts.shortfalls, strict=True))
     for to_level in sorted({gap.to_level for gap in grade.gaps}):
         wanted = [pair for pair in pairs if pair[0].to_level == to_level]

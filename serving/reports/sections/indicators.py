@@ -49,7 +49,7 @@ def indicators(facts: Facts, say: Speech) -> list[Block]:
     grade = facts.grade
     levels = [say.pack.level_words(level) for level in HIGHER]
     columns = (
-        Column(say(INDICATOR), 1.9),
+        Column(say(INDICATOR), 2.25),
         Column(say(VALUE), 1.25, "right"),
         *(Column(say(words), 1.05, "center") for words in levels),
         Column(say(LEVEL), 1.4, "center"),

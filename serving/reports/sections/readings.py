@@ -23,6 +23,7 @@ YES, NO = Words("是", "yes"), Words("否", "no")
 COMPARED = Words("若取其他读法", "By other readings")
 TAKEN = Words("本声明所取", "taken here")
 LEVEL, BY = Words("等级", "Level"), Words("变化源于", "Changed by")
+AT_MOST = Words("最高", "at most")
 SAME, ROW = Words("不变", "the same"), Words("序号", "No.")
 CHANGED = Words(
     "全部 {all} 种读法中,{changed} 种得出不同等级。", "Of {all} readings, {changed} give another level."
@@ -65,8 +66,14 @@ def _row(index: int, reading: Reading, names: list[str], say: Speech) -> tuple[C
         Cell(_letter(name, reading.policy[name], say), strong=name in reading.departs) for name in names
     )
     by = say(TAKEN) if index == 1 else say.names(reading.changed_by) if reading.changed else say(SAME)
-    level = reading.grade.at_most
-    return (Cell(str(index)), *letters, Cell(say.level(level), level), Cell(by or NONE))
+    return (Cell(str(index)), *letters, _level(reading, say), Cell(by or NONE))
+
+
+def _level(reading: Reading, say: Speech) -> Cell:
+    grade = reading.grade
+    if grade.level is None:
+        return Cell(f"{say(AT_MOST)} {say.level(grade.at_most)}")
+    return Cell(say.level(grade.level), grade.level)
 
 
 def _letter(name: str, value: str, say: Speech) -> str:
