@@ -23,6 +23,7 @@ from features.control_charts.reading import (
 )
 from features.control_charts.rules import RULE_SETS, RuleSet
 from features.control_charts.series import Series
+from features.control_charts.sigma import only
 from features.tables import Tables
 
 MeasuredKind = Literal["xbar_r", "xbar_s", "i_mr", "ewma", "cusum"]
@@ -115,25 +116,27 @@ def _shewhart(
         "none",
         about(charts.spread, points.baseline),
     )
-    notes = about(charts.level, points.baseline) + _hint(readings.samples, charts)
+    notes = about(charts.level, points.baseline) + _hint(readings.samples, charts, points)
     kind: Literal["I", "xbar"] = "I" if alone else "xbar"
     return drawn(kind, subject, readings.unit, charts.level, points, rules, notes, beside)
 
 
 def _ewma(subject: str, readings: Readings, charts: Measured, points: Points, basis: Basis) -> Chart:
     lines = ewma(charts.level.series, points.size, charts.standard, width=basis.width)
-    notes = about(lines, points.baseline) + _hint(readings.samples, charts)
+    notes = about(lines, points.baseline) + _hint(readings.samples, charts, points)
     return drawn("ewma", subject, readings.unit, lines, points, "none", notes)
 
 
 def _cusum(subject: str, readings: Readings, charts: Measured, points: Points) -> Chart:
     means: Series = charts.level.series
     sums = cusum(means, charts.standard.centre, charts.level.error)
-    notes = about(charts.level, points.baseline) + _hint(readings.samples, charts)
+    notes = about(charts.level, points.baseline) + _hint(readings.samples, charts, points)
     below = drawn("cusum_low", subject, None, sums.lower, points, "none")
     return drawn("cusum", subject, None, sums.upper, points, "none", notes, below)
 
 
-def _hint(samples: Samples, charts: Measured) -> tuple[Note, ...]:
-    correlation = float(autocorrelated(samples, charts.units)[0])
+def _hint(samples: Samples, charts: Measured, points: Points) -> tuple[Note, ...]:
+    """Say if neighbours in the baseline are alike; a shift after it is a finding, not a property."""
+    kept = only(charts.units, points.baseline) if points.baseline.any() else charts.units
+    correlation = float(autocorrelated(samples, kept)[0])
     return (Note("autocorrelated", correlation),) if np.isfinite(correlation) else ()

@@ -75,6 +75,8 @@ class Series:
 
     def moving_ranges(self, k: int = 2) -> Floats:
         """Return the range of each point and its k − 1 predecessors, NaN for the first k − 1 points."""
+        if k < 2:
+            raise ValueError(f"k: found {k}; allowed is a number of neighbours from 2 on")
         low, high = self.values.copy(), self.values.copy()
         for back in range(1, k):
             np.minimum(low[back:], self.values[:-back], out=low[back:])

@@ -1,7 +1,7 @@
 """R's qcc 2.7 on its own data sets: Shewhart charts, phase II, runs, EWMA, CUSUM, T² and the Pareto table.
 
 qcc takes d2 from a table of three decimals. `digits=3` rounds ours the same way, and then every number agrees
-to the printed digit; d3, of which qcc has a table of its own, agrees to 3·10⁻⁶.
+to the printed digit. qcc has a table of its own of d3: limits of ranges of five agree to 3·10⁻⁶.
 """
 
 import numpy as np

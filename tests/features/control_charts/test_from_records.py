@@ -17,6 +17,7 @@ from features.control_charts import (
     process_chart,
     together_chart,
 )
+from features.control_charts.from_arrays import individuals_chart
 from features.tables import FrameTables
 
 START = datetime(2024, 1, 1, 8)
@@ -369,3 +370,36 @@ def test_a_basis_that_is_none_is_refused(tables, basis, message):
 def test_a_rate_that_is_none_is_refused(tables, basis):
     with pytest.raises(ChartError, match="a rate per unit alone"):
         process_chart(tables, "E", "10", basis=basis)
+
+
+def test_a_chart_says_when_neighbours_of_its_baseline_are_alike():
+    rng = np.random.default_rng(9)
+    steady = rng.normal(0, 1, 60)
+    alike = np.convolve(rng.normal(0, 1, 80), np.ones(8), "valid")[:60]
+    listed = [["E", name, -9.0, 9.0] for name in ("alike", "shifted")]
+    tables = FrameTables(
+        {
+            "enterprises": pd.DataFrame({"enterprise_id": ["E"]}),
+            "characteristics": pd.DataFrame(
+                listed, columns=["enterprise_id", "characteristic_id", "lsl", "usl"]
+            ),
+            "measurements": pd.concat(
+                [
+                    measurements("alike", alike[:, None]),
+                    measurements("shifted", (steady + 9 * (np.arange(60) >= 30))[:, None]),
+                ]
+            ),
+        }
+    )
+    (note,) = chart(tables, "E", "alike").notes
+    assert note.code == "autocorrelated"
+    assert note.value > 0.5
+    later = chart(tables, "E", "shifted", basis=Basis(date(2024, 1, 30)))
+    assert later.notes == ()
+    assert later.beyond[30:].mean() > 0.9
+    assert chart(tables, "E", "shifted").notes[0].code == "autocorrelated"
+
+
+def test_a_moving_range_needs_neighbours():
+    with pytest.raises(ValueError, match="k: found 1"):
+        individuals_chart("MR", [1.0, 2.0], k=1)
