@@ -17,7 +17,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
 
-from serving.web import api, health, logs, pages
+from serving.web import api, assessments, declarations, health, logs, pages
 from serving.web.guard import Guard
 from serving.web.html import message
 from serving.web.library import Library
@@ -29,6 +29,14 @@ if TYPE_CHECKING:
     from features.settings import Settings
 
 ANYONE = ("*",)
+ROUTERS = (
+    api.router,
+    assessments.api,
+    health.router,
+    pages.router,
+    assessments.pages,
+    declarations.router,
+)
 PROGRAMS = ("/api/", "/healthz", "/readyz", "/openapi.json")
 """Paths whose errors are problem documents; all others are pages."""
 
@@ -51,8 +59,9 @@ def create_app(
         generate_unique_id_function=lambda route: route.name,
         lifespan=_warmed,
     )
+    app.state.settings = settings
     app.state.reading = reading or Library(settings)
-    for router in (api.router, health.router, pages.router):
+    for router in ROUTERS:
         app.include_router(router)
     _answer_errors(app)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(allowed_hosts), www_redirect=False)

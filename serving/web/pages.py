@@ -62,6 +62,8 @@ def enterprise(
     context = {
         "e": heading(t, rows[enterprise_id]),
         "sections": SECTIONS,
+        "assessments_url": f"/assessments?enterprise={quote(enterprise_id, safe='')}",
+        "declaration_url": f"/declarations/{quote(enterprise_id, safe='')}" if graded else "",
         "grade": grade_view(t, graded.grade, graded.evidence) if graded else None,
         "indicators": indicators_view(t, graded.grade, graded.evidence) if graded else None,
         **_outlook_context(t, library, rows[enterprise_id], graded, target),
