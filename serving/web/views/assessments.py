@@ -133,8 +133,8 @@ def _change(t: Language, row: Row) -> dict[str, str]:
         "version": str(row["version"]),
         "act": t.either(f"assess.act.{row['action']}", row["action"]),
         "field": _field(t, row["field"]),
-        "old": _value(t, row["old"]),
-        "new": _value(t, row["new"]),
+        "old": _value(t, row["old"], row["field"]),
+        "new": _value(t, row["new"], row["field"]),
     }
 
 
@@ -145,9 +145,11 @@ def _field(t: Language, field: str) -> str:
     return t.either(f"assess.field.{field}", field)
 
 
-def _value(t: Language, value: Any) -> str:  # noqa: ANN401 - JSON
-    if value is None:
+def _value(t: Language, value: Any, field: str) -> str:  # noqa: ANN401 - JSON
+    if value is None or value == []:
         return t("none.dash")
+    if field == "state":
+        return t.either(f"assess.state.{value}", str(value))
     if isinstance(value, list):
         value = "; ".join(" | ".join(one) if isinstance(one, list) else str(one) for one in value)
     text = str(value)
