@@ -61,7 +61,7 @@ def write_aggregation(book: Book, grade: Grade, figures: Figures) -> None:
             "printed levels 2 and 3 has level 1); the grade follows from the dimensions by the policy.",
         ),
     )
-    sheet.columns(46, 46, 20, 22, 22, 10, 90)
+    sheet.columns(56, 56, 20, 22, 22, 10, 90)
     sheet.head(HEADS)
     _members(sheet, grade, figures)
     row = FIRST + len(grade.book.order) + 2
@@ -96,7 +96,7 @@ def _members(sheet: Sheet, grade: Grade, figures: Figures) -> None:
             above = sheet.place(row - 1, 6).here if row > FIRST else '""'
             joined = f'IF({here[5]}=1,{above}&IF({above}="","","{SEPARATOR}")&{here[1]},{above})'
             sheet.live(
-                row, 6, joined, listed, "text", "ZY_BINDING" if member == grade.book.order[-1] else None
+                row, 6, joined, listed, "line", "ZY_BINDING" if member == grade.book.order[-1] else None
             )
             row += 1
     area = sheet.place(FIRST, 3).to(len(grade.book.order), 2)
@@ -127,6 +127,7 @@ def _dimensions(sheet: Sheet, grade: Grade, figures: Figures, row: int) -> None:
                     lowest, sheet.place(start + members.index(member), 3).here, f"MIN({taken.here})"
                 )
         here = sheet.place(row + offset, 3)
+        sheet.tall(here.row)
         sheet.put(row + offset, 0, both(grade.book.pack.words(name)), "label")
         sheet.put(
             row + offset, 1, SEPARATOR.join(grade.book.pack.words(member).zh for member in members), "given"

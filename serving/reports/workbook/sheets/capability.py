@@ -27,7 +27,7 @@ CHECK = (
     'IF({cpk}="",1,IF(COUNT({cpk},{n})<2,-1,IF(AND({n}>=0,{n}=INT({n}),{stable}<>"",OR({stable}=TRUE,{stable}=FALSE)),1,-1)))))'
 )
 MARKED = 'IF({check}=1,IF({key}="",0,IF({key},1,0)),0)'
-GRADED = "IF({check}=1,IF(SUM(zy_capability_marked)>0,{marked},1),0)"
+GRADED = "IF({check}=1,IF(ZY_CPK_MARKED>0,{marked},1),0)"
 LACKING = 'IF({graded}=1,IF({cpk}="",1,0),0)'
 COUNTED = 'IF({{graded}}=1,IF({{cpk}}="","",{}),"")'
 UNSTABLE = 'IF({graded}=1,IF({cpk}="",0,IF({stable},0,1)),0)'
@@ -49,7 +49,7 @@ def write_capability(book: Book, grade: Grade) -> None:
     table = Table(sheet, "capability", ASKED, [_asked(row) for row in rows])
     for column in _columns(rows):
         table.add(column)
-    _empty_means(book, grade, len(table.ids) + 1)
+    _empty_means(book, grade, table.width + 1)
     sheet.colour_where(table.area("characteristic_id", "check"), "$F6=-1", "bad")
     sheet.keep_head(1)
 

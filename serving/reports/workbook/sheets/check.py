@@ -87,7 +87,7 @@ def write_check(book: Book, grade: Grade, figures: Figures) -> None:
             "rules stand, and it shows here.",
         ),
     )
-    sheet.columns(46, 26, 28, 28, 10, 60)
+    sheet.columns(58, 26, 28, 32, 10, 60)
     sheet.head(HEADS)
     compared = list(_compared(grade, figures))
     for offset, one in enumerate(compared):

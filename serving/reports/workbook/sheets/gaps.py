@@ -35,7 +35,7 @@ def write_gaps(book: Book, grade: Grade, figures: Figures, bounds: Bounds) -> No
             "otherwise what must be reached.",
         ),
     )
-    sheet.columns(46, 26, *[26] * 4)
+    sheet.columns(48, 38, *[22] * 4)
     names = {level: grade.book.pack.level_words(level) for level in LEVELS}
     levels = [Words(f"到 {level} {name.zh}", f"to {name.en}") for level, name in names.items()]
     sheet.head([Words("指标或管理项", "indicator or item"), Words("现值", "has"), *levels])

@@ -42,7 +42,7 @@ CONTENTS = {
 LEGEND = Words(
     "各页(黄色单元格为输入,可修改;其余为公式)", "Pages (yellow cells are inputs and may be changed)"
 )
-WINDOW = "INDEX('{title}'!$A$6:$B$6,1)&\" – \"&INDEX('{title}'!$A$6:$B$6,2)"
+WINDOW = 'INDEX(zy_window,1)&" – "&INDEX(zy_window,2)'
 
 
 def write_verdict(book: Book, grade: Grade, figures: Figures) -> None:
@@ -70,7 +70,7 @@ def _identity(sheet: Sheet, grade: Grade, row: int) -> int:
     sheet.put(row, 3, "窗口 Window", "label")
     sheet.band(row, 4, 2, "", "text")
     shown = f"{window['start']} – {window['end']}"
-    sheet.live(row, 4, WINDOW.format(title=TITLES["window"]), shown, "text")
+    sheet.live(row, 4, WINDOW, shown, "text")
     return row + 1
 
 

@@ -41,6 +41,7 @@ def _window(sheet: Sheet, grade: Grade) -> None:
     sheet.head([Words("首月", "start"), Words("末月", "end"), Words("月数", "months (-1: not sound)")])
     first = sheet.place(HEAD + 1, 0)
     sheet.inputs(first, [[window["start"], window["end"]]], ["input_text"] * 2, "window")
+    sheet.book.define("zy_window", first.to(1, 2))
     for offset, name in enumerate(("start", "end")):
         formula = MONTH_INDEX.format(first.beside(columns=offset).here)
         year, month = window[name].split("-")
@@ -65,6 +66,7 @@ def _missing(sheet: Sheet, grade: Grade, row: int) -> None:
     ]
     first = sheet.place(row + 1, 0)
     sheet.inputs(first, rows, ["input_text"] * width, "window")
+    sheet.book.define("zy_missing", first.to(most, width))
     for line in range(most):
         for column in range(width):
             month = first.beside(line, column)
