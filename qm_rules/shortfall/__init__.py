@@ -7,7 +7,7 @@ reach that level; one unit or one cent less of any of them does not (see `cheape
 
 from __future__ import annotations
 
-from qm_rules.grading import Grade
+from qm_rules.grading import Gap, Grade
 from qm_rules.shortfall.characteristics import worst_characteristics
 from qm_rules.shortfall.delivered import fewer_units
 from qm_rules.shortfall.figures import Lack
@@ -18,7 +18,7 @@ from qm_rules.shortfall.routes import UnitCosts
 from qm_rules.shortfall.yields import more_first_passes
 from qm_rules.tracing.judging import FAMILIES
 
-__all__ = ["Part", "Shortfall", "UnitCosts", "shortfalls"]
+__all__ = ["Part", "Shortfall", "UnitCosts", "shortfall", "shortfalls"]
 
 
 def shortfalls(
@@ -31,12 +31,13 @@ def shortfalls(
     Raises ValueError for a unit cost that is not above 0.
     """
     return tuple(
-        _shortfall(Lack(grade, gap), unit_costs) for gap in grade.gaps if to_level in (None, gap.to_level)
+        shortfall(grade, gap, unit_costs=unit_costs) for gap in grade.gaps if to_level in (None, gap.to_level)
     )
 
 
-def _shortfall(lack: Lack, unit_costs: UnitCosts | None) -> Shortfall:
-    name = lack.gap.indicator
+def shortfall(grade: Grade, gap: Gap, *, unit_costs: UnitCosts | None = None) -> Shortfall:
+    """Return what one gap of the grade lacks, in the unit that people act on."""
+    lack, name = Lack(grade, gap), gap.indicator
     if name in FAMILIES:
         return less_loss(lack)
     if name == "sigma":

@@ -7,6 +7,7 @@ from typing import Any
 from qm_rules import load_pack
 from serving.web.language import Language
 from serving.web.scales import INDICATORS, LEVELS
+from serving.web.views.asked import asked_views, governs
 from serving.web.views.words import Row, item_name, item_names, level_name, note_text, window_text
 
 NAMED = 4
@@ -19,6 +20,8 @@ def grade_view(t: Language, grade: Row, evidence: Row) -> dict[str, Any]:
         "sentence": sentence(t, grade, evidence),
         "ladder": ladder(t, grade),
         "dimensions": [dimension_view(t, grade, evidence, name) for name in load_pack().dimensions],
+        "asked": asked_views(t, grade, evidence),
+        "governs": governs(t),
         "notes": list(dict.fromkeys(note_text(t, note) for note in grade["notes"])),
         "fine": t(
             "grade.fine",

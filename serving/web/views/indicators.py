@@ -1,15 +1,17 @@
-"""The five indicators against the official thresholds, with gaps in units and in money."""
+"""The five indicators against the official thresholds, with what the next level needs."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from decimal import ROUND_CEILING, Decimal, localcontext
+from decimal import Decimal, localcontext
 from typing import Any
 
 from qm_rules import load_pack
+from qm_rules.shortfall import Shortfall
 from serving.web.language import Language
 from serving.web.scales import INDICATORS, LEVELS, rising
+from serving.web.views.gaps import gap_text, nearest_shortfalls
 from serving.web.views.sigma import shown_sigma
 from serving.web.views.words import Row, item_name
 
@@ -19,12 +21,12 @@ OPERATORS = {">=": "≥", "<=": "≤", "<": "<"}
 
 def indicators_view(t: Language, grade: Row, evidence: Row) -> list[dict[str, Any]]:
     """Return one row per indicator, in official order."""
-    return [_row(t, grade, evidence, indicator) for indicator in INDICATORS]
+    lacking = nearest_shortfalls(grade, evidence)
+    return [_row(t, grade, evidence, indicator, lacking.get(indicator)) for indicator in INDICATORS]
 
 
-def _row(t: Language, grade: Row, evidence: Row, indicator: str) -> dict[str, Any]:
+def _row(t: Language, grade: Row, evidence: Row, indicator: str, lacking: Shortfall | None) -> dict[str, Any]:
     found = grade["indicators"][indicator]
-    gap = _gap(grade, indicator)
     return {
         "name": item_name(t, indicator),
         "binding": indicator in grade["binding"],
@@ -32,8 +34,7 @@ def _row(t: Language, grade: Row, evidence: Row, indicator: str) -> dict[str, An
         "value": value_text(t, indicator, found),
         "extra": _extra(t, indicator, found, evidence),
         "cells": [_cell(t, indicator, level, found["level"]) for level in LEVELS],
-        "gap": _gap_text(t, indicator, found, gap),
-        "worth": _worth(t, indicator, gap, evidence) if gap else "",
+        **gap_text(t, grade, indicator, lacking)._asdict(),
     }
 
 
@@ -96,49 +97,6 @@ def _figure(t: Language, indicator: str, bound: Decimal) -> str:
     if indicator == "cpk":
         return t.number(bound, 2)
     return t.percent(bound, max(0, -int((bound * 100).normalize().as_tuple().exponent)))
-
-
-def _gap(grade: Row, indicator: str) -> Row | None:
-    """Return the gap to the nearest higher level, if there is one."""
-    gaps = [gap for gap in grade["gaps"] if gap["indicator"] == indicator]
-    return min(gaps, key=lambda gap: int(gap["to_level"]), default=None)
-
-
-def _gap_text(t: Language, indicator: str, found: Row, gap: Row | None) -> str:
-    waiting = {"not_supplied": "supply", "not_tracked": "track", "inadmissible": "stable"}
-    if found["status"] in waiting:
-        return t(f"indicators.gap.{waiting[found['status']]}")
-    if gap is None or gap.get("has") is None or gap.get("needs") is None:
-        return t("indicators.gap.none") if found["level"] == LEVELS[-1] else t("none.dash")
-    distance = abs(Decimal(gap["needs"]) - Decimal(gap["has"]))
-    key = "indicators.gap.raise" if rising(indicator) else "indicators.gap.lower"
-    return t(key, value=_distance(t, indicator, distance))
-
-
-def _distance(t: Language, indicator: str, distance: Decimal) -> str:
-    """Return a distance rounded up, so that going it is enough."""
-    if indicator == "sigma":
-        return f"{t.number(distance.to_integral_value(ROUND_CEILING))} ppm"
-    scale = 1 if indicator == "cpk" else 100
-    step = (distance * scale).quantize(Decimal("0.01"), rounding=ROUND_CEILING)
-    return t.number(step, 2) if indicator == "cpk" else t("unit.points", value=t.number(step, 2))
-
-
-def _worth(t: Language, indicator: str, gap: Row, evidence: Row) -> str:
-    if gap.get("has") is None or gap.get("needs") is None:
-        return ""
-    distance = abs(Decimal(gap["needs"]) - Decimal(gap["has"]))
-    if indicator in LOSSES and evidence.get("output_value"):
-        return t("indicators.worth.money", money=t.money(distance * Decimal(evidence["output_value"])))
-    if indicator == "sigma" and evidence.get("deliveries"):
-        units = _total(evidence["deliveries"], "units")
-        return _units(t, "indicators.worth.units", "fewer", units, distance * units / 1_000_000)
-    return ""
-
-
-def _units(t: Language, key: str, name: str, units: int, count: Decimal) -> str:
-    values = {name: t.number(count.to_integral_value(ROUND_CEILING)), "units": t.number(units)}
-    return t(key, **values)
 
 
 def _total(rows: list[Mapping[str, Any]], column: str) -> int:

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from qm_rules import grade, load_pack, parse_evidence
+from qm_rules import Policy, grade, load_pack, parse_evidence
 from serving.web.language import language
 from serving.web.pages import modelled_monthly
 from serving.web.views.grade import grade_view
@@ -102,19 +102,65 @@ def test_thresholds_are_told_in_the_documents_figures():
     assert told == ["未统计", "≥3%", "<3%", "<1.5%", "<0.75%"]
 
 
-def test_going_the_shown_gap_is_enough():
+def test_one_characteristic_is_told_from_where_to_where():
     row = rows(capability=capability("1.4111"))["cpk"]
-    assert row["gap"] == "0.26 to go"  # 1.67 − 1.4111 = 0.2589, rounded up
+    assert (row["gap"], row["places"]) == ("C1: 1.4111 → 1.67", ())
 
 
-def test_a_gap_is_told_in_units_and_in_money():
+def test_of_many_characteristics_the_lowest_are_named():
+    many = [capability(f"1.{digit}0")[0] | {"characteristic_id": f"C{digit}"} for digit in (6, 4, 5, 3, 7)]
+    many[-1]["stable"] = True
+    row = rows(capability=[*many, *capability("1.35")])["cpk"]  # the lowest is below 1.33: on to level 3
+    assert row["gap"] == "C3: 1.30 → 1.33"
+    row = rows(ZH, capability=[one | {"cpk": f"{Decimal(one['cpk']) + Decimal('0.05')}"} for one in many])[
+        "cpk"
+    ]
+    assert row["gap"] == "4 个特性的 Cpk 须提高"  # 1.75 is enough
+    assert row["places"] == ("C3：1.35 → 1.67", "C4：1.45 → 1.67", "C5：1.55 → 1.67", "另有 1 处")
+
+
+def test_a_gap_is_told_in_units():
     found = rows(ZH, deliveries=[{"product_id": "P1", "units": 200_000, "nonconforming": 100}])
-    assert found["sigma"]["gap"] == "还需降低 270 ppm"
-    assert found["sigma"]["worth"] == "相当于 200,000 件中少 54 件不合格"
+    assert found["sigma"]["gap"] == "不合格品减少 54 件"
+    assert found["sigma"]["worth"] == "交付数不变，由 100 件降到 46 件"
+    two = [
+        {"product_id": name, "units": 100_000, "nonconforming": bad} for name, bad in (("A", 20), ("B", 80))
+    ]
+    assert rows(deliveries=two)["sigma"]["places"] == (
+        "Product B: 80 nonconforming",
+        "Product A: 20 nonconforming",
+    )
+
+
+def test_a_gap_is_told_in_money_to_the_cent():
     internal = {"tracked": True, "amounts": {"scrap": "1960000.00"}}
-    found = rows(EN, losses=evidence()["losses"] | {"internal": internal})
-    assert found["internal_loss"]["gap"] == "0.50 pp less"  # 2.00 % against 1.50 %
-    assert found["internal_loss"]["worth"] == "worth CNY 490 thousand a year"
+    changes = {"losses": evidence()["losses"] | {"internal": internal}}
+    found = rows(EN, **changes)["internal_loss"]
+    assert found["gap"] == "CNY 490,000.01 less loss a year"  # the rate must be under 1.5 % of 98 million
+    assert found["places"] == ("scrap: CNY 1,960,000.00",)
+    found = rows(ZH, **changes, missing_months={"internal": ["2025-03"]})["internal_loss"]
+    assert found["gap"] == "本窗口内损失减少 490,000.01 元"
+
+
+def test_a_gap_is_told_in_points_at_the_processes_of_the_cheapest_split():
+    route = [
+        {"product_id": "P", "process_id": str(seq), "seq": seq, "submitted": 1000, "passed_first": passed}
+        for seq, passed in ((1, 990), (2, 950))
+    ]
+    found = rows(first_pass=route)["ftq"]
+    assert found["gap"] == "10 more first-pass units"  # 0.99 × 0.96 = 0.9504
+    assert found["places"] == ("P, process 2: 95.00\u00a0% → 96.00\u00a0% (+1.00 pp, 10 units)",)
+    assert rows(ZH, first_pass=route)["ftq"]["places"] == (
+        "P · 工序 2：95.00% → 96.00%（+1.00 个百分点，10 件）",
+    )
+
+
+def test_the_hole_of_the_literal_reading_is_told():
+    document = evidence(capability=capability("0.5"))
+    answer = grade(parse_evidence(document), policy=Policy(level2_loss="literal")).to_dict()
+    row = dict(zip(answer["indicators"], indicators_view(EN, answer, document), strict=True))["internal_loss"]
+    assert row["gap"] == "–"
+    assert "nothing to improve here" in row["worth"]
 
 
 @pytest.mark.parametrize(
@@ -127,6 +173,10 @@ def test_a_gap_is_told_in_units_and_in_money():
         (
             {"capability": capability("1.5", stable=False)},
             "cpk", "1.50", "Make the process stable first",
+        ),
+        (
+            {"capability": [capability("1.5")[0] | {"n": 20}]},
+            "cpk", "1.50", "Measure more first",
         ),
     ],
 )  # fmt: skip
@@ -147,6 +197,23 @@ def test_the_ladder_marks_where_we_are():
     assert [step["state"] for step in view["ladder"]] == ["done", "done", "here", "ahead", "ahead"]
     assert view["ladder"][3]["note"] == "Next: 1 to go"
     assert "保证级 Assurance" in view["sentence"]
+
+
+def test_the_next_wording_of_the_items_is_quoted_once_for_all_that_share_it():
+    document = evidence(
+        management=dict.fromkeys(MANAGEMENT, 5) | {"data": 2, "production": 3, "rd_design": 3}
+    )
+    answer = grade(parse_evidence(document)).to_dict()
+    asked = grade_view(ZH, answer, document)["asked"]
+    wording = load_pack().items
+    assert [(one["names"], one["quote"], one["binding"]) for one in asked] == [
+        ("质量数据收集与应用", wording["data"].wording[3], True),
+        ("研发设计、生产制造", wording["production"].wording[4], False),
+    ]
+    view = grade_view(EN, answer, document)
+    assert view["asked"][0]["translation"] == load_pack().english(wording["data"].wording[3])
+    assert "Chinese text governs" in view["governs"]
+    assert grade_view(EN, *graded(management=dict.fromkeys(MANAGEMENT, 5)))["asked"] == []
 
 
 def test_an_incomplete_grade_says_what_is_missing_and_what_is_still_possible():
