@@ -98,7 +98,7 @@ assessments = st.builds(
 )  # fmt: skip
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(st.lists(assessments, max_size=12, unique_by=lambda row: (*row.values(),)[:4]), st.integers(1, 12))
 def test_what_is_shown_as_counted_is_what_is_graded(rows, month):
     tables = frame_tables({"enterprises": [{"enterprise_id": "E"}], "assessments": rows})
