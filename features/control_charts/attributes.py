@@ -32,12 +32,6 @@ class Counts:
         sizes = [np.broadcast_to(np.asarray(size, dtype=np.float64), np.shape(one)) for one, size in pairs]
         return cls(events, np.concatenate([*sizes, np.zeros(0)]))
 
-    @property
-    @np.errstate(all="ignore")
-    def share(self) -> Series:
-        """Events per unit."""
-        return self.events.having(self.events.values / self.size)
-
     def only(self, kept: Flags) -> Counts:
         """Return the lots that are `kept`."""
         return Counts(self.events.only(kept), self.size[kept])

@@ -37,8 +37,7 @@ class Note(NamedTuple):
 
 @dataclass(frozen=True)
 class Points:
-    """Who the points of a chart are: time or period as text, name of lot or subgroup, size, whether
-    baseline."""
+    """Who the points are: time or period as text, name of lot or subgroup, size, whether baseline."""
 
     labels: tuple[str, ...]
     names: tuple[str, ...]
@@ -131,5 +130,5 @@ def about(lines: Lines, baseline: Flags) -> tuple[Note, ...]:
         return (Note("no_points"),)
     if limits.any():
         return (Note("few_points", used),) if 0 < used < ENOUGH else ()
-    values = lines.series.values[baseline]
-    return (Note("no_spread"),) if used >= 2 and not np.ptp(values) > 0 else (Note("too_few", used),)
+    values = lines.series.values[baseline & np.isfinite(lines.series.values)]
+    return (Note("no_spread"),) if len(values) >= 2 and np.ptp(values) == 0 else (Note("too_few", used),)

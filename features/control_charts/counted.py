@@ -1,5 +1,4 @@
-"""Charts of counts of one enterprise from its records: p, np, c and u, widened after Laney where they must
-be."""
+"""Charts of counts of one enterprise from its records: p, np, c and u, after Laney where they must be."""
 
 from __future__ import annotations
 

@@ -1,5 +1,4 @@
-"""Control charts of one enterprise from its records: measured characteristics, first submissions,
-deliveries."""
+"""Control charts of the measured characteristics of one enterprise, from its records."""
 
 from __future__ import annotations
 
