@@ -53,7 +53,8 @@ class Chart:
     what a point rests on (values in a subgroup, units inspected); `baseline` says which points the limits
     rest on. `rule_numbers` are the numbers of `rule_set` that were applied; `completes` and `members`
     (points × rules) mark the point that completes a pattern and the points that make it. `beside` is the
-    chart of the spread (R, S, MR) under one of the level, or the lower sum of a CUSUM.
+    chart of the spread (R, S, MR) under one of the level, or the lower sum of a CUSUM. `sigma` is the
+    standard deviation of single values that the limits rest on (NaN for counts and T²).
     """
 
     kind: Kind
@@ -75,6 +76,7 @@ class Chart:
     members: Flags
     notes: tuple[Note, ...] = ()
     beside: Chart | None = None
+    sigma: float = float("nan")
 
     def rules_at(self, point: int) -> tuple[int, ...]:
         """Return the numbers of the rules that signal at a point (from 0)."""
@@ -92,6 +94,7 @@ def drawn(
     rule_set: RuleSet,
     notes: tuple[Note, ...] = (),
     beside: Chart | None = None,
+    sigma: float = float("nan"),
 ) -> Chart:
     """Put the lines of one series, who its points are, and the rules together."""
     found = signals(lines, rule_set)
@@ -115,6 +118,7 @@ def drawn(
         found.members,
         notes,
         beside,
+        sigma,
     )
 
 

@@ -68,7 +68,7 @@ def subgroup_chart(
         chart, middle = (ranges, mean_range) if kind == "R" else (deviations, mean_sd)
         line = middle(kept) if centre is None else np.array([centre])
         lines = chart(groups, standard.sigma, line, width)
-    return _chart(kind, lines, groups.size, baseline, rules)
+    return _chart(kind, lines, groups.size, baseline, rules, sigma=standard.sigma)
 
 
 def individuals_chart(
@@ -91,7 +91,7 @@ def individuals_chart(
         lines = individuals(series, standard, width)
     else:
         lines = moving_ranges(series, standard.sigma, k, width)
-    return _chart(kind, lines, np.ones(len(baseline)), baseline, rules)
+    return _chart(kind, lines, np.ones(len(baseline)), baseline, rules, sigma=standard.sigma)
 
 
 def count_chart(
@@ -142,8 +142,9 @@ def ewma_chart(
 ) -> Chart:
     """Chart the EWMA of subgroup means, or of single values given as a plain vector; see `memory.ewma`."""
     points, size, baseline, standard = _means(trial, new, digits)
-    lines = ewma(points, size, _given(standard, centre, sigma), weight, width, steady=steady)
-    return _chart("ewma", lines, size, baseline, "none")
+    standard = _given(standard, centre, sigma)
+    lines = ewma(points, size, standard, weight, width, steady=steady)
+    return _chart("ewma", lines, size, baseline, "none", sigma=standard.sigma)
 
 
 def cusum_chart(
@@ -163,7 +164,7 @@ def cusum_chart(
     error = standard.sigma / np.sqrt(size)
     sums = cusum(points, standard.centre, error, se_shift / 2, decision_interval, head_start)
     lower = _chart("cusum_low", sums.lower, size, baseline, "none")
-    return _chart("cusum", sums.upper, size, baseline, "none", lower)
+    return _chart("cusum", sums.upper, size, baseline, "none", lower, standard.sigma)
 
 
 _COUNTED: dict[str, Callable[[Counts, Floats, Width], Lines]] = {
@@ -183,10 +184,12 @@ def _chart(
     baseline: Flags,
     rules: RuleSet,
     beside: Chart | None = None,
+    sigma: Floats | None = None,
 ) -> Chart:
     labels = tuple(str(number + 1) for number in range(len(baseline)))
     points = Points(labels, ("",) * len(labels), np.asarray(size, dtype=np.float64), baseline)
-    return drawn(kind, "", None, lines, points, rules, about(lines, baseline), beside)
+    own = float("nan") if sigma is None else float(sigma[0])
+    return drawn(kind, "", None, lines, points, rules, about(lines, baseline), beside, own)
 
 
 def _groups(trial: Rows, new: Rows) -> tuple[Groups, Flags]:

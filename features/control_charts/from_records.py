@@ -10,7 +10,7 @@ import numpy as np
 
 from features.capability.samples import Samples
 from features.control_charts.basis import WHOLE, Basis
-from features.control_charts.chart import Chart, Note, Points, about, drawn
+from features.control_charts.chart import Chart, Kind, Note, Points, about, drawn
 from features.control_charts.measured import Measured, Spread, autocorrelated, measured, small_subgroups
 from features.control_charts.memory import cusum, ewma
 from features.control_charts.reading import (
@@ -21,7 +21,6 @@ from features.control_charts.reading import (
     scope_of,
 )
 from features.control_charts.rules import RULE_SETS, RuleSet
-from features.control_charts.series import Series
 from features.control_charts.sigma import only
 from features.tables import Tables
 
@@ -105,33 +104,28 @@ def _points(readings: Readings, basis: Basis) -> Points:
 def _shewhart(
     subject: str, readings: Readings, charts: Measured, points: Points, spread: Spread, rules: RuleSet
 ) -> Chart:
-    alone = bool(readings.samples.individual[0])
-    beside = drawn(
-        "MR" if alone else spread,
-        subject,
-        readings.unit,
-        charts.spread,
-        points,
-        "none",
-        about(charts.spread, points.baseline),
-    )
+    alone, sigma = bool(readings.samples.individual[0]), float(charts.standard.sigma[0])
+    small = about(charts.spread, points.baseline)
+    under: Kind = "MR" if alone else spread
+    beside = drawn(under, subject, readings.unit, charts.spread, points, "none", small, sigma=sigma)
     notes = about(charts.level, points.baseline) + _hint(readings.samples, charts, points)
-    kind: Literal["I", "xbar"] = "I" if alone else "xbar"
-    return drawn(kind, subject, readings.unit, charts.level, points, rules, notes, beside)
+    kind: Kind = "I" if alone else "xbar"
+    return drawn(kind, subject, readings.unit, charts.level, points, rules, notes, beside, sigma)
 
 
 def _ewma(subject: str, readings: Readings, charts: Measured, points: Points, basis: Basis) -> Chart:
     lines = ewma(charts.level.series, points.size, charts.standard, width=basis.width)
     notes = about(lines, points.baseline) + _hint(readings.samples, charts, points)
-    return drawn("ewma", subject, readings.unit, lines, points, "none", notes)
+    sigma = float(charts.standard.sigma[0])
+    return drawn("ewma", subject, readings.unit, lines, points, "none", notes, sigma=sigma)
 
 
 def _cusum(subject: str, readings: Readings, charts: Measured, points: Points) -> Chart:
-    means: Series = charts.level.series
-    sums = cusum(means, charts.standard.centre, charts.level.error)
+    sums = cusum(charts.level.series, charts.standard.centre, charts.level.error)
     notes = about(charts.level, points.baseline) + _hint(readings.samples, charts, points)
     below = drawn("cusum_low", subject, None, sums.lower, points, "none")
-    return drawn("cusum", subject, None, sums.upper, points, "none", notes, below)
+    sigma = float(charts.standard.sigma[0])
+    return drawn("cusum", subject, None, sums.upper, points, "none", notes, below, sigma)
 
 
 def _hint(samples: Samples, charts: Measured, points: Points) -> tuple[Note, ...]:

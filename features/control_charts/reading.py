@@ -1,5 +1,4 @@
-"""Reads what a chart of one enterprise shows from its records: values in subgroups, lots, periods,
-defects."""
+"""Reads what a chart of one enterprise shows from its records: values, lots, periods, defects."""
 
 from __future__ import annotations
 

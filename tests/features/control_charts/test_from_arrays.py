@@ -25,6 +25,8 @@ def same(chart, result, rtol=PRINTED):
     runs = [at + 1 for at in range(len(chart.labels)) if 2 in chart.rules_at(at)]
     assert runs == list(np.atleast_1d(result["violating_runs"]))
     assert chart.baseline.sum() == len(result["statistics"])
+    if chart.kind in ("xbar", "R", "S", "I"):
+        assert chart.sigma == pytest.approx(result["std_dev"], rel=PRINTED)
 
 
 def test_plain_numbers(qcc):
