@@ -96,7 +96,7 @@ def _complete(rows, names):
 
 
 def _measured(rows, product):
-    limit = st.sampled_from([-5.0, 0.0, 1e-12, 1e9])
+    limit = st.sampled_from([-5.0, 0.0, 1e-300, 1e9, 1e300])
     rows.of(
         "characteristics",
         characteristic_id=st.sampled_from("ABC"),
@@ -107,7 +107,7 @@ def _measured(rows, product):
     )
     listed = rows.found["characteristics"]
     if listed:
-        value = st.one_of(st.sampled_from([1.0, -1.0, 1e6]), st.floats(-9, 9))
+        value = st.one_of(st.sampled_from([1.0, -1.0, 1e150]), st.floats(-9, 9))
         parts = st.tuples(st.sampled_from(listed), st.sampled_from(TIMES), st.integers(1, 9), value)
         rows.within(
             "measurements",

@@ -1,6 +1,6 @@
 """Records that an import allows and nobody expects: each gives evidence that the law of the file accepts."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -134,6 +134,33 @@ def test_an_id_is_itself_whatever_it_looks_like(name):
     units = ENTERPRISES.index(name) + 1
     assert found["enterprise_id"] == name
     assert found["deliveries"] == [{"product_id": name, "units": units, "nonconforming": 0}]
+
+
+@pytest.mark.parametrize(
+    ("lsl", "usl", "values"),
+    [
+        (None, 1e300, [1.0, 2.0, 1.5]),
+        (-1.7e308, 1.7e308, [1.0, 2.0, 1.5]),
+        (None, 1e25, [1.0, 2.0, 1.5]),
+        (0.0, 1.0, [1e308, -1e308]),
+        (0.0, 1.0, [1e308, 1.7e308]),
+        (0.0, 1e-320, [5e-324, 1e-323, 0.0]),
+        (0.0, 1.0, [0.5]),
+    ],
+)
+def test_measurements_at_the_ends_of_what_a_float_holds_have_evidence(lsl, usl, values):
+    start = datetime(2025, 6, 30)
+    rows = [
+        {
+            "characteristic_id": "C",
+            "measured_at": start + timedelta(minutes=k),
+            "value": values[k % len(values)],
+        }
+        for k in range(60)
+    ]
+    limits = {"characteristic_id": "C", "lsl": lsl, "usl": usl}
+    (found,) = document(characteristics=[limits], measurements=rows)["capability"]
+    assert (found["n"], found["key"]) == (60, False)
 
 
 def test_nobody_asked_for_is_nobody_answered():
