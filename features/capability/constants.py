@@ -7,7 +7,8 @@ distribution of the range after Tippett (1925), Biometrika 17.
 
 from __future__ import annotations
 
-from functools import lru_cache
+from collections.abc import Callable
+from functools import lru_cache, partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,14 +37,12 @@ def c4(n: Ints | int) -> Floats:
 
 def d2(n: Ints | int) -> Floats:
     """Return E[range] ÷ σ of samples of n ≥ 2 values."""
-    sizes, where = np.unique(np.asarray(n, dtype=np.int64), return_inverse=True)
-    return np.array([_d2(int(size)) for size in sizes])[where].reshape(np.shape(n))
+    return _by_size(_d2, n)
 
 
 def d3(n: Ints | int) -> Floats:
     """Return the standard deviation of the range ÷ σ of samples of n ≥ 2 values."""
-    sizes, where = np.unique(np.asarray(n, dtype=np.int64), return_inverse=True)
-    return np.array([_d3(int(size)) for size in sizes])[where].reshape(np.shape(n))
+    return _by_size(_d3, n)
 
 
 def big_a(n: Ints | int) -> Floats:
@@ -116,9 +115,17 @@ def range_cdf(width: Floats | float, n: int) -> Floats:
 
 def range_quantile(probability: float, n: Ints | int) -> Floats:
     """Return the width w with P(range ≤ w · σ) = probability (0 < probability < 1), for samples of n ≥ 2."""
-    sizes, where = np.unique(np.asarray(n, dtype=np.int64), return_inverse=True)
-    found = np.array([_range_quantile(probability, int(size)) for size in sizes])
-    return found[where].reshape(np.shape(n))
+    return _by_size(partial(_range_quantile, probability), n)
+
+
+def _by_size(constant: Callable[[int], float], n: Ints | int) -> Floats:
+    """Look a constant up for every sample size, computing it once per size that occurs."""
+    sizes = np.asarray(n, dtype=np.int64)
+    occurring = np.flatnonzero(np.bincount(sizes.ravel()))
+    table = np.full(int(sizes.max(initial=0)) + 1, np.nan)
+    table[occurring] = [constant(int(size)) for size in occurring]
+    answer: Floats = table[sizes]
+    return answer
 
 
 @lru_cache(maxsize=1024)

@@ -54,7 +54,7 @@ def signals(lines: Lines, rule_set: RuleSet = "western_electric") -> Signals:
     """Apply a set of rules to every series."""
     rules = RULES[rule_set]
     shape = (len(lines.series.values), len(rules))
-    completes, members = np.zeros(shape, dtype=bool), np.zeros(shape, dtype=bool)
+    completes, members = np.zeros(shape, bool, order="F"), np.zeros(shape, bool, order="F")
     for column, rule in enumerate(rules):
         for ends, eligible in rule.find(lines):
             completes[:, column] |= ends

@@ -87,21 +87,21 @@ class Series:
         """Return how many points in a row, up to each point, have the flag."""
         at = np.arange(len(flags))
         broken = np.maximum.accumulate(np.where(flags, -1, at)) if len(flags) else at
-        return np.asarray(at - np.maximum(broken, self.first[self.owner] - 1), dtype=np.int64)
+        return np.minimum(at - broken, self.order + 1)
 
     def among(self, flags: Flags, window: int) -> Ints:
         """Return how many of the last `window` points of the series, up to each point, have the flag."""
         at = np.arange(len(flags))
         total = np.concatenate([[0], np.cumsum(flags)])
-        begin = np.maximum(at + 1 - window, self.first[self.owner])
-        return np.asarray(total[at + 1] - total[begin], dtype=np.int64)
+        return np.asarray(total[1:] - total[at - np.minimum(self.order, window - 1)], dtype=np.int64)
 
     def leading_to(self, ends: Flags, window: int) -> Flags:
         """Return the points that lie in a window of `window` points which ends at one of `ends`."""
         last = np.flatnonzero(ends)
-        begin = np.maximum(last + 1 - window, self.first[self.owner[last]])
-        change = np.bincount(begin, minlength=len(ends) + 1) - np.bincount(last + 1, minlength=len(ends) + 1)
-        covered: Flags = np.cumsum(change)[:-1] > 0
+        covered = ends.copy()
+        for back in range(1, window):
+            last = last[self.order[last] >= back]
+            covered[last - back] = True
         return covered
 
     def blocks(self) -> Iterator[tuple[Flags, Ints]]:
