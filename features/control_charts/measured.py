@@ -56,9 +56,13 @@ def measured(
     alone = samples.individual[units.characteristic]
     means = Series(units.mean, units.characteristic, units.count)
     inside = ranges if spread == "R" else deviations
-    grouped = inside(units, standard.sigma, None, width)
-    single = moving_ranges(means, standard.sigma, 2, width)
-    return Measured(units, standard, xbar(units, standard, width), _either(alone, single, grouped))
+    if alone.all():
+        below = moving_ranges(means, standard.sigma, 2, width)
+    else:
+        below = inside(units, standard.sigma, None, width)
+        if alone.any():
+            below = _either(alone, moving_ranges(means, standard.sigma, 2, width), below)
+    return Measured(units, standard, xbar(units, standard, width), below)
 
 
 def small_subgroups(samples: Samples) -> Flags:
