@@ -8,10 +8,11 @@ import numpy as np
 import pandas as pd
 
 from features.aggregates import Scope
-from features.aggregates.measured import READING_ORDER, SUBGROUP, with_subgroups
+from features.aggregates.measured import SUBGROUP, with_subgroups
 from features.aggregates.resident import collect_pandas
 from features.aggregates.scope import ENTERPRISE
 from features.capability.grading import Limits, graded_indices
+from features.capability.layout import CHARACTERISTIC, to_samples
 from features.capability.normality import p_normal, refuted
 from features.capability.ranks import ranked
 from features.capability.samples import Flags, Samples
@@ -19,7 +20,8 @@ from features.capability.spread import Method, sd_within
 from features.capability.stability import REASONS, stability, verdict
 from features.tables import Tables
 
-CHARACTERISTIC = [ENTERPRISE, "characteristic_id"]
+__all__ = ["CHARACTERISTIC", "assess", "assess_samples", "capability", "to_samples"]
+
 LIMITS = ["product_id", "nominal", "lsl", "usl", "key"]
 
 
@@ -106,20 +108,3 @@ def assess_samples(
 
 def _named(against: Flags) -> list[tuple[str, ...]]:
     return [tuple(name for name, counts in zip(REASONS, row, strict=True) if counts) for row in against]
-
-
-def to_samples(measurements: pd.DataFrame, characteristics: pd.DataFrame) -> Samples:
-    """Lay out measurements in the order of `characteristics`, of time, and with subgroups kept together.
-
-    A subgroup stands where its first value was taken. Measurements of unlisted characteristics are left
-    out.
-    """
-    numbered = characteristics[CHARACTERISTIC].assign(number=np.arange(len(characteristics)))
-    rows = measurements.merge(numbered, on=CHARACTERISTIC, how="inner")
-    rows = rows.sort_values(["number", *READING_ORDER], ignore_index=True)
-    subgroups = rows.groupby(["number", *SUBGROUP], sort=False, dropna=False)
-    group = subgroups.ngroup().to_numpy().astype(np.int64)
-    order = np.argsort(group, kind="stable")
-    number = rows["number"].to_numpy(dtype=np.int64)
-    values = rows["value"].to_numpy(dtype=np.float64)
-    return Samples(values[order], number[order], group[order], len(characteristics))

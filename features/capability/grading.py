@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -10,6 +11,7 @@ from numpy.typing import NDArray
 
 from features.capability.constants import Floats, Ints
 from features.capability.indices import bissell, cpm, expected_outside, indices, target
+from features.capability.outliers import resolution
 from features.capability.percentiles import FEWEST, Fitted, fit, geometric, interval, share_below
 from features.capability.ranks import Block, Ranked
 from features.capability.samples import Flags, Samples
@@ -64,13 +66,22 @@ def graded_indices(
     """Return the indices of normal characteristics, and over them those by percentiles where normality is
     refuted.
     """
-    found = _normal(samples, within, limits)
+    found = _normal(samples, _visible(samples, within, ranks), limits)
     for block in ranks.blocks:
         members = np.flatnonzero(refuted[block.members])
         if block.n >= FEWEST:
             for start in range(0, len(members), _CHUNK):
                 _by_percentiles(found, block, members[start : start + _CHUNK], limits, stable)
     return found
+
+
+def _visible(samples: Samples, within: Within, ranks: Ranked) -> Within:
+    """Take σ overall for σ within where the gauge's step exceeds it: such a gauge shows no variation within.
+
+    Most steps between neighbours are then zero, and a moving range would flatter the process without end.
+    """
+    coarse = resolution(samples, ranks) > samples.sd_overall
+    return replace(within, sd=np.where(coarse, samples.sd_overall, within.sd))
 
 
 def _normal(samples: Samples, within: Within, limits: Limits) -> Graded:

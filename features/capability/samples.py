@@ -29,8 +29,10 @@ class Samples:
     count: int
 
     def of(self, values: Floats) -> Samples:
-        """Return the same layout with other values."""
-        return replace(self, values=values)
+        """Return the same layout with other values; what rests on the layout is not worked out again."""
+        other = replace(self, values=values)
+        vars(other).update({name: self.__dict__[name] for name in ("n", "_first") if name in self.__dict__})
+        return other
 
     def sums(self, of_values: Floats | Ints | Flags) -> Floats:
         """Return the sum per characteristic of something that each value has."""
@@ -99,7 +101,9 @@ class Samples:
         """What one point of a control chart is: a subgroup, or a single value of an individual one."""
         starts = np.zeros(len(self.values), dtype=bool)
         starts[self.groups.start] = True
-        return Groups.of(self, np.flatnonzero(starts | self.individual[self.characteristic]))
+        starts |= self.individual[self.characteristic]
+        same = np.count_nonzero(starts) == len(self.groups.start)
+        return self.groups if same else Groups.of(self, np.flatnonzero(starts))
 
 
 @dataclass(frozen=True)
@@ -118,6 +122,8 @@ class Groups:
     def of(cls, samples: Samples, start: Ints) -> Groups:
         """Summarise the stretches of values that begin at `start`."""
         values = samples.values
+        if len(start) == len(values):
+            return cls._singles(samples)
         size = np.diff(np.append(start, len(values)))
         centre = _reduce(np.add, samples.deviations, start) / np.maximum(size, 1)
         inner = samples.deviations - np.repeat(centre, size)
@@ -125,6 +131,13 @@ class Groups:
         squares = np.where(spread > 0, _reduce(np.add, inner**2, start), 0.0)
         owner = samples.characteristic[start]
         return cls(start, size, owner, centre + samples.mean[owner], squares, spread, samples.count)
+
+    @classmethod
+    def _singles(cls, samples: Samples) -> Groups:
+        """Summarise groups of one value each: nothing is to be computed."""
+        n, nothing = len(samples.values), np.zeros(len(samples.values))
+        number, one = np.arange(n), np.ones(n, dtype=np.int64)
+        return cls(number, one, samples.characteristic, samples.values, nothing, nothing, samples.count)
 
     def sums(self, of_groups: Any) -> Floats:  # noqa: ANN401 - any numeric array, one number per group
         """Return the sum per characteristic of something that each group has."""

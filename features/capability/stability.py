@@ -91,9 +91,9 @@ def stability(
     p_tails = _either(p_apart(samples, ranks), np.where(countable, p_beyond, 1.0))
     excursion, p_excursion = _excursion(scores, usual)
     drift, p_drift = _drift(scores, usual)
-    p_values = np.stack([_between(scores), p_tails, p_excursion, p_drift, _autocorrelation(scores)], axis=1)
+    p_values = np.stack([_between(scores), p_tails, p_excursion, p_drift, autocorrelation(scores)[1]], axis=1)
     p_values[(samples.squares == 0) | np.isnan(samples.squares)] = 1.0
-    return Stability(np.nan_to_num(p_values, nan=1.0), beyond, drift, excursion, _correlation(samples))
+    return Stability(np.nan_to_num(p_values, nan=1.0), beyond, drift, excursion, autocorrelation(samples)[0])
 
 
 def _either(one: Floats, other: Floats) -> Floats:
@@ -182,16 +182,12 @@ def _drift(samples: Samples, within: Within) -> tuple[Floats, Floats]:
     return change, np.where(groups.k >= 3, p, 1.0)
 
 
-def _correlation(samples: Samples) -> Floats:
-    with np.errstate(invalid="ignore", divide="ignore"):
-        alike = 1 - samples.successive(2) / (2 * samples.squares)
-    return np.where(samples.n >= 2, alike, np.nan)
-
-
-def _autocorrelation(samples: Samples) -> Floats:
+def autocorrelation(samples: Samples) -> tuple[Floats, Floats]:
+    """Return the lag-1 autocorrelation of the values and the p-value that it is no more than tolerated."""
     n = samples.n.astype(np.float64)
     with np.errstate(invalid="ignore", divide="ignore"):
+        correlation = np.where(n >= 2, 1 - samples.successive(2) / (2 * samples.squares), np.nan)
         shape = ((n**2 - 1) / (n - 2) - 1) / 2
-        upper = np.clip((1 - (_correlation(samples) - _TOLERATED_CORRELATION)) / 2, 0, 1)
+        upper = np.clip((1 - (correlation - _TOLERATED_CORRELATION)) / 2, 0, 1)
         p = betainc(shape, shape, upper)
-    return np.where((n >= 4) & (samples.squares > 0), p, 1.0)
+    return correlation, np.where((n >= 4) & (samples.squares > 0), p, 1.0)
