@@ -90,3 +90,30 @@ def test_plain_numbers_that_cannot_be_charted():
         count_chart("c", [1, 2], [10, 20])
     assert subgroup_chart("xbar", []).notes[0].code == "no_points"
     assert ewma_chart([]).notes[0].code == "no_points"
+
+
+def test_individuals_of_the_nist_handbook(nist):
+    """6.3.2.2, printed with d2 = 1.128; the exact d2 moves the limits by 0.002."""
+    values, expected = nist["pmc322_individuals"]["input"]["x"], nist["pmc322_individuals"]["expected"]
+    printed, exact = (individuals_chart("I", values, digits=digits) for digits in (3, None))
+    assert printed.centre[0] == pytest.approx(expected["mean"], abs=5e-3)
+    assert printed.ucl[0] == pytest.approx(expected["UCL"], abs=5e-5)
+    assert printed.lcl[0] == pytest.approx(expected["LCL"], abs=5e-5)
+    assert exact.ucl[0] == pytest.approx(expected["UCL"], abs=2e-3)
+    assert not printed.beyond.any()
+    ranges = individuals_chart("MR", values)
+    assert np.nanmean(ranges.statistic) == pytest.approx(expected["MRbar"], abs=5e-5)
+    assert ranges.centre[0] == pytest.approx(expected["MRbar"], abs=5e-5)
+
+
+def test_ewma_and_cusum_of_the_nist_handbook(nist):
+    """The same door as a notebook uses: 6.3.2.4 and, with k = ½ and h = 5 in standard errors, 6.3.2.3."""
+    given, expected = nist["pmc324_ewma"]["input"], nist["pmc324_ewma"]["expected"]
+    found = ewma_chart(given["x"], weight=given["lambda"], centre=50, sigma=given["s"], steady=True)
+    np.testing.assert_allclose(found.statistic, expected["ewma"], atol=0.005)
+    assert found.ucl[0] == pytest.approx(expected["UCL"], abs=1e-4)
+    given, expected = nist["pmc323_cusum"]["input"], nist["pmc323_cusum"]["expected"]
+    interval = given["h"] / given["sigma"]
+    found = cusum_chart(given["x"], centre=325, sigma=given["sigma"], decision_interval=interval)
+    np.testing.assert_allclose(found.statistic * given["sigma"], expected["S_hi"], atol=0.03)
+    assert np.flatnonzero(found.beyond)[0] + 1 == expected["first_signal_group"]
