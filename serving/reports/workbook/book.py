@@ -69,6 +69,7 @@ class Sheet:
         page.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
         page.set_footer("&L&8&A&C&8&P / &N&R&8&F")
         page.set_default_row(18)
+        page.ignore_errors({"number_stored_as_text": "A1:XFD1048576"})  # ids and months are meant as text
         page.hide_gridlines(2)
         page.protect("", {"format_columns": True, "format_rows": True, "format_cells": True})
 
@@ -88,6 +89,7 @@ class Sheet:
         self.put(1, 0, explained.zh, "subtitle")
         self.put(2, 0, explained.en, "subtitle")
         if self.key != "verdict":
+            self.page.set_row(3, 24)
             self.live(3, 0, STRIP, f"{NOW}{self.book.strip}", "strip")
         self.page.set_tab_color(LIGHT["accent"])
 

@@ -73,6 +73,7 @@ CLOSE = Words("临界", "at the threshold")
 ROUNDED = Words("近似", "rounded")
 AGREE = Words("一致", "agree")
 DISAGREE = Words("不一致", "DISAGREE")
+SIGNS = {">=": "≥", "<=": "≤", "<": "<"}
 SEE_CHECK = "见校核 see Check"
 
 

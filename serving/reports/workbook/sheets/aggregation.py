@@ -74,6 +74,7 @@ def write_aggregation(book: Book, grade: Grade, figures: Figures) -> None:
         place = sheet.live(row + offset, 3, line.formula, line.value, line.look, line.name)
         sheet.colour_levels(place.to(1))
     _level_names(sheet, grade, row + 6)
+    sheet.page.print_area(0, 0, row + 6 + HIGHEST, len(HEADS) - 1)
     sheet.keep_head()
 
 

@@ -8,7 +8,7 @@ from qm_rules.rulebook import LOSSES
 from qm_rules.words import Words
 from serving.reports.workbook.arithmetic import LIMIT, NEAR, printed
 from serving.reports.workbook.book import Book, Sheet
-from serving.reports.workbook.captions import CLOSE, EXACT, ROUNDED, both
+from serving.reports.workbook.captions import CLOSE, EXACT, ROUNDED, SIGNS, both
 from serving.reports.workbook.figures import Figure, Figures
 from serving.reports.workbook.places import HEAD, Place
 from serving.reports.workbook.sheets.steps import Step, steps_of
@@ -101,7 +101,7 @@ def _step(sheet: Sheet, step: Step, position: int, row: int) -> None:
 def _judgement(sheet: Sheet, grade: Grade, figure: Figure, bounds: Bounds, bound: Bound, row: int) -> Place:
     """Write the comparison with one level's threshold; return the cell that says whether it is met."""
     unit = grade.book.pack.indicators[figure.name].unit
-    asks = f"{bound.operator} {printed(bound, unit).normalize():f} {UNITS[unit]}".rstrip(" –")
+    asks = f"{SIGNS[bound.operator]} {printed(bound, unit).normalize():f} {UNITS[unit]}".rstrip(" –")
     sheet.tall(row)
     sheet.put(row, LEVEL, bound.level, "level")
     sheet.put(row, CLAUSE, both(grade.book.pack.said(bound.clause), "\n"), "given")

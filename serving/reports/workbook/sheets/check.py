@@ -99,6 +99,7 @@ def write_check(book: Book, grade: Grade, figures: Figures) -> None:
     row = _precision(sheet, grade, figures, row + 1)
     _outcome(sheet, grade, figures, row + 1)
     sheet.keep_head(1)
+    sheet.page.fit_to_pages(1, 1)
 
 
 def _compared(grade: Grade, figures: Figures) -> Iterator[Compared]:

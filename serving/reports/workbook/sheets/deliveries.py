@@ -10,9 +10,9 @@ from serving.reports.workbook.tables import Asked, Live, Table, twice
 
 COUNT = {"validate": "integer", "criteria": ">=", "value": 0}
 ASKED = (
-    Asked("product_id", Words("产品", "product_id"), "input_text", 26),
-    Asked("units", Words("交付数", "units delivered"), "input_count", 18, COUNT),
-    Asked("nonconforming", Words("不合格数", "nonconforming"), "input_count", 18, COUNT),
+    Asked("product_id", Words("产品", "product_id"), "input_text", 42),
+    Asked("units", Words("交付数", "units delivered"), "input_count", 24, COUNT),
+    Asked("nonconforming", Words("不合格数", "nonconforming"), "input_count", 24, COUNT),
 )
 CHECK = (
     'IF(COUNTA({product_id}:{nonconforming})=0,0,IF(OR({product_id}="",COUNT({units},{nonconforming})<2),-1,'

@@ -8,7 +8,7 @@ from qm_rules.rulebook import LOSSES
 from qm_rules.words import Words
 from serving.reports.workbook.arithmetic import printed
 from serving.reports.workbook.book import Book, Sheet
-from serving.reports.workbook.captions import both
+from serving.reports.workbook.captions import SIGNS, both
 from serving.reports.workbook.figures import Figures
 from serving.reports.workbook.places import FIRST
 from serving.reports.workbook.sheets.lacking import write_lacking
@@ -83,8 +83,9 @@ def _needs(grade: Grade, bounds: Bounds, name: str, level: int) -> tuple[str, st
     rule = grade.book.pack.indicators[name]
     unit = UNITS[rule.unit].strip("–")
     operator, used = (bounds.part(name, level, column) for column in (OPERATOR, IN_USE))
-    formula = f'{operator}&" "&{used}&"{unit and " " + unit}"'
-    shown = f"{_operator(rule, level)} {_plain(rule, grade, level)}{unit and ' ' + unit}"
+    sign = f'IF({operator}=">=","{SIGNS[">="]}",IF({operator}="<=","{SIGNS["<="]}","<"))'
+    formula = f'{sign}&" "&{used}&"{unit and " " + unit}"'
+    shown = f"{SIGNS[_operator(rule, level)]} {_plain(rule, grade, level)}{unit and ' ' + unit}"
     if name in LOSSES and level == 2:
         track = "做统计 to be tracked"
         formula = f'IF(ZY_POLICY_LEVEL2_LOSS="literal",{formula},"{track}")'

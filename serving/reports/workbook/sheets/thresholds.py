@@ -11,6 +11,7 @@ from serving.reports.workbook.arithmetic import DECIMALS, MILLION, PARTS, printe
 from serving.reports.workbook.book import HIGHEST, Book, Sheet
 from serving.reports.workbook.captions import both
 from serving.reports.workbook.places import FIRST, Place
+from serving.reports.workbook.values import Value
 
 OPERATOR, PRINTED, BY_FORMULA, IN_USE, NUMERATOR, DENOMINATOR = 2, 3, 5, 7, 8, 9
 UNITS = {"ppm": "ppm", "1": "–", "percent": "%"}
@@ -60,6 +61,7 @@ def write_thresholds(book: Book, grade: Grade) -> Bounds:
     sheet.columns(30, 8, 10, 12, 8, 19, 20, 19, 19, 13, 36, 74)
     sheet.head(HEADS)
     bounds = Bounds(grade)
+    _printed(sheet, grade)
     for name, rule in pack.indicators.items():
         _first_level(sheet, grade, rule, bounds.row(name, 1))
         used = thresholds(rule, grade.book.policy["sigma_method"])
@@ -72,10 +74,19 @@ def write_thresholds(book: Book, grade: Grade) -> Bounds:
     return bounds
 
 
+def _printed(sheet: Sheet, grade: Grade) -> None:
+    """Write operators and printed values as one area, so that a change of the document is counted too."""
+    rows: list[list[Value]] = []
+    for rule in grade.book.pack.indicators.values():
+        rows.append([None, None])  # level 1 has no bound
+        rows += [[bound.operator, float(printed(bound, rule.unit))] for bound in rule.bounds]
+    sheet.inputs(sheet.place(FIRST, OPERATOR), rows, ["given_middle", "given_number"], "thresholds")
+
+
 def _first_level(sheet: Sheet, grade: Grade, rule: IndicatorRule, row: int) -> None:
     """Write level 1: what is left, without a bound."""
     _texts(sheet, grade, rule, row, 1, rule.level_1)
-    for column in range(OPERATOR, DENOMINATOR + 1):
+    for column in range(BY_FORMULA, DENOMINATOR + 1):
         sheet.put(row, column, None, "given")
 
 
@@ -96,8 +107,6 @@ def _bound(
 ) -> None:
     asked = float(printed(bound, rule.unit))
     formula = None if bound.formula is None else float(bound.formula)
-    first = sheet.place(row, OPERATOR)
-    sheet.inputs(first, [[bound.operator, asked]], ["given_middle", "given_number"], "thresholds")
     sheet.put(row, BY_FORMULA, formula, "given_number")
     sheet.put(row, BY_FORMULA + 1, None if bound.formula is None else str(bound.formula), "code")
     cells = {"printed": sheet.place(row, PRINTED).here, "formula": sheet.place(row, BY_FORMULA).here}
