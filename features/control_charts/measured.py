@@ -9,8 +9,7 @@ import numpy as np
 
 from features.capability.constants import Floats
 from features.capability.samples import Flags, Groups, Samples
-from features.capability.spread import sd_within
-from features.capability.stability import FALSE_ALARM, REASONS, stability
+from features.capability.stability import FALSE_ALARM, autocorrelation
 from features.control_charts.lines import THREE_SIGMA, Lines, Width
 from features.control_charts.rules import RuleSet, signals
 from features.control_charts.series import Series
@@ -78,9 +77,8 @@ def autocorrelated(samples: Samples, units: Groups) -> Floats:
     The statistic, what it tolerates and its level are those of the stability gate.
     """
     points = Samples(units.mean, units.characteristic, np.arange(len(units.mean)), samples.count)
-    found = stability(points, sd_within(points))
-    significant = found.p_values[:, REASONS.index("autocorrelation")] < FALSE_ALARM
-    return np.where(significant, found.autocorrelation, np.nan)
+    correlation, p = autocorrelation(points)
+    return np.where(p < FALSE_ALARM, correlation, np.nan)
 
 
 @dataclass(frozen=True)
