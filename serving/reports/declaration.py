@@ -5,8 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from qm_rules import canonical_json
-from qm_rules.tracing import phrases
-from qm_rules.words import Words
+from qm_rules.words import Words, label
 from serving.reports.blocks import Block, Document, Part
 from serving.reports.facts import Facts
 from serving.reports.fonts import missing
@@ -32,7 +31,9 @@ DRAFT_TITLE = Words(
 )
 DRAFT = Words("草稿 · 不得签署", "Draft · not to be signed")
 LANGUAGES = ("zh", "en")
-MARK = Words("证据", "evidence")
+EVIDENCE = "证据"
+RUNNING = 24
+"""Characters of the name in the running head."""
 
 
 def declaration(facts: Facts, signed_on: date | None = None) -> Document:
@@ -43,7 +44,7 @@ def declaration(facts: Facts, signed_on: date | None = None) -> Document:
         parts=tuple(_part(facts, name, signed_on, language) for language in LANGUAGES),
         name=name,
         day=_last_day(window["end"]).isoformat(),
-        mark=f"{phrases.EVIDENCE.zh[:2]} {facts.grade.evidence.sha256[:16]} · {facts.grade.book.pack.id}",
+        mark=f"{EVIDENCE} {facts.grade.evidence.sha256[:16]} · {facts.grade.book.pack.id}",
         evidence=facts.grade.evidence.canonical,
         answer=canonical_json(facts.grade.to_dict()),
         warnings=tuple(f"U+{ord(letter):04X}" for letter in missing(name)),
@@ -63,7 +64,7 @@ def _part(facts: Facts, name: str, signed_on: date | None, language: str) -> Par
         subtitle=basis,
         subject=name,
         draft=say(DRAFT) if incomplete else "",
-        running=f"{name} · {say(TITLE)}",
+        running=f"{label(name, RUNNING)} · {say(TITLE)}",
         blocks=tuple(_blocks(facts, say, say.day(signed_on) if signed_on else "")),
     )
 

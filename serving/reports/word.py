@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from io import BytesIO
 from typing import Any
@@ -13,7 +14,7 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK
 from docx.shared import Mm, Pt
 
 from serving.palette import LIGHT
-from serving.reports.blocks import Block, Document, Figure, Heading, Part, Signature, Table, Text
+from serving.reports.blocks import Block, Cell, Document, Figure, Heading, Part, Signature, Table, Text
 from serving.reports.pdf import to_pictures
 from serving.reports.word_styles import (
     ALIGN,
@@ -35,6 +36,8 @@ from serving.reports.word_xml import (
 
 WIDTH = Mm(166)
 """Of the text: A4 less the margins."""
+WHOLE = 8
+"""Tables of so many rows are never broken between pages."""
 
 
 def to_docx(document: Document) -> bytes:
@@ -119,29 +122,29 @@ def _paragraph(word: Any, block: Text) -> None:  # noqa: ANN401
 def _table(word: Any, block: Table) -> None:  # noqa: ANN401
     total = sum(column.share for column in block.columns)
     widths = [int(WIDTH * column.share / total) for column in block.columns]
-    table = word.add_table(rows=0, cols=len(block.columns))
+    table = word.add_table(rows=len(block.rows) + block.has_head, cols=len(block.columns))
     table.alignment, table.autofit = WD_TABLE_ALIGNMENT.CENTER, False
-    for column, width in zip(table.columns, widths, strict=True):
-        column.width = width
     rule_lines(table)
+    rows = list(table.rows)
     if block.has_head:
-        head = table.add_row()
-        for index, column in enumerate(block.columns):
-            _fill(head.cells[index], column.head, column.align, widths[index], strong=True, ground="sunken")
-        repeat_head(head)
-    rows = [*block.rows]
-    for number, row in enumerate(rows):
-        line = table.add_row()
+        repeat_head(rows[0])
+        for cell, column, width in zip(rows.pop(0).cells, block.columns, widths, strict=True):
+            _fill(cell, column.head, column.align, width, strong=True, ground="sunken", together=True)
+    for number, (line, row) in enumerate(zip(rows, block.rows, strict=True), 1):
         keep_row_whole(line)
-        together = len(rows) <= 8 and number < len(rows) - 1
-        for index, (cell, column) in enumerate(zip(row, block.columns, strict=True)):
-            label = not block.has_head and index % 2 == 0
-            ground = f"level-{cell.level}" if cell.level else "sunken" if label else ""
-            colour = f"level-{cell.level}-ink" if cell.level else "ink"
-            strong = cell.strong or bool(cell.level)
-            _fill(line.cells[index], cell.text, column.align, widths[index], strong=strong, ground=ground,
-                  colour=colour, together=together)  # fmt: skip
+        together = len(rows) <= WHOLE and number < len(rows)
+        _row(line, row, block, widths, together=together)
     word.add_paragraph().paragraph_format.space_after = Pt(2)
+
+
+def _row(line: Any, row: Sequence[Cell], block: Table, widths: Sequence[int], *, together: bool) -> None:  # noqa: ANN401
+    for index, (place, cell, width) in enumerate(zip(line.cells, row, widths, strict=True)):
+        label = not block.has_head and index % 2 == 0
+        ground = f"level-{cell.level}" if cell.level else "sunken" if label else ""
+        colour = f"level-{cell.level}-ink" if cell.level else "ink"
+        strong = cell.strong or bool(cell.level)
+        align = block.columns[index].align
+        _fill(place, cell.text, align, width, strong=strong, ground=ground, colour=colour, together=together)
 
 
 def _fill(

@@ -74,7 +74,7 @@ def place(
         low, high = ends[index], ends[index + 1]
         if low != high and (at - low) * (high - low) >= 0 and (at - low) / (high - low) < 1:
             return index + (at - low) / (high - low)
-    return 0.03 if (at - ends[0]) * (ends[-1] - ends[0]) < 0 else LEVELS - 0.03
+    return 0.0 if (at - ends[0]) * (ends[-1] - ends[0]) < 0 else float(LEVELS)
 
 
 def _scaled(value: float, scale: str) -> float:
