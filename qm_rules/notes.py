@@ -46,11 +46,11 @@ def notes_of(
     for note in given:
         if note.get("code") not in CODES:
             raise ValueError(f"note: found the code {note.get('code')!r}; allowed: {', '.join(CODES)}")
-    if not (is_short or missing or given or any(codes for _, codes in judged.values())):
-        return ()
     found: list[Note] = [
         {"code": code, "indicator": name} for name, (_, codes) in judged.items() for code in codes
     ]
+    if not (is_short or missing or given):
+        return tuple(found)
     lacking = {name for statistic in missing for name in _MISSING[statistic]}
     found += [{"code": "missing_months", "indicator": name} for name in lacking]
     if is_short:
