@@ -6,6 +6,7 @@ In the style of `serving.web.figures`: colours are tokens, words and numbers com
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +25,7 @@ Format = Callable[[float], str]
 ZONES = (-2, -1, 1, 2)
 """Borders of the zones of the run rules, in standard errors; the third is the limit itself."""
 WITHOUT_ERROR = frozenset({"cusum", "cusum_low", "T2"})
+DATED = re.compile(r"\d{4}-(W\d{2}|\d{2}(-\d{2})?)")
 SHARES = frozenset({"p", "p_laney"})
 """Charts whose points are shares, shown in per cent."""
 
@@ -154,8 +156,10 @@ def _label_axis(language: Language, labels: Sequence[str]) -> dict[str, Any]:
 
 
 def _label(language: Language, label: str, *, short: bool = False) -> str:
-    """Return a period, or the day of a moment (with the time of day where there is room)."""
+    """Return a period, or the day of a moment (with the time of day where there is room); else as it is."""
     day, _, clock = label.partition(" ")
+    if not DATED.fullmatch(day):
+        return label
     text = language.period(day, short=short)
     return text if short or not clock else f"{text} {clock}"
 

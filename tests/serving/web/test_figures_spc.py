@@ -7,6 +7,8 @@ import numpy as np
 import pytest
 
 from features.control_charts.chart import Chart, Points, drawn
+from features.control_charts.from_arrays import subgroup_chart
+from features.control_charts.hotelling import hotelling
 from features.control_charts.lines import Lines, around
 from features.control_charts.memory import cusum
 from features.control_charts.rules import RULE_SETS, RULES
@@ -21,7 +23,7 @@ ZH, EN = language("zh"), language("en")
 
 
 def points(n, baseline=None):
-    labels = tuple(f"2025-01-{day + 1:02d} 08:30:00" for day in range(n))
+    labels = tuple(f"2025-{1 + day // 28:02d}-{1 + day % 28:02d} 08:30:00" for day in range(n))
     kept = np.ones(n, dtype=bool) if baseline is None else np.arange(n) < baseline
     return Points(labels, tuple(f"L{at}" for at in range(n)), np.ones(n), kept)
 
@@ -176,3 +178,20 @@ def test_every_note_and_kind_has_its_words(words):
     assert note(EN, Note("few_points", 7)).endswith("not yet reliable")
     assert all(words.has(f"spc.kind.{kind}") for kind in get_args(Kind))
     assert isinstance(made([1.0]), Chart)
+
+
+def test_points_without_a_date_are_named_as_they_are():
+    numbered = subgroup_chart("xbar", np.random.default_rng(0).normal(5, 1, (30, 4)))
+    figure = control_chart(EN, numbered)
+    assert figure["layout"]["xaxis"]["ticktext"][-1] == "30"
+    assert figure["data"][3]["customdata"][0][0] == "1"
+
+
+def test_several_characteristics_together():
+    values = np.random.default_rng(0).normal(0, 1, (40, 2))
+    found = hotelling(values[:30], values[30:])
+    figure = control_chart(ZH, drawn("T2", "a + b", None, found.lines, points(40, 30), "none"))
+    (upper,) = traces(figure, name="上控制限")
+    assert set(upper["y"]) == {found.control, found.prediction}
+    assert figure["layout"]["shapes"][0]["x0"] == 29.5
+    assert_plain(figure)
