@@ -17,6 +17,7 @@ COMMANDS = (
     "grade",
     "evidence",
     "gaps",
+    "capability",
     "charts",
     "report",
     "assess",

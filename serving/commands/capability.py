@@ -1,0 +1,163 @@
+"""`zhuoyue capability`: what every characteristic is capable of, how sure that is, and if it is stable."""
+
+from __future__ import annotations
+
+import math
+import sys
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from serving.commands.grade_options import Language
+from serving.output import FormatOption
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import date
+
+    from features.store import Store
+
+    Span = tuple[date | None, date | None, tuple[str, ...] | None]
+
+BAD_INPUT = 2
+NUMBERS = (
+    "n", "subgroups", "mean", "sd_within", "sd_overall",
+    "cp", "cpk", "cpk_low", "cpk_high", "pp", "ppk", "ppk_low", "ppk_high", "cpm",
+    "p_normal", "q_low", "q_mid", "q_high", "expected_outside", "observed_outside",
+    "beyond", "drift", "excursion", "autocorrelation",
+)  # fmt: skip
+METHODS = {"normal": ("正态", "normal"), "percentile": ("分位数法", "percentiles")}
+REASONS = {
+    "between": ("子组间差异", "subgroups differ"),
+    "outliers": ("离群值", "values apart"),
+    "excursion": ("偏离中心", "excursion"),
+    "drift": ("漂移", "drift"),
+    "autocorrelation": ("自相关", "neighbours alike"),
+}
+STABLE = {True: ("是", "yes"), False: ("否", "no")}
+TITLES = {
+    "enterprise_id": ("企业", "enterprise"),
+    "characteristic_id": ("特性", "characteristic"),
+    "n": ("数量", "n"),
+    "mean": ("均值", "mean"),
+    "sd_within": ("组内σ", "σ within"),
+    "sd_overall": ("总σ", "σ overall"),
+    "cp": ("Cp", "Cp"),
+    "cpk": ("Cpk", "Cpk"),
+    "interval": ("Cpk 95 % 区间", "95 % interval"),
+    "pp": ("Pp", "Pp"),
+    "ppk": ("Ppk", "Ppk"),
+    "cpm": ("Cpm", "Cpm"),
+    "method": ("方法", "method"),
+    "p_normal": ("正态性 p", "p normal"),
+    "stable": ("稳定", "stable"),
+    "reasons": ("原因", "reasons"),
+}
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command `capability`."""
+    app.command("capability")(capability)
+
+
+def capability(
+    enterprise: Annotated[str | None, typer.Option(help="This enterprise only.")] = None,
+    as_of: Annotated[
+        str | None, typer.Option(help="Last month of the official window, YYYY-MM; default: as `grade`.")
+    ] = None,
+    since: Annotated[str | None, typer.Option(help="Instead of a window: first period or day.")] = None,
+    until: Annotated[str | None, typer.Option(help="Instead of a window: last period or day.")] = None,
+    language: Annotated[Language, typer.Option(help="Of tables.")] = Language.both,
+    fmt: FormatOption = None,
+) -> None:
+    """Capability of every characteristic: Cp, Cpk with interval, Pp, Ppk, Cpm, normality, stability."""
+    from features.settings import Settings
+    from features.store import Store
+    from serving.output import Format, emit
+    from serving.progress import bar
+
+    if as_of is not None and (since or until) is not None:
+        typer.echo("--as-of: found --since or --until beside it; allowed: one of the two ways", err=True)
+        raise typer.Exit(BAD_INPUT)
+    with bar("capability"), Store.open(Settings()) as store:
+        rows = list(_rows(store, enterprise, as_of, since, until))
+    chosen = Format(fmt) if fmt else Format.table if sys.stdout.isatty() else Format.json
+    emit([_shown(row, language) for row in rows] if chosen is Format.table else rows, chosen)
+
+
+def _rows(
+    store: Store, enterprise: str | None, as_of: str | None, since: str | None, until: str | None
+) -> Iterator[dict[str, Any]]:
+    from features.capability import capability as assessed
+
+    spans = list(_spans(store, enterprise, as_of, since, until))
+    frames = [assessed(store, *span) for span in spans]
+    for (start, end, _), frame in zip(spans, frames, strict=True):
+        for row in frame.to_dict("records"):
+            yield _row({str(name): value for name, value in row.items()}, start, end)
+
+
+def _spans(
+    store: Store, enterprise: str | None, as_of: str | None, since: str | None, until: str | None
+) -> Iterator[Span]:
+    """Yield the days to read with the enterprises: the days asked for, or every enterprise's own window."""
+    from features.evidence.windows import windows
+    from features.periods import first_day, frequency_of, last_day, period_end, to_index
+    from qm_rules import Policy, load_pack
+
+    rules = Policy.parse([]).resolved(load_pack().policies)
+    own = windows(store, None if enterprise is None else [enterprise], as_of, rules)
+    if since is not None or until is not None:
+        start = None if since is None else first_day(to_index(since), frequency_of(since))
+        yield start, None if until is None else period_end(until), tuple(own)
+        return
+    for window in sorted(set(own.values()), key=lambda window: window.end):
+        ids = tuple(name for name, other in own.items() if other == window)
+        yield first_day(window.start, "month"), last_day(window.end, "month"), ids
+
+
+def _row(found: dict[str, Any], start: date | None, end: date | None) -> dict[str, Any]:
+    return {
+        "enterprise_id": found["enterprise_id"],
+        "characteristic_id": found["characteristic_id"],
+        "product_id": found["product_id"] or None,
+        "since": start,
+        "until": end,
+        "key": bool(found["key"]),
+        **{name: _number(found[name]) for name in ("nominal", "lsl", "usl")},
+        **{name: _number(found[name]) for name in NUMBERS},
+        "method": found["method"],
+        "distribution": found["distribution"] or None,
+        "stable": bool(found["stable"]),
+        "reasons": list(found["reasons"]),
+    }
+
+
+def _number(value: Any) -> float | int | None:  # noqa: ANN401 - a number of whatever kind
+    """Return a plain number; None for what is none."""
+    if value is None or value != value or (isinstance(value, float) and math.isinf(value)):
+        return None
+    return int(value) if float(value).is_integer() and not isinstance(value, float) else float(value)
+
+
+def _shown(row: dict[str, Any], language: Language) -> dict[str, Any]:
+    """Return what a person sees of a row, under titles in the language asked for."""
+    said = {
+        **row,
+        "interval": None if row["cpk_low"] is None else f"{row['cpk_low']:.3f} – {row['cpk_high']:.3f}",
+        "method": _in(METHODS[row["method"]], language) + _family(row),
+        "stable": _in(STABLE[row["stable"]], language) if row["n"] else None,
+        "reasons": ", ".join(_in(REASONS[name], language) for name in row["reasons"]) or None,
+    }
+    return {_in(words, language): said[name] for name, words in TITLES.items()}
+
+
+def _family(row: dict[str, Any]) -> str:
+    return f" ({row['distribution']})" if row["method"] == "percentile" else ""
+
+
+def _in(words: tuple[str, str], language: Language) -> str:
+    chinese, english = words
+    if language is Language.both:
+        return chinese if chinese == english else f"{chinese} {english}"
+    return chinese if language is Language.zh else english
