@@ -89,7 +89,7 @@ def added_counts(counts: Sequence[int]) -> Words:
 
 
 def compared(value: str, exact: Callable[[], Ratio], operator: str, bound: Ratio, *, met: bool) -> str:
-    """Return `1.412 ≥ 1.33`, or `1.412 < 1.67` where it is not met, with as many digits as show it.
+    """Return `value ≥ bound`, or `value < bound` where it is not met, with as many digits as show it.
 
     `value` has twelve digits; `exact` is asked for only where these would mislead.
     """
