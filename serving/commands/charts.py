@@ -45,6 +45,11 @@ class Asked(NamedTuple):
     until: date | None
     basis: Basis
 
+    @property
+    def everything(self) -> bool:
+        """Whether no single chart is chosen."""
+        return not self.characteristics and self.process is None and not self.deliveries
+
 
 def register(app: typer.Typer) -> None:
     """Add the command `charts`."""
@@ -90,12 +95,6 @@ def charts(
     from features.store import Store
     from serving.output import emit
 
-    chosen = sum((bool(characteristic), process is not None, deliveries))
-    if chosen > 1:
-        typer.echo(
-            "charts: found several of --characteristic, --process, --deliveries; allowed is one", err=True
-        )
-        raise typer.Exit(BAD_INPUT)
     asked = Asked(
         enterprise,
         tuple(characteristic or ()),
@@ -109,13 +108,34 @@ def charts(
         _last(until),
         Basis(_last(baseline_until), tuple(exclude or ()), centre, sigma, Width(sigmas, confidence)),
     )
+    _refuse_contradictions(asked)
     with Store.open(Settings()) as store:
-        if kind == PARETO and not characteristic and not deliveries:
+        if kind == PARETO:
             emit(_pareto(store, asked), fmt)
-        elif chosen == 0:
+        elif asked.everything:
             emit(_overview(store, asked), fmt, OVERVIEW)
         else:
             _show(_chart(store, asked), fmt)
+
+
+def _refuse_contradictions(asked: Asked) -> None:
+    """Refuse options that would be passed over in silence."""
+    from features.control_charts import Basis
+
+    fault = None
+    if sum((bool(asked.characteristics), asked.process is not None, asked.deliveries)) > 1:
+        fault = "found several of --characteristic, --process, --deliveries; allowed is one"
+    elif asked.kind == PARETO and (asked.characteristics or asked.deliveries):
+        fault = "--kind pareto: found --characteristic or --deliveries beside it; allowed is --process"
+    elif asked.everything and asked.kind not in (None, PARETO):
+        fault = f"--kind {asked.kind}: allowed with --characteristic, --process or --deliveries"
+    elif asked.everything and asked.basis != Basis():
+        fault = "options of the limits: allowed with --characteristic, --process or --deliveries"
+    elif len(asked.characteristics) > 1 and asked.kind is not None:
+        fault = f"--kind {asked.kind}: allowed with one --characteristic; several give a T² chart"
+    if fault is not None:
+        typer.echo(f"charts: {fault}", err=True)
+        raise typer.Exit(BAD_INPUT)
 
 
 def _first(label: str | None) -> date | None:

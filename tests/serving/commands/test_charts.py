@@ -114,10 +114,21 @@ def test_bad_input_is_named(run, arguments, message):
     assert result.stdout == ""
 
 
-def test_one_choice_at_a_time(run):
-    result = run("--enterprise", "E0001", "--process", "10", "--deliveries")
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--process", "10", "--deliveries"],
+        ["--kind", "ewma"],
+        ["--centre", "5"],
+        ["--kind", "pareto", "--deliveries"],
+        ["--kind", "ewma", "--characteristic", "a", "--characteristic", "b"],
+    ],
+)
+def test_no_option_is_passed_over_in_silence(run, arguments):
+    result = run("--enterprise", "E0001", *arguments)
     assert result.exit_code == 2
-    assert "allowed is one" in result.stderr
+    assert "allowed" in result.stderr
+    assert result.stdout == ""
 
 
 def test_what_the_limits_rest_on_can_be_given(rows, characteristic):
