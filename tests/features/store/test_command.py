@@ -11,7 +11,7 @@ import pytest
 @pytest.fixture
 def run(tmp_path):
     def run(*arguments):
-        environment = {**os.environ, "ZHUOYUE_HOME": str(tmp_path / "home")}
+        environment = {**os.environ, "ZHUOYUE_HOME": str(tmp_path / "home"), "ZHUOYUE_QUIET": "1"}
         command = [sys.executable, "-m", "serving", *map(str, arguments)]
         return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
 
