@@ -40,6 +40,9 @@ _INCOMPLETE = Words(
 _OTHERWISE = Words(
     "若取 {value},等级为{level}({n} 级)。", "By {value} the level would be {level} (level {n})."
 )
+_OTHERWISE_AT_MOST = Words(
+    "若取 {value},最高可能为{level}({n} 级)。", "By {value} {level} (level {n}) would be possible at most."
+)
 _ALWAYS = ("aggregation", "window_months")
 
 
@@ -123,10 +126,11 @@ def _taking_part(grade: Grade) -> Iterable[str]:
 def _otherwise(grade: Grade, name: str) -> Words:
     """Say which level each other reading of this policy would give, where it is another one."""
     pack, found = grade.book.pack, []
+    text = _OTHERWISE_AT_MOST if grade.level is None else _OTHERWISE
     for value in pack.policies[name].choices:
         n = _at_most(grade, rulebook(pack, Policy(**{**grade.book.policy, name: value})))
         if n != grade.at_most:
-            found.append(_OTHERWISE.fill(value=value, level=pack.level_words(n), n=n))
+            found.append(text.fill(value=value, level=pack.level_words(n), n=n))
     return sentences(found)
 
 
