@@ -5,9 +5,6 @@ from __future__ import annotations
 import re
 
 from serving.reports.blocks import Document, Heading, Table
-from serving.reports.declaration import declaration
-from serving.reports.facts import Facts
-from serving.reports.pdf import to_pdf
 from tests.serving.reports import paper
 
 
@@ -39,18 +36,13 @@ def test_no_heading_ends_a_page(case: tuple[str, Document, bytes]) -> None:
         assert body[-1] not in headings
 
 
-def test_a_long_table_repeats_its_head(store_facts: Facts) -> None:
-    document = declaration(store_facts)
-    pages = paper.page_texts(to_pdf(document))
-    long = next(
-        block
-        for part in document.parts[:1]
-        for block in part.blocks
-        if isinstance(block, Table) and len(block.rows) > 11
-    )
-    first, last = long.rows[0][0].text, long.columns[-1].head
-    assert first
-    assert sum(last in text for text in pages) >= 1
+def test_a_long_table_repeats_its_head(case: tuple[str, Document, bytes]) -> None:
+    """Sixty characteristics reach over two pages; each of them has the head of the table."""
+    name, _, pdf = case
+    if name == "hostile":
+        pages = [_bare(text) for text in paper.page_texts(pdf)]
+        assert sum("特性Cpkn过程稳定" in text for text in pages) == 2
+        assert sum("CharacteristicCpknStable" in text for text in pages) == 2
 
 
 def test_chinese_stands_first_and_is_complete(case: tuple[str, Document, bytes]) -> None:
