@@ -76,6 +76,25 @@ def test_every_page_is_live_and_the_results_have_names(book):
     assert set(RESULTS) <= set(book.defined_names)
 
 
+def test_names_and_formulas_keep_to_the_limits_of_excel(book):
+    """Names are read without regard to case and must not look like cells; formulas end at 8 192 characters."""
+    names = list(book.defined_names)
+    assert len({name.lower() for name in names}) == len(names)
+    assert not [name for name in names if re.fullmatch(r"[A-Za-z]{1,3}[0-9]+", name)]
+    texts = [text for _, text in formulas(book)]
+    assert max(map(len, texts)) < 4_000
+    assert max(max(depth(text)) for text in texts) < 64
+    used = {name for text in texts for name in re.findall(r"\b(?:zy|ZY)_\w+", text)}
+    assert used <= set(names)
+
+
+def depth(formula):
+    level = 0
+    for character in re.sub(r'"[^"]*"', "", formula):
+        level += {"(": 1, ")": -1}.get(character, 0)
+        yield level
+
+
 def test_formulas_say_names_not_numbers_of_the_document(book):
     bounds = {
         f"{bound.value.normalize():f}" for rule in load_pack().indicators.values() for bound in rule.bounds
