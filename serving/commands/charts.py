@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, cast
 
@@ -11,17 +10,11 @@ import typer
 from serving.output import FormatOption
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from features.control_charts import Basis, Chart
     from features.control_charts.reading import By
     from features.control_charts.rules import RuleSet
     from features.store import Store
 
-COLUMNS = (
-    "chart", "point", "time", "name", "size", "statistic", "centre", "lcl", "ucl", "baseline", "beyond",
-    "rules",
-)  # fmt: skip
 OVERVIEW = (
     "characteristic_id", "chart", "points", "centre", "sigma", "beyond", "signalling", "spread_beyond",
     "autocorrelation",
@@ -93,6 +86,7 @@ def charts(
     from features.control_charts import Basis, Width
     from features.settings import Settings
     from features.store import Store
+    from serving.chart_rows import show
     from serving.output import emit
 
     asked = Asked(
@@ -115,7 +109,7 @@ def charts(
         elif asked.everything:
             emit(_overview(store, asked), fmt, OVERVIEW)
         else:
-            _show(_chart(store, asked), fmt)
+            show(_chart(store, asked), fmt)
 
 
 def _refuse_contradictions(asked: Asked) -> None:
@@ -186,45 +180,3 @@ def _pareto(store: Store, asked: Asked) -> list[dict[str, Any]]:
 
     found = defect_pareto(store, asked.enterprise, asked.process, asked.since, asked.until)
     return [row._asdict() for row in found]
-
-
-def _show(chart: Chart, fmt: str | None) -> None:
-    """Print the points, and what must be known about them on standard error, in both languages."""
-    from serving.output import emit
-
-    for line in _said(chart):
-        print(line, file=sys.stderr)  # noqa: T201 - a message for people
-    emit(_rows(chart), fmt, COLUMNS)
-
-
-def _said(chart: Chart) -> Iterator[str]:
-    from serving.web.language import CODES, language
-    from serving.web.spc_words import note, summary
-
-    for words in map(language, CODES):
-        one: Chart | None = chart
-        while one is not None:
-            yield summary(words, one)
-            yield from (note(words, said) for said in one.notes)
-            one = one.beside
-
-
-def _rows(chart: Chart) -> Iterator[dict[str, Any]]:
-    one: Chart | None = chart
-    while one is not None:
-        for at, (label, name) in enumerate(zip(one.labels, one.names, strict=True)):
-            yield {
-                "chart": one.kind,
-                "point": at + 1,
-                "time": label,
-                "name": name or None,
-                "size": int(one.size[at]),
-                "statistic": float(one.statistic[at]),
-                "centre": float(one.centre[at]),
-                "lcl": float(one.lcl[at]),
-                "ucl": float(one.ucl[at]),
-                "baseline": bool(one.baseline[at]),
-                "beyond": bool(one.beyond[at]),
-                "rules": list(one.rules_at(at)),
-            }
-        one = one.beside
