@@ -122,16 +122,18 @@ def _edition_faults(rows: list[list[Cell]], edition: str, pack_sha256: str) -> l
 def _answers(rows: list[list[Cell]], faults: list[str]) -> dict[str, Answer]:
     places = _places([cell.text for cell in rows[0]] if rows else [], faults)
     answers: dict[str, Answer] = {}
-    if faults and not places:
+    seen: set[str] = set()
+    if not places:
         return answers
     for row in rows[1:]:
         cells = {name: row[at] for name, at in places.items() if at < len(row)}
         if not any(cell.text for cell in cells.values()):
             continue
         item, answer = _answer(cells, faults)
-        if item in answers:
-            faults.append(f"{cells['item'].place}: found {item} again; allowed: every item once")
-        elif answer is not None:
+        if item in seen:
+            faults.append(f"{cells['item'].place}: found {shown(item)} again; allowed: every item once")
+        seen.add(item)
+        if answer is not None:
             answers[item] = answer
     return answers
 

@@ -32,6 +32,7 @@ from serving.output import Format, emit
 
 DONE, FAILED = 0, 1
 _FINDING = re.compile(r"\s*([a-z_]+)\s*=\s*([0-9]{1,3})\s*(?::(.*))?", re.DOTALL)
+LISTED = ("id", "enterprise_id", "as_of", "state", "answered", "declared_on", "reviewed_on")
 LINE = ("item", "level", "why", "evidence", "found", "reason")
 
 
@@ -137,7 +138,7 @@ def findings_of(texts: list[str]) -> dict[str, Finding]:
 def list_all(enterprise_id: str | None, fmt: str | None) -> None:
     """Print a line for every assessment."""
     with opened() as desk:
-        emit([summary(one) for one in desk.register.all(enterprise_id)], fmt)
+        emit([summary(one) for one in desk.register.all(enterprise_id)], fmt, LISTED)
 
 
 def show_history(assessment_id: str, fmt: str | None) -> None:
