@@ -25,6 +25,7 @@ from serving.reports.workbook.sheets.losses import write_losses
 from serving.reports.workbook.sheets.management import write_management
 from serving.reports.workbook.sheets.policies import write_policies
 from serving.reports.workbook.sheets.products import write_products
+from serving.reports.workbook.sheets.readings import write_readings
 from serving.reports.workbook.sheets.thresholds import write_thresholds
 from serving.reports.workbook.sheets.verdict import TITLE, write_verdict
 from serving.reports.workbook.sheets.window import write_window
@@ -50,6 +51,7 @@ def write_workbook(grade: Grade, target: Path | BinaryIO) -> None:
     write_products(book, figures.products)
     write_calculation(book, grade, figures, bounds)
     write_aggregation(book, grade, figures)
+    write_readings(book, grade, figures, bounds)
     write_gaps(book, grade, figures, bounds)
     write_check(book, grade, figures)
     write_issued(book)

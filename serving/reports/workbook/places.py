@@ -21,6 +21,7 @@ TITLES = {
     "thresholds": "阈值 Thresholds",
     "wording": "条文 Wording",
     "aggregation": "综合 Aggregation",
+    "readings": "读法 Readings",
     "gaps": "差距 Gaps",
     "check": "校核 Check",
     "issued": "原件 As issued",

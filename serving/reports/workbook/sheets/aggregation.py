@@ -29,8 +29,8 @@ DIMENSION_HEADS = (
     Words("维度等级", "level (empty: incomplete)"),
 )
 AT_MOST = (
-    'IF(ZY_POLICY_AGGREGATION="performance_only",{performance},'
-    'IF(ZY_POLICY_AGGREGATION="lower_median",SMALL({all},{median}),MIN({all})))'
+    'IF({policy}="performance_only",{performance},'
+    'IF({policy}="lower_median",SMALL({all},{median}),MIN({all})))'
 )
 STATUS_FORMULA = (
     'IF(OR(COUNT({own})<{count},ZY_WINDOW_MONTHS<1),"incomplete",'
@@ -156,11 +156,14 @@ def verdict_text(grade: Grade, figures: Figures) -> str:
     return f"{verdict} · {both(STATUS[grade.status])}"
 
 
+def together(grade: Grade, policy: str, performance: str, possible: str) -> str:
+    """Return the formula that puts the dimensions together, by the policy that a cell (or text) names."""
+    median = (len(grade.book.members) - 1) // 2 + 1
+    return AT_MOST.format(policy=policy, performance=performance, all=possible, median=median)
+
+
 def _grade(grade: Grade, figures: Figures) -> list[Line]:
-    dimensions = len(grade.book.members)
-    at_most = AT_MOST.format(
-        performance="ZY_POSSIBLE_PERFORMANCE", all="zy_possible", median=(dimensions - 1) // 2 + 1
-    )
+    at_most = together(grade, "ZY_POLICY_AGGREGATION", "ZY_POSSIBLE_PERFORMANCE", "zy_possible")
     status = STATUS_FORMULA.format(
         own="zy_own_levels", count=len(grade.book.order), year=grade.book.window_months
     )

@@ -36,6 +36,7 @@ CONTENTS = {
     "thresholds": Words("阈值、条款与原文", "thresholds, clauses, quotes"),
     "wording": Words("管理项各级表述", "the annex's words for items"),
     "aggregation": Words("各项到维度到等级", "items, dimensions, grade"),
+    "readings": Words("各种读法的等级", "level by every reading"),
     "gaps": Words("到更高等级的差距", "what higher levels need"),
     "check": Words("与精确规则比对", "against the exact rules"),
 }

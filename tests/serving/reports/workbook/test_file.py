@@ -77,7 +77,7 @@ def test_every_page_is_live_and_the_results_have_names(book):
 
 
 def test_names_and_formulas_keep_to_the_limits_of_excel(book):
-    """Names are read without regard to case and must not look like cells; formulas end at 8 192 characters."""
+    """Names are read without regard to case and must not look like cells; formulas end at 8192 signs."""
     names = list(book.defined_names)
     assert len({name.lower() for name in names}) == len(names)
     assert not [name for name in names if re.fullmatch(r"[A-Za-z]{1,3}[0-9]+", name)]

@@ -1,6 +1,7 @@
 """LibreOffice computes the workbooks from their formulas alone and comes to what the exact rules say."""
 
 import io
+from itertools import product
 from pathlib import Path
 
 import openpyxl
@@ -108,6 +109,14 @@ def expected(found):
     }
 
 
+def check_readings(book, found, document):
+    """The page of readings says what the rules say under each of them, in their order."""
+    choices = (("printed", "formula"), ("tracked", "literal"), ("lowest", "lower_median", "performance_only"))
+    for row, (sigma, loss, aggregation) in enumerate(product(*choices)):
+        policy = {**found.book.policy, "sigma_method": sigma, "level2_loss": loss, "aggregation": aggregation}
+        assert book("zy_readings", row) == graded(document, Policy(**policy)).at_most, policy
+
+
 def check_values(book, found):
     for name, indicator in found.indicators.items():
         shown = book(f"ZY_{name.upper()}_VALUE")
@@ -124,6 +133,7 @@ def test_a_workbook_as_issued_comes_to_the_grade_of_the_rules(name, computed):
     book, found = computed[name], ISSUED[name]
     assert says(book, found) == expected(found)
     check_values(book, found)
+    check_readings(book, found, found.evidence.document)
     assert book("ZY_AGREES") == 1
     assert book("ZY_CHANGED") == 0
     assert book("ZY_FAULTS") == 0
@@ -150,6 +160,7 @@ def test_a_change_in_a_cell_changes_the_grade_as_the_rules_would(name, computed)
     book, found = computed[name], CHANGED[name]
     assert says(book, found) == expected(found)
     check_values(book, found)
+    check_readings(book, found, found.evidence.document)
     assert book("ZY_CHANGED") > 0
     assert book("ZY_FAULTS") == (1 if name.endswith(("units_cleared", "passed_first_cleared")) else 0)
     assert "输入" in book("ZY_CHECK")  # it says that this is not what was issued
