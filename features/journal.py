@@ -98,6 +98,12 @@ def history(connection: sa.Connection, subject: str, after: int = 0) -> list[Cha
     return [_change(row._asdict()) for row in connection.execute(query.order_by(_changes.c.seq))]
 
 
+def subjects(connection: sa.Connection, prefix: str) -> set[str]:
+    """Return the subjects that changes tell of and whose name begins with `prefix`."""
+    query = sa.select(_changes.c.subject).where(_changes.c.subject.startswith(prefix, autoescape=True))
+    return set(connection.execute(query.distinct()).scalars())
+
+
 def replay(changes: Iterable[Change]) -> dict[str, Json]:
     """Return the fields of a subject as its changes leave them; a field changed to None is gone."""
     fields = {change.field: change.new for change in changes}

@@ -11,6 +11,8 @@ from features.self_assessment.assessment import Assessment, State
 from features.self_assessment.refusals import AssessmentRefused
 from qm_rules import load_pack
 
+PREFIX = "SA-"
+"""How the id of every assessment begins."""
 _MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
 
 
@@ -45,7 +47,7 @@ def opened(wanted: Round, by: str, number: int, others: Iterable[Assessment]) ->
     ]
     pack = load_pack()
     return Assessment(
-        id=f"SA-{number:04d}",
+        id=f"{PREFIX}{number:04d}",
         enterprise_id=wanted.enterprise_id,
         as_of=wanted.as_of,
         edition=pack.id,

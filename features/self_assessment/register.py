@@ -39,7 +39,7 @@ from features.self_assessment.keeping import (
     replayed,
     write,
 )
-from features.self_assessment.opening import Round, opened
+from features.self_assessment.opening import PREFIX, Round, opened
 from features.settings import Settings
 from features.store import ledger
 from features.store.database import exclusive, open_database
@@ -210,6 +210,8 @@ class Register:
             verdict = journal.verify(connection, known)
             rows = connection.execute(sa.select(TABLE)).all()
             faults = [fault for row in rows for fault in replayed(connection, row)]
+            gone = journal.subjects(connection, PREFIX) - {row.id for row in rows}
+        faults += [f"{name} is missing; its changes are there" for name in sorted(gone)]
         return verdict._replace(faults=verdict.faults + tuple(faults))
 
     @contextmanager

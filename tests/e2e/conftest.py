@@ -5,10 +5,13 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from features.records.schema import ITEMS
+from features.self_assessment import Answer, Finding, Link, Register, begin, declare, review
 from features.settings import Settings
 from serving.web.app import create_app
 from tests.serving import province
@@ -45,8 +48,23 @@ def base_url_of_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Address of a server with records, model and outlook."""
     settings = province.bring_records(tmp_path_factory.mktemp("browser"))
     province.learn(settings)
+    assess(settings)
     with province.served(create_app(settings)) as url:
         yield url
+
+
+def assess(settings: Settings) -> None:
+    """Declare and review one self-assessment, leave another as a draft; today, so that no grade changes."""
+    today = datetime.now(UTC).date()
+    links = (Link("手册", "https://example.org/" + "manual/" * 40), Link("台账", "QM-2026-001"))
+    with Register.open(settings) as register:
+        for enterprise in ("E0001", "E0002"):
+            name = begin(register, settings, enterprise, f"{today:%Y-%m}", "李工").id
+            answers = {item: Answer(3, "有制度,有记录。\n" * 3, links) for item in ITEMS}
+            register.answer(name, answers if enterprise == "E0001" else {"qms": answers["qms"]}, "李工")
+        declare(register, settings, "SA-0001", "李工", "质量总监", today)
+        differing = {"data": Finding(2, "未覆盖关键过程")}
+        review(register, settings, "SA-0001", "张老师", "某认证机构", today, differing)
 
 
 @pytest.fixture(scope="session")

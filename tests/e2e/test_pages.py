@@ -14,6 +14,9 @@ PAGES = {
     "advised": "/enterprises/E0003",
     "drivers": "/enterprises/E0002?target=cpk",
     "reference": "/docs",
+    "assessments": "/assessments",
+    "assessment": "/assessments/SA-0001",
+    "draft": "/assessments/SA-0002",
 }
 WIDTHS = (390, 1440)
 
@@ -158,6 +161,20 @@ def test_a_screen_reader_finds_headings_in_order(visit):
     levels = page.evaluate("[...document.querySelectorAll('h1,h2,h3')].map(h => Number(h.tagName[1]))")
     assert levels[0] == 1
     assert all(after <= before + 1 for before, after in pairwise(levels))
+
+
+def test_from_the_grade_to_a_self_assessment_and_its_history(visit):
+    seen = visit(390, lang="en", scheme="dark")
+    page = seen.open("/enterprises/E0001")
+    page.get_by_role("link", name="Self-assessments and third-party reviews").click()
+    page.get_by_role("link", name="SA-0001").click()
+    page.wait_for_load_state("networkidle")
+    assert page.locator(".wordings .chosen").count() == 9
+    assert page.locator(".wordings .found").count() == 1
+    page.get_by_text(re.compile("Show .* changes")).click()
+    assert page.locator(".changes tbody tr").first.is_visible()
+    assert overflow(page) <= 0
+    assert (seen.complaints, seen.outside) == ([], [])
 
 
 def test_the_reference_lists_the_paths(visit):
