@@ -8,7 +8,7 @@ solved by branch and bound over each product's cost (Horst and Tuy, Global Optim
 relaxation by concave hulls gives what no split can undercut, its corners give a split that reaches the
 bound, and the one product between two corners is divided there.
 
-- The split always reaches the bound, and `least` is always proven, in exact arithmetic.
+- The split always reaches the bound, and `least` is always proven, in whole numbers.
 - The split is the cheapest where `cost == least`. Plain costs (1 a unit) get there unless the search runs
   out of `WORK`, which large products that are all alike make it do. Other costs mostly stay above `least`,
   by about the cost of a unit or two, because their curve does not know that units are whole.
@@ -27,13 +27,14 @@ from qm_rules.shortfall.hulls import Hull, Step, hull
 from qm_rules.shortfall.rounding import closing
 from qm_rules.shortfall.routes import Route
 
-WORK = 60_000
+WORK = 120_000
 """Hull steps that the search may look at after its start: a fixed number, so that answers never vary."""
 
 MOST_CLOSED = 100
 """With more products than this, only the one between two corners is tried as what makes up the rest."""
 
-_EXACT_BITS = 60_000
+_EXACT_BITS = 2_048
+_LONG = 512
 _GUARD = 60
 
 
@@ -69,9 +70,8 @@ class Search:
         self.routes = routes
         self.curves = [Curve(route) for route in routes]
         self.divisors = [route.submitted for route in routes]
-        common = lcm(*self.divisors)
-        # a common denominator makes all exact; where it is absurdly long, rounding to the safe side is close
-        self.scale = (common if common.bit_length() <= _EXACT_BITS else 1 << _EXACT_BITS) * bound[1]
+        # a common denominator makes all exact; where it is too long, all is rounded to the safe side
+        self.scale = (_common(self.divisors) or 1 << _EXACT_BITS) * bound[1]
         self.target = bound[0] * sum(route.started for route in routes) * (self.scale // bound[1])
         self._rounded: dict[tuple[int, int], tuple[Counts, int, int]] = {}
         self.best: tuple[int, dict[int, Counts], tuple[int, ...]] | None = None
@@ -120,7 +120,7 @@ class Search:
         self._close_each(relaxed)
         heap: list[tuple[int, int, Relaxed, Hulls]] = [(relaxed.least, 0, relaxed, root)]
         settled, work, number = self._cost(), WORK, 0
-        each = sum(len(one.steps) for one in root) + 1
+        each = sum(len(one.steps) + 1 for one in root) * (1 + max(self.divisors).bit_length() // _LONG)
         while heap and heap[0][0] < self._cost() and work > 0:
             least, _, node, hulls = heappop(heap)
             if node.between is None or node.between.high - node.between.low < 2:
@@ -182,6 +182,16 @@ class Search:
 
     def _cost(self) -> int:
         return self.best[0] if self.best else sum(curve.most for curve in self.curves)
+
+
+def _common(divisors: Sequence[int]) -> int | None:
+    """Return the least common multiple, None where it is too long to calculate with."""
+    common = 1
+    for divisor in divisors:
+        common = lcm(common, divisor)
+        if common.bit_length() > _EXACT_BITS:
+            return None
+    return common
 
 
 def _cost(route: Route, counts: Counts) -> int:

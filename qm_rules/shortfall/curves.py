@@ -10,8 +10,8 @@ one joins, the next piece begins. All in whole numbers.
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from bisect import bisect_right
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from math import prod
 from typing import NamedTuple
@@ -93,27 +93,37 @@ class Curve:
 
     def least_cost(self, needed: int) -> int:
         """Return the least whole cost at which the curve reaches a number of multiplied units."""
-        at = bisect_left(
-            self.pieces, True, key=lambda piece: _raised(piece, piece.length) >= needed * _unit(piece)
+        pieces = self.pieces
+        at = first(
+            len(pieces), lambda at: _raised(pieces[at], pieces[at].length) >= needed * _unit(pieces[at])
         )
-        if at == len(self.pieces):
+        if at == len(pieces):
             return self.most
-        piece = self.pieces[at]
-        enough = needed * _unit(piece)
-        rest = bisect_left(range(piece.length), True, key=lambda more: _raised(piece, more) >= enough)
-        return piece.spent + rest
+        piece, enough = pieces[at], needed * _unit(pieces[at])
+        return piece.spent + first(piece.length, lambda rest: _raised(piece, rest) >= enough)
 
     def _piece(self, cost: int) -> tuple[Piece, int]:
         piece = self.pieces[max(bisect_right(self._spent, cost) - 1, 0)]
         return piece, min(cost - piece.spent, piece.length)
 
 
+def first(end: int, holds: Callable[[int], bool]) -> int:
+    """Return the first whole number from 0 on for which it holds, `end` if for none (bisection)."""
+    low, high = 0, end
+    while low < high:
+        middle = (low + high) // 2
+        low, high = (low, middle) if holds(middle) else (middle + 1, high)
+    return low
+
+
 def _raised(piece: Piece, rest: int) -> int:
-    return piece.fixed * prod([piece.low * piece.rising + rest] * piece.rising)
+    power: int = (piece.low * piece.rising + rest) ** piece.rising
+    return piece.fixed * power
 
 
 def _unit(piece: Piece) -> int:
-    return piece.costs * prod([piece.rising] * piece.rising)
+    power: int = piece.rising**piece.rising
+    return piece.costs * power
 
 
 def _segments(route: Route) -> list[Segment]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from heapq import heapify, heappop, heappush
 from math import prod
+from typing import NamedTuple
 
 from qm_rules.shortfall.curves import Counts, Curve
 
@@ -17,41 +19,40 @@ def closing(curve: Curve, needed: int) -> Counts | None:
         return None
     counts = curve.counts(curve.least_cost(needed))
     levels = [stage.passed + sum(more) for stage, more in zip(stages, counts, strict=True)]
+    offers = [offer for at in range(len(stages)) if (offer := _offer(curve, counts, levels, at))]
+    heapify(offers)
     passed = prod(levels)
     while passed < needed:
-        at = _next(curve, counts, levels, passed // (needed - passed) if passed else 0)
-        _add(curve, counts, at)
-        levels[at] += 1
-        passed = passed // (levels[at] - 1) * levels[at] if passed else prod(levels)
+        # one unit more at a stage that passes x is enough exactly if x ≤ passed ÷ what is lacking
+        enough = passed // (needed - passed)
+        closers = [one for one in offers if 0 < levels[one.stage] <= enough]
+        taken = min(closers, key=lambda one: (one.cost, one)) if closers else heappop(offers)
+        counts[taken.stage][taken.process] += 1
+        levels[taken.stage] += 1
+        passed = passed // (levels[taken.stage] - 1) * levels[taken.stage] if passed else prod(levels)
+        following = _offer(curve, counts, levels, taken.stage)
+        if following:
+            heappush(offers, following)
     return _trimmed(curve, counts, levels, needed)
 
 
-def _next(curve: Curve, counts: Counts, levels: list[int], enough: int) -> int:
-    """Return the stage of the next unit: the cheapest one that is enough alone, else the best for its cost.
+class Offer(NamedTuple):
+    """One more unit at a stage by its cheapest process; the least `weight` gains most for its cost."""
 
-    One unit more at a stage that passes x is enough exactly if x ≤ `enough`.
-    """
-    offers = []
-    for at, stage in enumerate(curve.route.stages):
-        process = _first(curve, counts, at)
-        if process is not None:
-            cost, level = stage.processes[process].cost, levels[at]
-            is_enough = 0 < level <= enough
-            offers.append((not is_enough, cost if is_enough else cost * level, level, at))
-    return min(offers)[3]
+    weight: int
+    level: int
+    stage: int
+    process: int
+    cost: int
 
 
-def _first(curve: Curve, counts: Counts, at: int) -> int | None:
-    """Return the stage's cheapest process that still has failures."""
-    processes = curve.route.stages[at].processes
-    pairs = enumerate(zip(processes, counts[at], strict=True))
-    return next((number for number, (process, more) in pairs if more < process.room), None)
-
-
-def _add(curve: Curve, counts: Counts, at: int) -> None:
-    process = _first(curve, counts, at)
-    if process is not None:
-        counts[at][process] += 1
+def _offer(curve: Curve, counts: Counts, levels: list[int], at: int) -> Offer | None:
+    pairs = enumerate(zip(curve.route.stages[at].processes, counts[at], strict=True))
+    found = next(((number, one) for number, (one, more) in pairs if more < one.room), None)
+    if found is None:
+        return None
+    number, process = found
+    return Offer(process.cost * levels[at], levels[at], at, number, process.cost)
 
 
 def _trimmed(curve: Curve, counts: Counts, levels: list[int], needed: int) -> Counts:

@@ -217,3 +217,24 @@ def test_nothing_passes_anywhere():
     after, _ = moved(rows, routes_of(rows)[0], split)
     assert prod(row["passed_first"] for row in after) == 90
     assert split.cost == split.least == 19
+
+
+def test_counts_of_any_length_are_split_to_the_unit():
+    """Counts may have a hundred digits; no index, float or text conversion stands in their way."""
+    most = 10**99
+    rows = [
+        {
+            "product_id": str(product),
+            "process_id": str(seq),
+            "seq": seq,
+            "submitted": most + product,
+            "passed_first": most * 98 // 100 + seq,
+        }
+        for product in (1, 2)
+        for seq in (1, 2, 3)
+    ]
+    routes, _ = routes_of(rows)
+    split = cheapest(routes, (97, 100))
+    after, more = moved(rows, routes, split)
+    assert official(after) >= Fraction(97, 100)
+    assert sum(more.values()) == split.cost >= split.least > split.cost * Fraction(99, 100)
