@@ -52,12 +52,13 @@ def print_evidence(
     from features.settings import Settings
     from features.store import Store
     from qm_rules import Policy, PolicyError, load_pack
+    from serving.progress import bar
 
     if out is not None and (fault := _fault(out, enterprise, fmt)):
         return _refuse(fault)
     try:
         rules = Policy.parse(policy).resolved(load_pack().policies)
-        with Store.open(Settings()) as store:
+        with bar("evidence"), Store.open(Settings()) as store:
             found = evidence_with_notes(store, None if enterprise is None else [enterprise], as_of, rules)
     except (UnknownEnterpriseError, NoRecordsError, PeriodError, PolicyError) as refused:
         return _refuse(str(refused))

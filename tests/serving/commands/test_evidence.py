@@ -34,6 +34,7 @@ def plant(tmp_path_factory):
 @pytest.fixture
 def zhuoyue(plant, monkeypatch):
     monkeypatch.setenv("ZHUOYUE_HOME", str(plant[0]))
+    monkeypatch.setenv("ZHUOYUE_QUIET", "1")
     return lambda *words: CliRunner().invoke(build_app(), list(words))
 
 
