@@ -16,6 +16,8 @@ FULL = {",": "，", ";": "；", ":": "：", "!": "！", "?": "？"}
 HAN = "\u2e80-\u303f\u3400-\u9fff\uf900-\ufaff\uff00-\uffef“”‘’…\U00020000-\U0003ffff"
 _MARK = re.compile(rf"(?<=[{HAN}])[,;:!?] ?|[,;:!?](?=[{HAN}])")
 _BRACKETS = re.compile(r"(.?)\(([^()]*)\)(?=(.?))", re.DOTALL)
+_HELD = re.compile(r"(?<=\d) (?=\d{3}(?!\d)|%)")
+"""The space between groups of three digits and before per cent, where no line may break."""
 _IS_HAN = re.compile(f"[{HAN}]")
 NONE = "—"
 
@@ -30,12 +32,13 @@ class Speech:
 
     def __call__(self, words: Words) -> str:
         """Return the words in this language."""
-        return words.en if self.language == "en" else chinese(words.zh, self.keep)
+        text = words.en if self.language == "en" else chinese(words.zh, self.keep)
+        return _HELD.sub("\N{NO-BREAK SPACE}", text)
 
     def fill(self, words: Words, **values: str | int) -> str:
         """Return the words with their blanks filled; what is filled in is left as it is."""
         text = words.en if self.language == "en" else chinese(words.zh)
-        return text.format(**values)
+        return _HELD.sub("\N{NO-BREAK SPACE}", text.format(**values))
 
     def name(self, identifier: str) -> str:
         """Return the official name of an indicator, item or dimension."""
@@ -75,7 +78,7 @@ class Speech:
 
     def percent(self, fraction: Decimal, digits: int = 2) -> str:
         """Return a fraction as per cent."""
-        return f"{_rounded(fraction * 100, digits):,f} %"
+        return f"{_rounded(fraction * 100, digits):,f}\N{NO-BREAK SPACE}%"
 
     def money(self, amount: Decimal) -> str:
         """Return CNY to the cent where there are cents."""

@@ -37,7 +37,7 @@ def bound_text(grade: Grade, name: str, level: int, say: Speech) -> str:
 
 def with_unit(text: str, unit: str, say: Speech) -> str:
     """Return a number with the unit of its indicator."""
-    return f"{text} {say(UNITS[unit])}".strip()
+    return f"{text}\N{NO-BREAK SPACE}{say(UNITS[unit])}".strip()
 
 
 def _in_unit(value: Decimal, unit: str) -> Decimal:

@@ -124,6 +124,8 @@ def _table(word: Any, block: Table) -> None:  # noqa: ANN401
     widths = [int(WIDTH * column.share / total) for column in block.columns]
     table = word.add_table(rows=len(block.rows) + block.has_head, cols=len(block.columns))
     table.alignment, table.autofit = WD_TABLE_ALIGNMENT.CENTER, False
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = width
     rule_lines(table)
     rows = list(table.rows)
     if block.has_head:

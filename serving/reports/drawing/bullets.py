@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from serving.reports.drawing.canvas import Canvas, Drawing, fitted
 
-WIDTH, ROW, HEAD, LABEL, VALUE = 470.0, 30.0, 15.0, 112.0, 66.0
+WIDTH, ROW, HEAD, LABEL, VALUE = 470.0, 30.0, 15.0, 134.0, 60.0
 BAND = 12.0
 LEVELS = 5
 
@@ -42,7 +42,7 @@ def bullets(rows: Sequence[Bullet], names: Sequence[str]) -> Drawing:
 
 
 def _row(canvas: Canvas, row: Bullet, top: float, field: float) -> None:
-    canvas.text((0, top + 9.5), fitted(row.name, LABEL - 6, 8), 8)
+    canvas.text((0, top + 9.5), fitted(row.name, LABEL - 2, 7.5), 7.5)
     for index in range(LEVELS):
         canvas.box((LABEL + field * index, top), (field, BAND), f"level-{index + 1}", "card", 0.8)
     for index, bound in enumerate(row.bounds):

@@ -28,6 +28,10 @@ BY_PART = Words(
     "到{level}的差距如何落到工序、产品与特性",
     "Where the way to {level} leads through processes, products, characteristics",
 )
+ITEMS = Words(
+    "须评定为{level}的评价项:{names}(附件对该等级的表述见附录 A)。",
+    "Items to be assessed at {level}: {names} (the annex's wording of that level is in annex A).",
+)
 WHERE, CHANGE = Words("对象", "Where"), Words("改变量", "Change")
 MOST_PARTS = 24
 
@@ -48,14 +52,28 @@ def gaps(facts: Facts, say: Speech) -> list[Block]:
     pairs = list(zip(grade.gaps, facts.shortfalls, strict=True))
     for to_level in sorted({gap.to_level for gap in grade.gaps}):
         wanted = [pair for pair in pairs if pair[0].to_level == to_level]
-        blocks += _level(facts, to_level, wanted, say, with_parts=to_level == grade.at_most + 1)
+        told = _near if to_level == grade.at_most + 1 else _far
+        blocks += told(facts, to_level, wanted, say)
     return blocks
 
 
-def _level(facts: Facts, to_level: int, pairs: Pairs, say: Speech, *, with_parts: bool) -> list[Block]:
+def _near(facts: Facts, to_level: int, pairs: Pairs, say: Speech) -> list[Block]:
+    """Return the next level in detail."""
     level = say(say.pack.level_words(to_level))
-    heading = Heading(say.fill(TO, level=level), 2)
-    return [heading, _table(facts, pairs, say), *(_parts(pairs, level, say) if with_parts else [])]
+    return [Heading(say.fill(TO, level=level), 2), _table(facts, pairs, say), *_parts(pairs, level, say)]
+
+
+def _far(facts: Facts, to_level: int, pairs: Pairs, say: Speech) -> list[Block]:
+    """Return a further level: its numbers, and where the wordings for its items stand."""
+    level = say(say.pack.level_words(to_level))
+    counted = [pair for pair in pairs if pair[0].indicator not in facts.grade.items]
+    assessed = [gap.indicator for gap, _ in pairs if gap.indicator in facts.grade.items]
+    blocks: list[Block] = [Heading(say.fill(TO, level=level), 2)]
+    if counted:
+        blocks.append(_table(facts, counted, say))
+    if assessed:
+        blocks.append(Text(say.fill(ITEMS, level=level, names=say.names(assessed))))
+    return blocks
 
 
 def _table(facts: Facts, pairs: Pairs, say: Speech) -> Table:
@@ -85,6 +103,7 @@ def _parts(pairs: Pairs, level: str, say: Speech) -> list[Block]:
             Cell(say(part.sentence)),
         )
         for gap, short in pairs
+        if short.kind != "item"  # its sentence already quotes the wording
         for part in short.parts
     ]
     if not rows:

@@ -68,9 +68,8 @@ SEAL = Words("(企业盖章处)", "(company seal)")
 def signing(facts: Facts, say: Speech, signed_on: str) -> list[Block]:
     """Return the declaration with its lines to sign; of an incomplete grade that it cannot be signed."""
     grade, pack = facts.grade, say.pack
-    heading = Heading(say(HEADING))
     if grade.level is None:
-        return [heading, Text(say(DRAFT), "warning")]
+        return [Heading(say(HEADING)), Text(say(DRAFT), "warning")]
     window = grade.evidence.document["window"]
     sentence = say.fill(
         DECLARED[grade.status],
@@ -83,6 +82,7 @@ def signing(facts: Facts, say: Speech, signed_on: str) -> list[Block]:
     known = (shown(name) if name else "", "", "", signed_on)
     lines = tuple((say(line), value) for line, value in zip(LINES, known, strict=True))
     responsible = [Text(f"{index}. {say(words)}") for index, words in enumerate(RESPONSIBLE, 1)]
+    heading = Heading(say(HEADING), new_page=True)  # one sheet to sign
     return [heading, Text(sentence, "lead"), *responsible, Signature(lines, say(SEAL))]
 
 

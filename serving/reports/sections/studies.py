@@ -112,17 +112,23 @@ def _figure(facts: Facts, study: Study, number: int, say: Speech) -> Figure:
     drawing = spc.study(
         _track(chart, last, study.unit, say),
         _track(chart.beside, last, study.unit, say) if chart.beside else None,
-        spc.Spread(
-            say.fill(VALUES, n=f"{len(study.values):,}"),
-            study.values,
-            *(_limit(row.get(limit)) for limit in ("lsl", "usl", "nominal")),
-            (say(LIMITS[0]), say(LIMITS[1]), say(LIMITS[2])),
-        ),
+        _spread(study, say),
         chart.labels[last][0][:10] if chart.labels else "",
         chart.labels[-1][:10] if chart.labels else "",
     )
     facts_text = f"Cpk {_number(row.get('cpk'))}, n = {row['n']:,}"
     return Figure(drawing, say.fill(CAPTION, n=number, name=name, facts=facts_text), f"{name}: {facts_text}")
+
+
+def _spread(study: Study, say: Speech) -> spc.Spread:
+    return spc.Spread(
+        title=say.fill(VALUES, n=f"{len(study.values):,}"),
+        values=study.values,
+        lower=_limit(study.row.get("lsl")),
+        upper=_limit(study.row.get("usl")),
+        nominal=_limit(study.row.get("nominal")),
+        words=(say(LIMITS[0]), say(LIMITS[1]), say(LIMITS[2])),
+    )
 
 
 def _track(chart: Chart, last: slice, unit: str | None, say: Speech) -> spc.Track:

@@ -113,8 +113,8 @@ def test_no_value_is_shown_beyond_a_threshold_that_it_misses() -> None:
     facts = facts_from_evidence(cases.whole(first_pass=rows))
     assert facts.grade.indicators["ftq"].level == 2
     text = said(declaration(facts))
-    assert "94.9996 %" in text
-    assert "\n95.00 %" not in text
+    assert "94.9996\u00a0%" in text
+    assert "\n95.00\u00a0%" not in text
 
 
 def test_both_assessments_are_shown(store_facts: Facts) -> None:
