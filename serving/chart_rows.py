@@ -1,58 +1,118 @@
-"""A control chart as rows for programs and people, and what it says in words."""
+"""A control chart as rows for programs, and as a table with what it says for people."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from serving.output import emit
-from serving.web.language import CODES, language
+from serving.output import Format, cell, emit
+from serving.text_tables import rendered
+from serving.web.language import CODES, Language, language
 from serving.web.spc_words import note, summary
 
 if TYPE_CHECKING:
+    from rich.table import Table
+
     from features.control_charts import Chart
 
-COLUMNS = (
-    "chart", "point", "time", "name", "size", "statistic", "centre", "lcl", "ucl", "baseline", "beyond",
-    "rules",
+Row = dict[str, Any]
+POINTS = (
+    "point", "time", "name", "size", "statistic", "centre", "lcl", "ucl", "baseline", "beyond", "rules"
 )  # fmt: skip
+OVERVIEW = (
+    "characteristic_id", "chart", "points", "centre", "sigma", "beyond", "signalling", "spread_beyond",
+    "autocorrelation",
+)  # fmt: skip
+PARETO = ("name", "events", "cumulative", "share", "cumulative_share")
 
 
-def show(chart: Chart, fmt: str | None) -> None:
-    """Print the points, and what must be known about them on standard error, in both languages."""
-    for line in said(chart):
-        print(line, file=sys.stderr)  # noqa: T201 - a message for people
-    emit(rows(chart), fmt, COLUMNS)
+def show(chart: Chart, fmt: str | None, codes: Sequence[str]) -> None:
+    """Print the points; for people with what must be known about them, else that on standard error."""
+    if not for_people(fmt):
+        for line in (line for code in CODES for one in chain(chart) for line in said(language(code), one)):
+            print(line, file=sys.stderr)  # noqa: T201 - a message for people
+        emit((row for one in chain(chart) for row in rows(one)), fmt)
+        return
+    for words in map(language, codes):
+        for one in chain(chart):
+            sys.stdout.write("\n".join(said(words, one)) + "\n")
+            show_table(words, rows(one), POINTS)
 
 
-def said(chart: Chart) -> Iterator[str]:
-    """Yield what the charts show and what must be known about them, Chinese first."""
-    for words in map(language, CODES):
-        one: Chart | None = chart
-        while one is not None:
-            yield summary(words, one)
-            yield from (note(words, remark) for remark in one.notes)
-            one = one.beside
+def show_list(found: list[Row], fmt: str | None, columns: Sequence[str], codes: Sequence[str]) -> None:
+    """Print a list: a table in each language for people, else every key."""
+    if not for_people(fmt):
+        emit(found, fmt)
+        return
+    for words in map(language, codes):
+        show_table(words, found, columns)
 
 
-def rows(chart: Chart) -> Iterator[dict[str, Any]]:
-    """Yield one row per point, of the chart and of the one beside it."""
+def for_people(fmt: str | None) -> bool:
+    """Whether a table is asked for, or a person looks."""
+    return fmt == Format.table or (fmt is None and sys.stdout.isatty())
+
+
+def chain(chart: Chart) -> Iterator[Chart]:
+    """Yield the chart and the one beside it."""
     one: Chart | None = chart
     while one is not None:
-        for at, (label, name) in enumerate(zip(one.labels, one.names, strict=True)):
-            yield {
-                "chart": one.kind,
-                "point": at + 1,
-                "time": label,
-                "name": name or None,
-                "size": int(one.size[at]),
-                "statistic": float(one.statistic[at]),
-                "centre": float(one.centre[at]),
-                "lcl": float(one.lcl[at]),
-                "ucl": float(one.ucl[at]),
-                "baseline": bool(one.baseline[at]),
-                "beyond": bool(one.beyond[at]),
-                "rules": list(one.rules_at(at)),
-            }
+        yield one
         one = one.beside
+
+
+def said(words: Language, chart: Chart) -> Iterator[str]:
+    """Yield what the chart shows and what must be known about it."""
+    yield summary(words, chart)
+    yield from (note(words, remark) for remark in chart.notes)
+
+
+def rows(chart: Chart) -> Iterator[Row]:
+    """Yield one row per point."""
+    for at, (label, name) in enumerate(zip(chart.labels, chart.names, strict=True)):
+        yield {
+            "chart": chart.kind,
+            "point": at + 1,
+            "time": label,
+            "name": name or None,
+            "size": int(chart.size[at]),
+            "statistic": float(chart.statistic[at]),
+            "centre": float(chart.centre[at]),
+            "lcl": float(chart.lcl[at]),
+            "ucl": float(chart.ucl[at]),
+            "baseline": bool(chart.baseline[at]),
+            "beyond": bool(chart.beyond[at]),
+            "rules": list(chart.rules_at(at)),
+        }
+
+
+def show_table(words: Language, found: Iterable[Mapping[str, Any]], columns: Sequence[str]) -> None:
+    """Print rows under the headings of a language; no heading and no number is broken."""
+    table = _headed(words, columns)
+    for row in found:
+        table.add_row(*(_shown(words, row[name]) for name in columns))
+    sys.stdout.write(f"{rendered(table)}\n\n" if table.row_count else f"{words('none.dash')}\n\n")
+
+
+def _headed(words: Language, columns: Sequence[str]) -> Table:
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for name in columns:
+        text = name in ("characteristic_id", "chart", "time", "name", "rules")
+        folds = name in ("characteristic_id", "name")
+        table.add_column(
+            words(f"spc.column.{name}"),
+            justify="left" if text else "right",
+            no_wrap=not folds,
+            overflow="fold",
+            min_width=len(words(f"spc.column.{name}")),
+        )
+    return table
+
+
+def _shown(words: Language, value: Any) -> Any:  # noqa: ANN401 - any cell of a row
+    if isinstance(value, bool):
+        return words("spc.yes") if value else ""
+    return cell(None if isinstance(value, float) and value != value else value)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, cast
 
 import typer
 
+from serving.commands.grade_options import Language
 from serving.output import FormatOption
 
 if TYPE_CHECKING:
@@ -15,10 +16,6 @@ if TYPE_CHECKING:
     from features.control_charts.rules import RuleSet
     from features.store import Store
 
-OVERVIEW = (
-    "characteristic_id", "chart", "points", "centre", "sigma", "beyond", "signalling", "spread_beyond",
-    "autocorrelation",
-)  # fmt: skip
 PARETO = "pareto"
 BAD_INPUT = 2
 
@@ -80,14 +77,15 @@ def charts(
     confidence: Annotated[
         float | None, typer.Option(help="Width of the limits by the probability between them instead.")
     ] = None,
+    language: Annotated[Language, typer.Option(help="Of tables.")] = Language.zh,
     fmt: FormatOption = None,
 ) -> None:
     """Control charts: points, limits and rule signals; without a choice, all characteristics, a row each."""
     from features.control_charts import Basis, Width
     from features.settings import Settings
     from features.store import Store
-    from serving.chart_rows import show
-    from serving.output import emit
+    from serving.chart_rows import OVERVIEW, show, show_list
+    from serving.chart_rows import PARETO as CAUSES
 
     asked = Asked(
         enterprise,
@@ -103,13 +101,14 @@ def charts(
         Basis(_last(baseline_until), tuple(exclude or ()), centre, sigma, Width(sigmas, confidence)),
     )
     _refuse_contradictions(asked)
+    codes = ("zh", "en") if language is Language.both else (language.value,)
     with Store.open(Settings()) as store:
         if kind == PARETO:
-            emit(_pareto(store, asked), fmt)
+            show_list(_pareto(store, asked), fmt, CAUSES, codes)
         elif asked.everything:
-            emit(_overview(store, asked), fmt, OVERVIEW)
+            show_list(_overview(store, asked), fmt, OVERVIEW, codes)
         else:
-            show(_chart(store, asked), fmt)
+            show(_chart(store, asked), fmt, codes)
 
 
 def _refuse_contradictions(asked: Asked) -> None:

@@ -87,11 +87,32 @@ def test_processes_and_deliveries(rows):
     assert pareto[-1]["cumulative_share"] == 1
 
 
-def test_a_person_reads_what_to_know_in_both_languages(run, characteristic):
-    result = run("--enterprise", "E0001", "--characteristic", characteristic, "--format", "table")
+def test_a_person_reads_a_table_in_the_language_asked_for(run, characteristic):
+    ask = ("--enterprise", "E0001", "--characteristic", characteristic, "--format", "table")
+    chinese, english = run(*ask).stdout, run(*ask, "--language", "en").stdout
+    assert chinese.splitlines()[0].startswith("均值控制图（X̄）")
+    assert chinese.splitlines()[1].split()[:3] == ["点", "时间", "名称"]
+    assert "极差控制图（R）" in chinese
+    heads = ["point", "time", "name", "n", "value", "CL", "LCL", "UCL", "base", "beyond", "rules"]
+    assert english.splitlines()[1].split() == heads
+    assert run(*ask, "--language", "both").stdout == chinese + english
+
+
+def test_a_program_reads_rows_alone(run, characteristic):
+    result = run("--enterprise", "E0001", "--characteristic", characteristic)
+    assert len(json.loads(result.stdout)) > 10
     assert "均值控制图（X̄）" in result.stderr
     assert "R chart (ranges)" in result.stderr
-    assert result.stdout.split()[:3] == ["chart", "point", "time"]
+
+
+def test_lists_fit_a_narrow_page(home):
+    runner = CliRunner(env={"ZHUOYUE_HOME": str(home), "COLUMNS": "80"})
+    for more in ([], ["--kind", "pareto"]):
+        arguments = ["charts", "--enterprise", "E0001", *more, "--language", "en", "--format", "table"]
+        lines = runner.invoke(build_app(), arguments).stdout.splitlines()
+        assert lines[0].split()[0] in ("characteristic", "name")
+        assert all(len(line) <= 110 for line in lines)
+        assert all(len(line.split()) > 3 for line in lines if line)
 
 
 @pytest.mark.parametrize(
