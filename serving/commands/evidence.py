@@ -111,19 +111,20 @@ def _print_table(found: list[RecordsEvidence]) -> None:
 
 
 def _row(document: dict[str, Any]) -> dict[str, Any]:
-    """Return how much of each part an evidence has."""
-    window, losses = document["window"], document.get("losses", {})
+    """Return how much stands behind each indicator: products, processes, characteristics, families of losses
+    beside an output value, management items; and how many months lack something.
+    """
+    window = document["window"]
     missing = {month for months in document.get("missing_months", {}).values() for month in months}
     return {
         "enterprise_id": document["enterprise_id"],
         "window": f"{window['start']} – {window['end']}",
-        "products": len(document.get("deliveries", ())),
-        "processes": len(document.get("first_pass", ())),
-        "characteristics": len(document.get("capability", ())),
-        "losses": ", ".join(losses),
-        "output_value": document.get("output_value"),
+        "sigma": len(document.get("deliveries", ())),
+        "ftq": len(document.get("first_pass", ())),
+        "cpk": len(document.get("capability", ())),
+        "losses": len(document.get("losses", ())) if "output_value" in document else 0,
         "items": len(document.get("management", ())),
-        "months_missing": len(missing),
+        "missing": len(missing),
     }
 
 
