@@ -6,11 +6,9 @@ stay as they are. Zero nonconforming units reach every level, whatever the numbe
 
 from __future__ import annotations
 
-from fractions import Fraction
-
 from qm_rules.confidence import counts_miss
 from qm_rules.indicators import MILLION
-from qm_rules.shortfall.figures import Lack, percent
+from qm_rules.shortfall.figures import Lack, share
 from qm_rules.shortfall.parts import Part, Shortfall
 from qm_rules.tracing.numbers import whole
 from qm_rules.words import NOTHING, Words, label, sentences
@@ -46,8 +44,7 @@ def fewer_units(lack: Lack) -> Shortfall:
 
 
 def _part(count: int, name: str, fewer: int, total: int) -> Part:
-    share = percent(Fraction(count, total), 1)
-    said = _HAS.fill(id=label(name), has=whole(count), share=share)
+    said = _HAS.fill(id=label(name), has=whole(count), share=share(count, total))
     text, least = (_ALONE, count - fewer) if count >= fewer else (_NOT_ALONE, 0)
     sentence = text.fill(has=said, most=whole(least))
     return Part(name, str(count), str(least), str(count - least), sentence)

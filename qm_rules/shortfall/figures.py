@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, Context, Decimal
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -79,3 +79,10 @@ def money(value: Decimal) -> str:
 def percent(value: Fraction, places: int = 2, *, up: bool = True) -> str:
     """Return a fraction as per cent, rounded to the side on which it is still enough."""
     return f"{plain(rounded(value * 100, places, up=up))} %"
+
+
+def share(part: int | Decimal | Fraction, whole: int | Decimal | Fraction) -> str:
+    """Return a part as per cent of the whole, with one decimal, half even: for reading, not for acting."""
+    value = Fraction(part) / Fraction(whole) * 100
+    exact = _WIDE.divide(Decimal(value.numerator), Decimal(value.denominator))
+    return f"{exact.quantize(Decimal('0.1'), rounding=ROUND_HALF_EVEN, context=_WIDE):f} %"

@@ -12,7 +12,7 @@ from fractions import Fraction
 
 from qm_rules.evidence_values import EXTERNAL, INTERNAL
 from qm_rules.exact import total
-from qm_rules.shortfall.figures import Lack, money, percent, plain, rounded
+from qm_rules.shortfall.figures import Lack, money, percent, plain, rounded, share
 from qm_rules.shortfall.parts import Part, Shortfall
 from qm_rules.tracing.judging import FAMILIES
 from qm_rules.tracing.phrases import CATEGORIES
@@ -90,8 +90,7 @@ def _parts(amounts: dict[str, str], less: Decimal) -> tuple[Part, ...]:
 
 
 def _part(name: str, amount: Decimal, everything: Fraction, less: Decimal) -> Part:
-    share = percent(Fraction(amount) / everything, 1)
-    said = _PART.fill(name=CATEGORIES[name], amount=money(amount), share=share)
+    said = _PART.fill(name=CATEGORIES[name], amount=money(amount), share=share(amount, everything))
     change = min(Fraction(amount), Fraction(less))
     return Part(name, f"{amount:f}", plain(Fraction(amount) - change), plain(change), said)
 

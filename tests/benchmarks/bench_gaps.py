@@ -65,10 +65,8 @@ def main() -> None:
                     3,
                 )
                 label = f"{products} x {processes}, {most}{', all alike' if alike else ''}"
-                each = spent / len(gaps)
-                print(
-                    f"{label:34} {name:7} {each / yardstick:8.1f}   {each:12.3f}      {', '.join(map(off, found))}"
-                )
+                each, above = spent / len(gaps), ", ".join(map(off, found))
+                print(f"{label:34} {name:7} {each / yardstick:8.1f}   {each:12.3f}      {above}")
 
 
 if __name__ == "__main__":
