@@ -60,6 +60,7 @@ CHANGED = Words("输入已改动:此为试算,签发的等级不变", "inputs ch
 STANDS = Words("以规则的精确算术为准", "the exact arithmetic of the rules stands")
 AT_THRESHOLD = Words("有数值正在阈值处,由精确算术判定", "a value is at a threshold: exact arithmetic decided")
 
+UNDECIDED = Words("有数值正在阈值处,只有规则能判定", "a value is at a threshold: only the rules can decide")
 DIFFERS = f"{both(DISAGREE)}: {both(STANDS)}"
 DECIDED = f"{both(AGREE)}; {both(AT_THRESHOLD)}"
 
@@ -189,7 +190,8 @@ def _outcome(sheet: Sheet, grade: Grade, figures: Figures, row: int) -> None:
     sheet.live(row + 1, 2, "IF(COUNTIF(zy_agree,0)=0,1,0)", int(agrees), "tick", "ZY_AGREES")
     sheet.put(row + 2, 0, "说明 in words", "label")
     unchanged = f'IF(ZY_AGREES=0,"{DIFFERS}",IF({close}>0,"{DECIDED}","{both(AGREE)}"))'
-    text = f'IF(ZY_FAULTS>0,"{both(REFUSED)}",IF(ZY_CHANGED>0,"{both(CHANGED)}",{unchanged}))'
+    changed = f'"{both(CHANGED)}"&IF({close}>0,"; {both(UNDECIDED)}","")'
+    text = f'IF(ZY_FAULTS>0,"{both(REFUSED)}",IF(ZY_CHANGED>0,{changed},{unchanged}))'
     sheet.live(row + 2, 2, text, outcome(grade, figures), "strong", "ZY_CHECK")
 
 

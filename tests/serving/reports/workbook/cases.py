@@ -261,6 +261,16 @@ EDITS = {
 }
 """By name: the cells that are changed, and the same change made to the evidence."""
 
+TO_A_THRESHOLD = {
+    ("zy_first_pass_submitted", 0, 0): 20,
+    ("zy_first_pass_passed_first", 0, 0): 19,
+    ("zy_first_pass_submitted", 1, 0): 20,
+    ("zy_first_pass_passed_first", 1, 0): 20,
+    ("zy_first_pass_submitted", 2, 0): 9_000,
+    ("zy_first_pass_passed_first", 2, 0): 8_550,
+}
+"""Two products of 95 % each: a mean that doubles know only nearly."""
+
 POLICY_EDITS = {
     "performance_only": ("ZY_POLICY_AGGREGATION", "performance_only", {"aggregation": "performance_only"}),
     "lower_median": ("ZY_POLICY_AGGREGATION", "lower_median", {"aggregation": "lower_median"}),

@@ -176,9 +176,9 @@ def test_a_large_evidence_is_written_in_time_that_grows_with_its_rows():
             capability=[capable("2.5", name=f"C{i}") for i in range(products * 10)],
         )
         found = grade(parse_evidence(document))
-        start = time.perf_counter()
+        start = time.process_time()
         workbook_bytes(found)
-        return time.perf_counter() - start
+        return time.process_time() - start
 
     seconds(1)
     assert seconds(40) < 40 * seconds(5)  # eight times the rows; far from their square

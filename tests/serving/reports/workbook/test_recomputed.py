@@ -17,6 +17,7 @@ from tests.serving.reports.workbook.cases import (
     POLICY_EDITS,
     REFUSED,
     SPECIAL,
+    TO_A_THRESHOLD,
     anyone,
     at,
     changed,
@@ -73,6 +74,7 @@ def files():
     edits = {name: cells for name, (cells, _) in EDITS.items()}
     edits |= {name: {(cell, 0, 0): held} for name, (cell, held, _) in POLICY_EDITS.items()}
     edits["refused"] = {cell: held for cells in REFUSED.values() for cell, held in cells.items()}
+    edits["to_a_threshold"] = TO_A_THRESHOLD
     changed_files = edited(workbook_bytes(graded(BASE)), edits.values())
     issued = {name: workbook_bytes(found) for name, found in ISSUED.items()}
     return issued | dict(zip(edits, changed_files, strict=True))
@@ -174,6 +176,13 @@ def test_the_changes_tried_do_change_grades():
         if found.indicators == base.indicators and expected(found) == expected(base)
     ]
     assert same == []
+
+
+def test_a_change_to_a_threshold_is_left_to_the_rules(computed):
+    book = computed["to_a_threshold"]
+    assert (book("ZY_FTQ_LEVEL"), book("ZY_FTQ_CLOSE")) == (3, 1)
+    assert book("ZY_CHECK").startswith("输入已改动")
+    assert book("ZY_CHECK").endswith("only the rules can decide")
 
 
 def test_what_the_rules_would_refuse_is_said_and_never_counted(computed):
