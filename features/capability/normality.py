@@ -18,8 +18,11 @@ FEWEST = 8
 """Below this many values nothing is said."""
 _MOST = 5000
 """Royston's approximation ends here; longer records are judged as if they had this many values."""
-FALSE_ALARM = 0.05
-"""Chance that any normal characteristic of an enterprise is called not normal, at most."""
+FALSE_ALARM = 0.01
+"""Chance that any normal characteristic of an enterprise is called not normal, at most.
+
+It is small, because percentiles of a process that is normal after all are several times as uncertain.
+"""
 
 
 def p_normal(samples: Samples, scores: Floats) -> Floats:

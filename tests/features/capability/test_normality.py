@@ -54,6 +54,6 @@ def test_nothing_is_said_of_too_few_or_equal_values():
 
 def test_the_error_is_held_over_an_enterprise():
     p = np.full(20, 0.5)
-    p[3] = 0.01
+    p[3] = 0.004
     assert not refuted(p, np.zeros(20, dtype=int)).any()
     assert refuted(p, np.arange(20)).tolist() == [k == 3 for k in range(20)]

@@ -57,6 +57,46 @@ def test_measured_false_alarm_rates(size, capsys):
             assert rate <= gate.FALSE_ALARM
 
 
+STABLE = {
+    "exponential": lambda rng, shape: rng.exponential(size=shape),
+    "lognormal": lambda rng, shape: rng.lognormal(size=shape),
+    "t3": lambda rng, shape: rng.standard_t(3, shape),
+    "uniform": lambda rng, shape: rng.random(shape),
+    "two machines": lambda rng, shape: rng.normal(size=shape) + 6 * (rng.random(shape) < 0.3),
+    "coarse gauge": lambda rng, shape: np.round(rng.normal(size=shape) / 1.5),
+    "coarse and skewed": lambda rng, shape: np.floor(2 * rng.exponential(size=shape)),
+    "mostly zero": lambda rng, shape: (rng.random(shape) < 0.05).astype(float),
+}
+
+
+def any_called(name, n, size, family, families, seed=0):
+    shape = (family * families, n - n % size)
+    return called(STABLE[name](np.random.default_rng(seed), shape), size, family)[0]
+
+
+@pytest.mark.parametrize("name", STABLE)
+@pytest.mark.parametrize(("n", "family"), [(25, 1), (50, 20), (100, 200), (500, 20)])
+def test_stable_processes_of_any_shape_are_rarely_called_unstable(name, n, family):
+    families = max(5, (2_000 if n < 500 else 400) // family)
+    for size in (1, 5):
+        assert any_called(name, n, size, family, families) <= gate.FALSE_ALARM
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", STABLE)
+def test_measured_false_alarm_rates_of_any_shape(name, capsys):
+    """The table of docs/capability.md."""
+    for size in (1, 5):
+        rates = []
+        for n in LENGTHS:
+            for family in FAMILIES:
+                families = max(20, {25: 12_000, 50: 8_000, 100: 5_000, 500: 1_500}[n] // family)
+                rates.append(any_called(name, n, size, family, families, seed=n + family))
+        with capsys.disabled():
+            print(f"{name:18s} subgroups of {size}: " + " ".join(f"{100 * rate:5.2f}" for rate in rates))
+        assert max(rates) <= gate.FALSE_ALARM
+
+
 def tolerated(rng, count, n, size):
     """Return a process at the edge of what is tolerated: σ overall is 1.1 σ within."""
     extra = np.sqrt(gate.TOLERATED_RATIO**2 - 1)
@@ -79,6 +119,20 @@ def drift(x):
 
 def persistence(x):
     return lfilter([np.sqrt(1 - 0.7**2)], [1, -0.7], x, axis=1)
+
+
+def half_persistence(x):
+    """Autoregressive, φ = 0.5."""
+    return lfilter([np.sqrt(0.75)], [1, -0.5], x, axis=1)
+
+
+def cycle(x):
+    return x + 1.5 * np.sin(2 * np.pi * np.arange(x.shape[1]) / 12)
+
+
+def one_far_off(x):
+    """The last value is 30σ off."""
+    return x + 30 * (np.arange(x.shape[1]) == x.shape[1] - 1)
 
 
 def batches(x):
@@ -120,6 +174,32 @@ def test_mishaps_are_found():
     rate, reasons = called(values, 5, 1)
     assert rate >= 0.9
     assert reasons[gate.REASONS.index("outliers")] >= 0.9
+
+
+@pytest.mark.parametrize("draw", ["normal", "exponential", "standard_t"])
+def test_trouble_is_found_whatever_the_shape(draw):
+    """A shift of two σ (of t: two scale units) over half the record, and φ = 0.5 over 500 values."""
+    rng = np.random.default_rng(2)
+    drawn = rng.standard_t(4, (300, 100)) if draw == "standard_t" else getattr(rng, draw)(size=(300, 100))
+    assert called(shift(drawn), 1, 1)[0] >= 0.9
+    longer = rng.standard_t(4, (100, 500)) if draw == "standard_t" else getattr(rng, draw)(size=(100, 500))
+    assert called(half_persistence(longer), 1, 1)[0] >= 0.95
+    assert called(longer, 1, 1)[0] <= 0.02
+
+
+@pytest.mark.slow
+def test_measured_power(capsys):
+    """The table of power in docs/capability.md: one characteristic, normal noise."""
+    troubles = (shift, drift, batches, half_persistence, persistence, cycle, one_far_off, mishaps)
+    for trouble in troubles:
+        for size in (1, 5):
+            rates = []
+            for n in LENGTHS:
+                values = np.random.default_rng(3).normal(size=(2_000 if n < 500 else 500, n))
+                rates.append(called(trouble(values), size, 1)[0])
+            with capsys.disabled():
+                print(f"{trouble.__name__:16s} subgroups of {size}: " + " ".join(f"{r:5.2f}" for r in rates))
+            assert rates[-1] >= (0.9 if trouble is not one_far_off else 0.75)
 
 
 def test_one_troubled_characteristic_does_not_condemn_its_neighbours():
