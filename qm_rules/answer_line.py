@@ -7,9 +7,9 @@ forms equal to the byte.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from json.encoder import encode_basestring
 from operator import getitem
-from weakref import WeakKeyDictionary
 
 from qm_rules.canonical import canonical_json
 from qm_rules.grading import Gap, Grade
@@ -45,15 +45,16 @@ class Pieces:
     names: dict[int | None, str]
 
 
-_pieces: WeakKeyDictionary[Rulebook, Pieces] = WeakKeyDictionary()
+@lru_cache(maxsize=64)
+def pieces_of(book: Rulebook) -> Pieces:
+    """Return the pieces of a rulebook, made once."""
+    return Pieces(book)
 
 
 def answer_line(grade: Grade) -> str:
     """Return the grade's answer as canonical JSON, without the line feed."""
     book, document = grade.book, grade.evidence.document
-    pieces = _pieces.get(book)
-    if pieces is None:
-        pieces = _pieces[book] = Pieces(book)
+    pieces = pieces_of(book)
     dimensions, window = grade.dimensions, document["window"]
     binding = '","'.join(grade.binding)
     levels = ",".join([f'"{name}":{dimensions[name] or "null"}' for name in pieces.dimensions])
