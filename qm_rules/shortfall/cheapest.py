@@ -27,8 +27,8 @@ from qm_rules.shortfall.hulls import Hull, Step, hull
 from qm_rules.shortfall.rounding import closing
 from qm_rules.shortfall.routes import Route
 
-WORK = 120_000
-"""Hull steps that the search may look at after its start: a fixed number, so that answers never vary."""
+WORK, MOST_NODES = 120_000, 2_000
+"""Hull steps and nodes that the search may look at: fixed numbers, so that answers never vary."""
 
 MOST_CLOSED = 100
 """With more products than this, only the one between two corners is tried as what makes up the rest."""
@@ -119,15 +119,16 @@ class Search:
         assert relaxed is not None  # noqa: S101 - as above
         self._close_each(relaxed)
         heap: list[tuple[int, int, Relaxed, Hulls]] = [(relaxed.least, 0, relaxed, root)]
-        settled, work, number = self._cost(), WORK, 0
+        settled, number = self._cost(), 0
         each = sum(len(one.steps) + 1 for one in root) * (1 + max(self.divisors).bit_length() // _LONG)
-        while heap and heap[0][0] < self._cost() and work > 0:
+        most = min(MOST_NODES, WORK // each)
+        while heap and heap[0][0] < self._cost() and number < most:
             least, _, node, hulls = heappop(heap)
             if node.between is None or node.between.high - node.between.low < 2:
                 settled = min(settled, least)  # nothing left to divide
                 continue
             for child in self._divided(node.between, node.at, hulls):
-                found, work, number = self._relax(child), work - each, number + 1
+                found, number = self._relax(child), number + 1
                 if found is not None and found.least < self._cost():
                     self._close(found.costs, found.between.route if found.between else 0)
                     heappush(heap, (max(found.least, least), number, found, child))
