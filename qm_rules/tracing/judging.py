@@ -10,7 +10,7 @@ from qm_rules.ladder import Step
 from qm_rules.rulebook import HIGHEST
 from qm_rules.tracing import phrases
 from qm_rules.tracing.characteristics import faults_of, graded_rows
-from qm_rules.tracing.numbers import compared
+from qm_rules.tracing.numbers import compared, percent
 from qm_rules.tracing.parts import Judgement
 from qm_rules.words import NOTHING, Words, sentences
 
@@ -55,12 +55,13 @@ def judgements(grade: Grade, name: str) -> tuple[Judgement, ...]:
     """Return the thresholds of levels 2 to 5 under the grade's policy, with what the document says."""
     pack, book, level = grade.book.pack, grade.book, grade.indicators[name].level
     rule, asked = pack.indicators[name], grade.book.ladders[name].asked
+    unit = phrases.UNITS[rule.unit]
     return tuple(
         Judgement(
             level=bound.level,
             operator=asked[bound.level].operator,
             needs=asked[bound.level].needs,
-            unit=phrases.UNITS[rule.unit],
+            unit=unit.fill(percent=percent(asked[bound.level].numerator, asked[bound.level].denominator)),
             met=level is not None and book.supports(name, level, bound.level),
             clause=pack.said(bound.clause),
             quote=pack.said(bound.quote),

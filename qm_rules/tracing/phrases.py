@@ -7,7 +7,7 @@ from qm_rules.words import Words
 UNITS = {
     "ppm": Words("每百万单位不良品数", "nonconforming units per million units"),
     "1": Words("无量纲", "dimensionless"),
-    "percent": Words("比率(1 即 100 %)", "fraction (1 is 100 %)"),
+    "percent": Words("比率,即 {percent}", "as a fraction, that is {percent}"),
 }
 LEVEL_UNIT = Words("级", "level")
 

@@ -344,6 +344,15 @@ def all_words(value):
             yield from all_words(part)
 
 
+def test_the_bounds_of_rates_are_said_in_percent_as_printed():
+    lines, _ = traced()
+    for name in ("ftq", "internal_loss", "external_loss"):
+        for one in lines[name].judgements[1:]:  # that of level 2 of a loss is read as "tracked"
+            (said,) = re.findall(r"that is ([\d.]+) %", one.unit.en)
+            (printed,) = re.findall(r"([\d.]+) %", one.quote.en)
+            assert Fraction(said) == Fraction(printed) == Fraction(one.needs) * 100
+
+
 def test_every_quote_is_the_document_s():
     _, found = traced()
     for line in found.lines:
