@@ -165,7 +165,7 @@ def _fill(
     line.alignment = ALIGN[align]
     line.paragraph_format.space_after = line.paragraph_format.space_before = Pt(2)
     line.paragraph_format.keep_with_next = together
-    write(line, text, size=8.5, strong=strong, colour=colour)
+    write(line, text, size=8, strong=strong, colour=colour)
     if ground:
         shade(cell, LIGHT[ground])
 

@@ -79,8 +79,8 @@ def _far(facts: Facts, to_level: int, pairs: Pairs, say: Speech) -> list[Block]:
 def _table(facts: Facts, pairs: Pairs, say: Speech) -> Table:
     columns = (
         Column(say(ITEM), 1.6),
-        Column(say(HAS), 1.15, "right"),
-        Column(say(NEEDS), 1.15, "right"),
+        Column(say(HAS), 1.3, "right"),
+        Column(say(NEEDS), 1.3, "right"),
         Column(say(HOW), 4),
     )
     return Table(columns, tuple(_row(facts, gap, short, say) for gap, short in pairs))

@@ -43,8 +43,8 @@ FILE_ONLY = Words(
 def items(facts: Facts, say: Speech) -> list[Block]:
     """Return the items with the wording of their level, then every assessment behind them."""
     columns = (
-        Column(say(ITEM), 1.25),
-        Column(say(LEVEL), 1.2, "center"),
+        Column(say(ITEM), 1.4),
+        Column(say(LEVEL), 1.3, "center"),
         Column(say(WORDING), 4),
         Column(say(CLAUSE), 1.1),
     )
@@ -71,8 +71,8 @@ def _assessments(facts: Facts, say: Speech) -> list[Block]:
     if not rows:
         return []
     columns = (
-        Column(say(ITEM), 1.2), Column(say(SOURCE), 0.75), Column(say(LEVEL), 0.55, "center"),
-        Column(say(DAY), 1.05), Column(say(ASSESSOR), 1.1), Column(say(GROUNDS), 2.2),
+        Column(say(ITEM), 1.45), Column(say(SOURCE), 0.85), Column(say(LEVEL), 0.7, "center"),
+        Column(say(DAY), 1.05), Column(say(ASSESSOR), 1.1), Column(say(GROUNDS), 1.9),
         Column(say(STANDING), 1.2),
     )  # fmt: skip
     rule = say.fill(RULE, months=facts.grade.book.policy["assessment_months"])

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
-from qm_rules.words import Words
+from qm_rules.words import Words, listed, same
 from serving.reports.blocks import Block, Cell, Column, Figure, Heading, Table, Text
 from serving.reports.drawing import spc
 from serving.reports.facts import Facts
@@ -20,6 +20,17 @@ HEADING = Words("过程能力与过程稳定", "Process capability and stability
 CHARACTERISTIC = Words("特性", "Characteristic")
 COUNT, STABLE = Words("n", "n"), Words("过程稳定", "Stable")
 YES, NO = Words("是", "yes"), Words("否", "no")
+METHOD = Words("方法", "Method")
+METHODS = {"normal": Words("正态", "normal"), "percentile": Words("分位数法", "percentiles")}
+NO_BECAUSE = Words("否({reasons})", "no ({reasons})")
+REASONS = {
+    "between": Words("子组间差异", "subgroups differ"),
+    "outliers": Words("离群值", "values apart"),
+    "excursion": Words("偏离中心", "excursion"),
+    "drift": Words("漂移", "drift"),
+    "autocorrelation": Words("自相关", "neighbours alike"),
+}
+"""What speaks against stability (`features.capability.stability.REASONS`)."""
 INTERVAL = Words("95 % 区间", "95 % interval")
 KINDS = {
     "xbar": Words("均值 X̄", "Mean X̄"),
@@ -64,14 +75,13 @@ def _table(facts: Facts, rows: Mapping[str, Mapping[str, Any]], say: Speech) -> 
     measured = _measured(facts)
     columns = [
         Column(say(CHARACTERISTIC), 2.2), Column("Cpk", 1, "right"), Column(say(COUNT), 0.7, "right"),
-        Column(say(STABLE), 0.9, "center"),
+        Column(say(STABLE), 1.1, "center"),
     ]  # fmt: skip
     if measured:
         columns += [
-            Column(say(INTERVAL), 1.5, "center"),
-            Column("Ppk", 0.8, "right"),
-            Column("Cpm", 0.8, "right"),
-        ]
+            Column(say(METHOD), 0.9, "center"), Column(say(INTERVAL), 1.4, "center"),
+            Column("Ppk", 0.75, "right"), Column("Cpm", 0.75, "right"),
+        ]  # fmt: skip
     return Table(
         tuple(columns),
         tuple(_row(facts, row, measured.get(key) if measured else None, say) for key, row in rows.items()),
@@ -81,24 +91,39 @@ def _table(facts: Facts, rows: Mapping[str, Mapping[str, Any]], say: Speech) -> 
 def _measured(facts: Facts) -> dict[str, Mapping[str, Any]]:
     if facts.capability is None:
         return {}
-    return {row["characteristic_id"]: row for row in facts.capability.to_dict("records")}
+    rows = facts.capability.to_dict("records")
+    return {row["characteristic_id"]: {str(key): value for key, value in row.items()} for row in rows}
 
 
 def _row(
     facts: Facts, row: Mapping[str, Any], measured: Mapping[str, Any] | None, say: Speech
 ) -> tuple[Cell, ...]:
-    stable = row.get("stable")
+    stable, known = row.get("stable"), measured or {}
     own = (
         Cell(facts.names.characteristic(row["characteristic_id"])),
         Cell(row["cpk"] or NONE, strong=True),
         Cell(f"{row['n']:,}" if "n" in row else NONE),
-        Cell(NONE if stable is None else say(YES if stable else NO)),
+        Cell(_stable(stable, known.get("reasons") or (), say)),
     )
     if facts.capability is None:
         return own
-    known = measured or {}
     low, high = (_number(known.get(name)) for name in ("cpk_low", "cpk_high"))
-    return (*own, Cell(f"{low} – {high}"), Cell(_number(known.get("ppk"))), Cell(_number(known.get("cpm"))))
+    method = METHODS.get(known.get("method", ""))
+    return (
+        *own,
+        Cell(say(method) if method else NONE),
+        Cell(f"{low} – {high}"),
+        Cell(_number(known.get("ppk"))),
+        Cell(_number(known.get("cpm"))),
+    )
+
+
+def _stable(stable: bool | None, reasons: tuple[str, ...], say: Speech) -> str:
+    """Return whether the process is stable, and what speaks against it."""
+    if stable is None or stable:
+        return NONE if stable is None else say(YES)
+    named = say(listed(REASONS.get(reason, same(reason)) for reason in reasons))
+    return say.fill(NO_BECAUSE, reasons=named) if named else say(NO)
 
 
 def _number(value: Any) -> str:  # noqa: ANN401 - a float or None

@@ -6,11 +6,13 @@ from datetime import date
 
 import pytest
 
+from features.settings import Settings
+from features.store import Store
 from qm_rules import Policy, grade, parse_evidence
 from qm_rules.trace import trace
 from serving.reports.blocks import Document, Figure, Heading, Signature, Table, Text
 from serving.reports.declaration import declaration
-from serving.reports.facts import Facts, facts_from_evidence
+from serving.reports.facts import Facts, facts_from_evidence, facts_from_store
 from serving.reports.speech import Speech
 from tests.serving.reports import cases, paper
 
@@ -150,3 +152,18 @@ def test_sections_come_in_order() -> None:
 def test_names_stand_beside_ids(name: str, store_facts: Facts) -> None:
     assert getattr(store_facts.names, name)
     assert store_facts.names.process("P1", "10").startswith("10 ")
+
+
+def test_every_reason_against_stability_has_words() -> None:
+    from features.capability.stability import REASONS
+    from serving.reports.sections import studies
+
+    assert set(studies.REASONS) == set(REASONS)
+
+
+def test_an_unstable_characteristic_says_why(records_home: Settings) -> None:
+    with Store.open(records_home) as store:
+        document = declaration(facts_from_store(store, "E0007"))
+    tables = [block for block in document.parts[0].blocks if isinstance(block, Table)]
+    table = next(table for table in tables if table.columns[0].head == "特性")
+    assert any(row[3].text.startswith("否（") for row in table.rows)
