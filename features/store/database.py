@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -60,7 +60,12 @@ def exclusive(engine: sa.Engine, uid: str) -> Iterator[None]:
     with engine.connect() as connection:
         connection.execute(sa.text("SELECT pg_advisory_lock(:number)"), number)
         connection.commit()  # the lock belongs to the session: no transaction stays open meanwhile
-        yield
+        try:
+            yield
+        finally:
+            with suppress(sa.exc.DBAPIError):  # a session that broke has let go already
+                connection.execute(sa.text("SELECT pg_advisory_unlock(:number)"), number)
+                connection.commit()
 
 
 def _url(settings: Settings) -> sa.URL:

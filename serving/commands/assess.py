@@ -38,7 +38,7 @@ def questionnaire(
     fmt: FormatOption = None,
 ) -> None:
     """Give the blank questionnaire: every item with the annex's words for each of the five levels."""
-    from serving.commands.assess_acts import give_questionnaire
+    from serving.commands.assess_form import give_questionnaire
 
     give_questionnaire(language, out, fmt)
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +27,6 @@ from features.self_assessment import (
 )
 from features.self_assessment.checks import parse_link, tidy
 from features.self_assessment.describing import changed, summary, whole
-from features.self_assessment.form_words import Language
 from features.settings import Settings
 from serving.output import Format, emit
 
@@ -142,10 +142,25 @@ def list_all(enterprise_id: str | None, fmt: str | None) -> None:
 
 
 def show_history(assessment_id: str, fmt: str | None) -> None:
-    """Print every change; a table leaves the hashes out."""
+    """Print every change; for people an act with its fields, for programs a row with its hash each."""
     with opened() as desk:
         changes = desk.register.history(assessment_id)
-    emit(map(changed, changes), fmt, ("at", "who", "version", "action", "field", "old", "new"))
+    if not _for_people(fmt):
+        emit(map(changed, changes), fmt)
+        return
+    for (version, at, who, action), fields in groupby(
+        changes, lambda one: (one.version, one.at, one.who, one.action)
+    ):
+        typer.echo(f"version {version}, {at.replace('T', ' ').removesuffix('+00:00')} UTC, {who}: {action}")
+        for one in fields:
+            typer.echo(f"  {one.field}: {_shown(one.old)} → {_shown(one.new)}")
+
+
+def _shown(value: object) -> str:
+    """Return a value of a change on one line."""
+    if isinstance(value, list):
+        return "; ".join(" | ".join(one) if isinstance(one, list) else str(one) for one in value) or "–"
+    return "–" if value is None else tidy(str(value))
 
 
 def check(known: str | None, fmt: str | None) -> int:
@@ -162,48 +177,3 @@ def check(known: str | None, fmt: str | None) -> int:
         fmt,
     )
     return FAILED if verdict.faults else DONE
-
-
-def give_questionnaire(language: Language | None, out: Path | None, fmt: str | None) -> None:
-    """Write the blank form to `out`, or print its rows."""
-    from features.self_assessment.questionnaire import questionnaire
-    from qm_rules import load_pack
-
-    asked = questionnaire(load_pack())
-    if out is None:
-        emit(_rows(asked, language), fmt)
-        return
-    if fmt is not None:
-        raise AssessmentRefused("--out: found --format beside it; allowed: one of them")
-    if out.exists():
-        raise AssessmentRefused(f"--out: found {out}, which is there already; allowed: a new file")
-    out.parent.mkdir(parents=True, exist_ok=True)
-    if out.suffix.lower() == ".md":
-        from features.self_assessment.form_markdown import to_markdown
-
-        out.write_text(to_markdown(asked, language), encoding="utf-8")
-    elif out.suffix.lower() == ".xlsx":
-        from features.self_assessment.form_workbook import write_workbook
-
-        write_workbook(asked, out, language)
-    else:
-        raise AssessmentRefused(f"--out: found {out.name!r}; allowed: FILE.xlsx or FILE.md")
-    typer.echo(f"wrote {out}", err=True)
-
-
-def _rows(asked: Any, language: Language | None) -> list[dict[str, Any]]:  # noqa: ANN401 - a Questionnaire
-    from features.self_assessment.form_words import said
-
-    return [
-        {
-            "dimension": said(group.name, language, " · "),
-            "item": question.id,
-            "name": said(question.name, language, " · "),
-            "level": one.level,
-            "clause": said(one.clause, language, " · "),
-            "wording": said(one.quote, language),
-        }
-        for group in asked.groups
-        for question in group.questions
-        for one in question.wordings
-    ]

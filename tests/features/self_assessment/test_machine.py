@@ -1,13 +1,13 @@
 """Whatever people do in whatever order: the register does what a small model does, and its chain holds."""
 
+from typing import ClassVar
+
 import hypothesis.strategies as st
-import pytest
 import sqlalchemy as sa
 from hypothesis import HealthCheck, settings
 from hypothesis.stateful import (
     Bundle,
     RuleBasedStateMachine,
-    consumes,
     invariant,
     multiple,
     rule,
@@ -20,6 +20,7 @@ from features.self_assessment import Answer, AssessmentRefused, ChangedMeanwhile
 from tests.features.self_assessment.conftest import TODAY
 
 PEOPLE = ("Li", "Wang", "Zhang")
+EAGER = st.sampled_from([True, True, False])
 LINKS = (Link("handbook", "QM-1"),)
 
 
@@ -60,6 +61,10 @@ class Assessing(RuleBasedStateMachine):
 
     names = Bundle("names")
     engine = None
+    reached: ClassVar[set[str]] = set()
+
+    def teardown(self):
+        self.reached |= {one.state for one in self.model.values()}
 
     def __init__(self):
         super().__init__()
@@ -72,10 +77,11 @@ class Assessing(RuleBasedStateMachine):
     @rule(
         target=names,
         enterprise=st.sampled_from(["E1", "E2"]),
-        as_of=st.sampled_from(["2026-01", "2026-02"]),
+        as_of=st.sampled_from(["2026-01", "2026-01", "2026-02"]),
         by=st.sampled_from(PEOPLE),
+        filled=st.sampled_from([True, True, False]),
     )
-    def begin(self, enterprise, as_of, by):
+    def begin(self, enterprise, as_of, by, filled):
         own = [one for one in self.model.values() if one.enterprise == enterprise]
         allowed = not any(one.state == "draft" for one in own)
         try:
@@ -86,13 +92,17 @@ class Assessing(RuleBasedStateMachine):
         assert allowed
         standing = [one.name for one in own if one.as_of == as_of and one.state in ("declared", "reviewed")]
         assert len(standing) <= 1
-        self.model[made.id] = Model(made.id, enterprise, as_of, standing[0] if standing else None)
+        one = self.model[made.id] = Model(made.id, enterprise, as_of, standing[0] if standing else None)
         self.began[made.id] = by
+        if filled:
+            answers = {item: Answer(3, "so it is", LINKS) for item in ITEMS}
+            self.register.answer(made.id, answers, by)
+            one.answer(answers, by)
         return made.id
 
     @rule(
         name=names,
-        level=st.integers(0, 6),
+        level=st.sampled_from([1, 2, 3, 5, 3, 2, 0, 6]),
         items=st.one_of(st.just(ITEMS), st.sets(st.sampled_from(ITEMS), min_size=1, max_size=2)),
         links=st.sampled_from([(), LINKS, LINKS]),
         by=st.sampled_from(PEOPLE),
@@ -117,9 +127,15 @@ class Assessing(RuleBasedStateMachine):
         assert allowed
         one.answer(answers, by)
 
-    @rule(name=names, by=st.sampled_from(PEOPLE))
-    def declare(self, name, by):
-        one = self.model[name]
+    def meant(self, name, state, eager):
+        """Return the assessment of a name, or for the eager the newest one in a state that gets them on."""
+        fitting = [one for one in self.model.values() if one.state == state]
+        return fitting[-1] if eager and fitting else self.model[name]
+
+    @rule(name=names, by=st.sampled_from(PEOPLE), eager=EAGER)
+    def declare(self, name, by, eager):
+        one = self.meant(name, "draft", eager)
+        name = one.name
         whole = len(one.answers) == len(ITEMS) and all(
             a.level == 1 or a.evidence for a in one.answers.values()
         )
@@ -132,10 +148,15 @@ class Assessing(RuleBasedStateMachine):
                 old.state, old.version = "superseded", old.version + 1
 
     @rule(
-        name=names, by=st.sampled_from(PEOPLE), level=st.integers(1, 5), reason=st.sampled_from(["", "seen"])
+        name=names,
+        by=st.sampled_from(PEOPLE),
+        level=st.integers(1, 5),
+        reason=st.sampled_from(["", "seen", "seen"]),
+        eager=EAGER,
     )
-    def review(self, name, by, level, reason):
-        one = self.model[name]
+    def review(self, name, by, level, reason, eager):
+        one = self.meant(name, "declared", eager)
+        name = one.name
         allowed = (
             one.state == "declared"
             and by not in self.wrote(one)
@@ -151,8 +172,25 @@ class Assessing(RuleBasedStateMachine):
         changes = self.register.history(one.name)
         return {change.who for change in changes if change.action in ("new", "answer")} | {one.declarer}
 
-    @rule(name=consumes(names), by=st.sampled_from(PEOPLE))
-    def withdraw(self, name, by):
+    @rule(
+        target=names,
+        enterprise=st.sampled_from(["E1", "E2"]),
+        by=st.sampled_from(PEOPLE),
+        reviewer=st.sampled_from(PEOPLE),
+    )
+    def begin_declare_and_review(self, enterprise, by, reviewer):
+        """The whole way at once: single acts in any order seldom find it."""
+        name = self.begin(enterprise, "2026-01", by, filled=True)
+        if isinstance(name, str):
+            self.declare(name, by, eager=False)
+            self.review(name, reviewer, 3, "", eager=False)
+            return name
+        return multiple()
+
+    @rule(name=names, by=st.sampled_from(PEOPLE), sure=st.sampled_from([False, False, False, True]))
+    def withdraw(self, name, by, sure):
+        if not sure:
+            return
         one = self.model[name]
         allowed = one.state == "draft"
         assert attempt(lambda: self.register.withdraw(name, by)) == allowed
@@ -184,15 +222,17 @@ class Assessing(RuleBasedStateMachine):
             assert len(keys) == len(set(keys))
 
 
-@pytest.mark.parametrize(("examples"), [12])
-def test_any_order_of_acts(office, examples):
-    machine = type("Here", (Assessing,), {"engine": office.register._engine})
+def test_any_order_of_acts(office):
+    on_this_machine = office.settings.database_url is None
+    machine = type("Here", (Assessing,), {"engine": office.register._engine, "reached": set()})
     run_state_machine_as_test(
         machine,
         settings=settings(
-            max_examples=examples,
-            stateful_step_count=14,
+            max_examples=12 if on_this_machine else 4,
+            stateful_step_count=12,
             deadline=None,
             suppress_health_check=list(HealthCheck),
         ),
     )
+    if on_this_machine:
+        assert machine.reached >= {"draft", "declared", "superseded"}, "the acts lead nowhere"

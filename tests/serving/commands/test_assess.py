@@ -10,6 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from features.records.schema import ITEMS
+from qm_rules import load_pack
 from serving.main import build_app
 
 
@@ -146,12 +147,44 @@ def test_the_tables_for_people(run, plant):
     shown = run("assess", "show", "SA-0001", "--format", "table").out
     assert "not yet answered" in shown
     assert "innovation" in shown
-    assert "state" in run("assess", "history", "SA-0001", "--format", "table").out
     assert "SA-0001" in run("assess", "list", "--format", "table").out
     assert run("assess", "list", "--enterprise", "E2").json == []
     rows = run("assess", "questionnaire", "--language", "en").json
     assert len(rows) == 45
     assert rows[0]["clause"] == "Annex, Experience"
+
+
+HISTORY = """\
+version 1, 2026-03-31 08:00:00 UTC, Li: new
+  id: – → SA-0001
+  enterprise_id: – → E1
+  as_of: – → 2026-02
+  edition: – → miit-2023-249
+  pack_sha256: – → {sha256}
+  created_by: – → Li
+  state: – → draft
+version 2, 2026-03-31 08:00:00 UTC, Li: answer
+  qms.level: – → 1
+  qms.why: – → nothing yet; on two lines
+  qms.evidence: – → –
+version 3, 2026-03-31 08:00:00 UTC, Wang: answer
+  qms.level: 1 → 2
+  qms.evidence: – → handbook | QM-1; list | https://x.cn/1
+version 4, 2026-03-31 08:00:00 UTC, Wang: withdraw
+  state: draft → withdrawn
+"""
+
+
+def test_the_history_as_people_read_it(run, plant, monkeypatch):
+    monkeypatch.setattr("features.journal.now", lambda: "2026-03-31T08:00:00+00:00")
+    run("assess", "new", "--enterprise", "E1", "--by", "Li", "--as-of", "2026-02")
+    why = "nothing yet;\non two lines"
+    run("assess", "answer", "SA-0001", "qms", "--level", 1, "--why", why, "--by", "Li")
+    links = ("--evidence", "handbook|QM-1", "--evidence", "list|https://x.cn/1", "--version", 2)
+    run("assess", "answer", "SA-0001", "qms", "--level", 2, "--why", why, "--by", "Wang", *links)
+    run("assess", "withdraw", "SA-0001", "--by", "Wang")
+    said = run("assess", "history", "SA-0001", "--format", "table").out
+    assert said == HISTORY.format(sha256=load_pack().sha256)
 
 
 def test_the_console_script_says_that_names_are_claims(tmp_path):
