@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
-from decimal import ROUND_HALF_EVEN, Decimal
+from decimal import ROUND_HALF_EVEN, Context, Decimal
 
 from qm_rules import Pack
 from qm_rules.words import Words, listed
@@ -20,6 +20,8 @@ _HELD = re.compile(r"(?<=\d) (?=\d{3}(?!\d)|%)")
 """The space between groups of three digits and before per cent, where no line may break."""
 _IS_HAN = re.compile(f"[{HAN}]")
 NONE = "—"
+WIDE = Context(prec=400)
+"""Room for every amount that an evidence may hold: none loses a digit on paper."""
 
 
 @dataclass(frozen=True)
@@ -82,14 +84,14 @@ class Speech:
 
     def money(self, amount: Decimal) -> str:
         """Return CNY to the cent where there are cents."""
-        text = self.number(amount, 0 if amount == amount.to_integral_value() else 2)
+        text = self.number(amount, 0 if amount == amount.to_integral_value(context=WIDE) else 2)
         return f"CNY {text}" if self.language == "en" else f"{text} 元"
 
     def short_money(self, amount: Decimal) -> str:
         """Return CNY in the unit in which people speak: 万元, thousand CNY."""
         if self.language == "en":
-            return f"CNY {self.number(amount / 1000, 1)} k"
-        return f"{self.number(amount / 10000, 2)} 万元"
+            return f"CNY {self.number(WIDE.divide(amount, Decimal(1000)), 1)} k"
+        return f"{self.number(WIDE.divide(amount, Decimal(10000)), 2)} 万元"
 
 
 def chinese(text: str, keep: tuple[str, ...] = ()) -> str:
@@ -119,7 +121,7 @@ def _bracket(found: re.Match[str]) -> str:
 
 
 def _rounded(value: Decimal, digits: int) -> Decimal:
-    return value.quantize(Decimal(1).scaleb(-digits), rounding=ROUND_HALF_EVEN)
+    return value.quantize(Decimal(1).scaleb(-digits), rounding=ROUND_HALF_EVEN, context=WIDE)
 
 
 def safely_rounded(value: Decimal, bounds: tuple[Decimal, ...], digits: int = 2, most: int = 12) -> Decimal:

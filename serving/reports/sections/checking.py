@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from qm_rules.tracing import phrases
+from qm_rules.trace import phrases
 from qm_rules.words import Words
 from serving.reports.blocks import Block, Cell, Column, Heading, Table, Text
 from serving.reports.facts import Facts

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from qm_rules.beside import continuous_sigma, worst_delivery, worst_first_pass
-from qm_rules.tracing import phrases
+from qm_rules.trace import phrases
 from qm_rules.words import Words, label
 from serving.reports.blocks import Block, Cell, Column, Figure, Heading, Table, Text
 from serving.reports.drawing.bullets import Bullet, bullets, place

@@ -5,12 +5,12 @@ from __future__ import annotations
 from decimal import Decimal
 from fractions import Fraction
 
-from qm_rules.tracing import phrases
+from qm_rules.trace import phrases
 from qm_rules.words import Words, label
 from serving.reports.blocks import Block, Figure, Heading
 from serving.reports.drawing.bars import Bar, pareto, shortfall_bars
 from serving.reports.facts import Facts
-from serving.reports.speech import Speech
+from serving.reports.speech import WIDE, Speech
 
 HEADING = Words("质量损失与一次交验", "Quality losses and first submissions")
 KINDS = (Words("内部质量损失", "internal"), Words("外部质量损失", "external"))
@@ -43,7 +43,9 @@ def _pareto(facts: Facts, say: Speech) -> list[Block]:
     if not amounts:
         return []
     amounts.sort(key=lambda one: -one[1])
-    total = sum((amount for _, amount, _ in amounts), Decimal(0))
+    total = Decimal(0)
+    for _, amount, _ in amounts:
+        total = WIDE.add(total, amount)
     bars = [
         Bar(
             _category(category, say),

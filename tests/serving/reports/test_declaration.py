@@ -167,3 +167,14 @@ def test_an_unstable_characteristic_says_why(records_home: Settings) -> None:
     tables = [block for block in document.parts[0].blocks if isinstance(block, Table)]
     table = next(table for table in tables if table.columns[0].head == "特性")
     assert any(row[3].text.startswith("否（") for row in table.rows)
+
+
+def test_the_largest_amounts_lose_no_digit() -> None:
+    """An evidence may write a hundred digits; none of them is rounded away on paper."""
+    scrap = f"{'9' * 90}.25"
+    losses = {
+        "internal": {"tracked": True, "amounts": {"scrap": scrap, "rework": "0.50"}},
+        "external": {"tracked": True, "amounts": {"claims": "0.25"}},
+    }
+    facts = facts_from_evidence(cases.whole(losses=losses, output_value=f"{'8' * 95}"))
+    assert f"合计 {10**90:,} 元" in said(declaration(facts)).replace("\u00a0", " ")
