@@ -8,13 +8,13 @@
 """
 
 from qm_rules.canonical import canonical_json
-from qm_rules.evidence import Evidence, parse_evidence
+from qm_rules.evidence.document import Evidence, parse_evidence
 from qm_rules.faults import EvidenceError, Fault, PackError, PolicyError
 from qm_rules.grading import Gap, Grade, grade
 from qm_rules.indicators import Indicator
-from qm_rules.pack import Pack
-from qm_rules.pack_loading import edition_in_force, load_pack
-from qm_rules.policy import Policy
+from qm_rules.pack.contents import Pack
+from qm_rules.pack.loading import edition_in_force, load_pack
+from qm_rules.pack.policy import Policy
 
 __all__ = [
     "Evidence",

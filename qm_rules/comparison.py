@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from qm_rules.evidence import Evidence
+from qm_rules.evidence.document import Evidence
 from qm_rules.grading import Grade, grade
 from qm_rules.json_types import JsonObject
 from qm_rules.notes import Note
-from qm_rules.pack import Pack
-from qm_rules.policy import Policy
+from qm_rules.pack.contents import Pack
+from qm_rules.pack.policy import Policy
 
 COMPARED = ("level", "level_id", "level_name", "status", "at_most", "dimensions", "binding")
 

@@ -17,14 +17,14 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import NamedTuple
 
-from qm_rules.evidence import Evidence
-from qm_rules.evidence_values import months_of
+from qm_rules.evidence.document import Evidence
+from qm_rules.evidence.values import months_of
 from qm_rules.indicators import Indicator, Judged, cpk, ftq, loss, sigma
 from qm_rules.json_types import Json, JsonObject
 from qm_rules.notes import Note, missing_statistics, notes_of
-from qm_rules.pack import Pack
-from qm_rules.pack_loading import load_pack
-from qm_rules.policy import Policy
+from qm_rules.pack.contents import Pack
+from qm_rules.pack.loading import load_pack
+from qm_rules.pack.policy import Policy
 from qm_rules.rulebook import HIGHEST, Rulebook, rulebook
 
 

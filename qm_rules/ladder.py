@@ -8,7 +8,7 @@ from operator import ge, le, lt
 from typing import NamedTuple
 
 from qm_rules.exact import Ratio, twelve_digits
-from qm_rules.pack import Threshold
+from qm_rules.pack.contents import Threshold
 
 COMPARE: dict[str, Callable[[int, int], bool]] = {">=": ge, "<=": le, "<": lt}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from qm_rules.notes import Note
-from qm_rules.pack import Pack
+from qm_rules.pack.contents import Pack
 from qm_rules.words import NOTHING, Words, joined, label, same
 
 NOTES = {

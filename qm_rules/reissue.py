@@ -10,16 +10,16 @@ from __future__ import annotations
 from itertools import zip_longest
 from pathlib import Path
 
-from qm_rules.evidence import Evidence
+from qm_rules.evidence.document import Evidence
+from qm_rules.evidence.shapes import ROOT, join, repeated_keys
+from qm_rules.evidence.strict_json import decode_utf8, strict_json
 from qm_rules.faults import EvidenceError, Fault, PackError, shown
 from qm_rules.grading import Grade, grade
 from qm_rules.json_types import Json, JsonObject
 from qm_rules.notes import FROM_RECORDS
-from qm_rules.pack import Pack
-from qm_rules.pack_loading import EDITIONS, edition_ids, load_pack
-from qm_rules.policy import Policy
-from qm_rules.shapes import ROOT, join, repeated_keys
-from qm_rules.strict_json import decode_utf8, strict_json
+from qm_rules.pack.contents import Pack
+from qm_rules.pack.loading import EDITIONS, edition_ids, load_pack
+from qm_rules.pack.policy import Policy
 
 _NOTHING = object()
 

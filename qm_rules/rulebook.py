@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 from qm_rules.ladder import Ladder
-from qm_rules.pack import Pack
-from qm_rules.policy import Policy
+from qm_rules.pack.contents import Pack
+from qm_rules.pack.policy import Policy
 
 LOSSES = ("internal_loss", "external_loss")
 HIGHEST = 5

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 
 from qm_rules.canonical import canonical_json
-from qm_rules.evidence import Evidence, parse_evidence
+from qm_rules.evidence.document import Evidence, parse_evidence
+from qm_rules.evidence.shapes import ROOT
 from qm_rules.faults import EvidenceError, Fault
-from qm_rules.shapes import ROOT
 
 MAX_BYTES = 64 * 1024 * 1024
 TOO_LONG = Fault(ROOT, f"more than {MAX_BYTES} bytes", f"at most {MAX_BYTES} bytes an evidence")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from qm_rules import Grade
 from qm_rules.beside import continuous_sigma, worst_delivery, worst_first_pass
 from qm_rules.note_words import note_words
-from qm_rules.tracing.phrases import LINE_STATUS, STATUS
+from qm_rules.trace.phrases import LINE_STATUS, STATUS
 from qm_rules.words import Words, joined, listed, same
 from serving.text_tables import rendered, table
 

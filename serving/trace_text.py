@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from qm_rules.tracing.numbers import SIGNS
-from qm_rules.tracing.parts import Input, Judgement, Line, PolicyLine, Trace
-from qm_rules.tracing.phrases import LINE_STATUS
+from qm_rules.trace.numbers import SIGNS
+from qm_rules.trace.parts import Input, Judgement, Line, PolicyLine, Trace
+from qm_rules.trace.phrases import LINE_STATUS
 from qm_rules.words import Words, label
 from serving.grade_table import said
 

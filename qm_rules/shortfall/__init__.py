@@ -16,7 +16,7 @@ from qm_rules.shortfall.parts import Part, Shortfall
 from qm_rules.shortfall.people import next_wording
 from qm_rules.shortfall.routes import UnitCosts
 from qm_rules.shortfall.yields import more_first_passes
-from qm_rules.tracing.judging import FAMILIES
+from qm_rules.trace.judging import FAMILIES
 
 __all__ = ["Part", "Shortfall", "UnitCosts", "shortfall", "shortfalls"]
 

@@ -14,8 +14,8 @@ from fractions import Fraction
 from qm_rules.json_types import Json
 from qm_rules.shortfall.figures import Lack, percent, plain
 from qm_rules.shortfall.parts import Part, Shortfall
-from qm_rules.tracing.characteristics import graded_rows
-from qm_rules.tracing.numbers import LISTED, whole
+from qm_rules.trace.characteristics import graded_rows
+from qm_rules.trace.numbers import LISTED, whole
 from qm_rules.words import Words, label, listed, same, sentences
 
 UNTRACKED = "–"

@@ -10,7 +10,7 @@ from qm_rules.confidence import counts_miss
 from qm_rules.indicators import MILLION
 from qm_rules.shortfall.figures import Lack, share
 from qm_rules.shortfall.parts import Part, Shortfall
-from qm_rules.tracing.numbers import whole
+from qm_rules.trace.numbers import whole
 from qm_rules.words import NOTHING, Words, label, sentences
 
 _FEWER = Words(

@@ -6,7 +6,7 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, Context, Decima
 from fractions import Fraction
 from typing import NamedTuple
 
-from qm_rules.evidence_values import months_of
+from qm_rules.evidence.values import months_of
 from qm_rules.exact import MAX_DIGITS
 from qm_rules.grading import Gap, Grade
 from qm_rules.ladder import Step

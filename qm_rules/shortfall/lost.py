@@ -10,12 +10,12 @@ from __future__ import annotations
 from decimal import Decimal
 from fractions import Fraction
 
-from qm_rules.evidence_values import EXTERNAL, INTERNAL
+from qm_rules.evidence.values import EXTERNAL, INTERNAL
 from qm_rules.exact import total
 from qm_rules.shortfall.figures import Lack, money, percent, plain, rounded, share
 from qm_rules.shortfall.parts import Part, Shortfall
-from qm_rules.tracing.judging import FAMILIES
-from qm_rules.tracing.phrases import CATEGORIES
+from qm_rules.trace.judging import FAMILIES
+from qm_rules.trace.phrases import CATEGORIES
 from qm_rules.words import NOTHING, Words, sentences
 
 CENT = Decimal("0.01")

@@ -15,7 +15,7 @@ from qm_rules.shortfall.curves import Counts
 from qm_rules.shortfall.figures import Lack, percent, plain
 from qm_rules.shortfall.parts import Part, Shortfall
 from qm_rules.shortfall.routes import Process, Route, UnitCosts, routes_of
-from qm_rules.tracing.numbers import LISTED, whole
+from qm_rules.trace.numbers import LISTED, whole
 from qm_rules.words import NOTHING, Words, joined, label, sentences
 
 _SPLIT = Words(

@@ -87,7 +87,7 @@ def _list(grades: list[Grade], language: str) -> str:
 
 def _row(grade: Grade, language: str) -> dict[str, Any]:
     """Return what a list of enterprises shows of one grade, by the column's title."""
-    from qm_rules.tracing.phrases import ENTERPRISE, LINE_STATUS, WINDOW
+    from qm_rules.trace.phrases import ENTERPRISE, LINE_STATUS, WINDOW
     from serving.comparison_table import BINDS
     from serving.grade_table import LEVEL, named, said, verdict
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from qm_rules import Policy, load_pack
 from qm_rules.answer_line import answer_line
-from qm_rules.evidence_values import EXTERNAL, INTERNAL, ITEMS
+from qm_rules.evidence.values import EXTERNAL, INTERNAL, ITEMS
 from qm_rules.grading import grade_by
 from qm_rules.rulebook import rulebook
 from qm_rules.stream import answer_lines

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from qm_rules.pack_loading import EDITIONS
+from qm_rules.pack.loading import EDITIONS
 
 ID = "miit-2023-249"
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from qm_rules.evidence_values import EXTERNAL, INTERNAL, ITEMS, STATISTICS, months_of
+from qm_rules.evidence.values import EXTERNAL, INTERNAL, ITEMS, STATISTICS, months_of
 
 Document = dict[str, Any]
 

@@ -6,7 +6,7 @@ from fractions import Fraction
 import pytest
 
 from qm_rules import Policy, grade, load_pack, parse_evidence
-from qm_rules.pack_loading import edition_ids
+from qm_rules.pack.loading import edition_ids
 from tests.qm_rules.evidences import capable, delivered, excellent, first_passed, lost
 
 WHOLE = 10**60

@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from qm_rules import PackError, Policy, edition_in_force, grade, load_pack, parse_evidence
-from qm_rules.pack_loading import edition_ids
+from qm_rules.pack.loading import edition_ids
 from tests.qm_rules.editions import ID, copied, replace
 from tests.qm_rules.evidences import capable, excellent
 

@@ -3,8 +3,8 @@
 import pytest
 
 from qm_rules import PackError, load_pack
-from qm_rules.english_reading import shown_texts
-from qm_rules.pack_loading import edition_ids
+from qm_rules.pack.english import shown_texts
+from qm_rules.pack.loading import edition_ids
 from tests.qm_rules.editions import ID, copied, replace
 
 PACK = load_pack(ID)

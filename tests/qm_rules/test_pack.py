@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from qm_rules import PackError, Policy, grade, load_pack, parse_evidence
-from qm_rules.evidence_values import EXTERNAL, INTERNAL, ITEMS
-from qm_rules.pack_loading import EDITIONS
-from qm_rules.pack_reading import pack_sha256
-from qm_rules.yaml_files import read_yaml
+from qm_rules.evidence.values import EXTERNAL, INTERNAL, ITEMS
+from qm_rules.pack.loading import EDITIONS
+from qm_rules.pack.reading import pack_sha256
+from qm_rules.pack.yaml_files import read_yaml
 
 EDITION = EDITIONS / "miit-2023-249"
 SHARED = Path(__file__).parents[3] / "shared" / "sources"

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from qm_rules import EvidenceError, Policy, canonical_json, grade, load_pack, parse_evidence
 from qm_rules.answer_line import answer_line
-from qm_rules.evidence_law import EVIDENCE
-from qm_rules.evidence_values import ITEMS
-from qm_rules.plain import is_plainly_sound
+from qm_rules.evidence.law import EVIDENCE
+from qm_rules.evidence.plain import is_plainly_sound
+from qm_rules.evidence.values import ITEMS
 from tests.qm_rules.evidences import evidences
 
 PACK = load_pack()

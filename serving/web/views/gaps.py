@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from qm_rules import Grade, Policy, grade, parse_evidence
 from qm_rules.shortfall import Part, Shortfall, shortfall
-from qm_rules.tracing.phrases import CATEGORIES
+from qm_rules.trace.phrases import CATEGORIES
 from serving.web.language import Language
 from serving.web.scales import INDICATORS, LEVELS
 from serving.web.views.words import Row, level_name

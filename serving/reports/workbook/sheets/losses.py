@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from qm_rules import Grade
-from qm_rules.evidence_values import EXTERNAL, INTERNAL
+from qm_rules.evidence.values import EXTERNAL, INTERNAL
 from qm_rules.words import Words
 from serving.reports.workbook.arithmetic import is_finer
 from serving.reports.workbook.book import Book, Sheet

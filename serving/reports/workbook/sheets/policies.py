@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from qm_rules import Grade
-from qm_rules.policy import Setting
+from qm_rules.pack.policy import Setting
 from qm_rules.words import Words
 from serving.reports.workbook.book import Book, Sheet
 from serving.reports.workbook.captions import both

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from qm_rules import Grade
-from qm_rules.evidence_values import STATISTICS, WINDOW_MONTHS, months_of
+from qm_rules.evidence.values import STATISTICS, WINDOW_MONTHS, months_of
 from qm_rules.words import Words
 from serving.reports.workbook import captions
 from serving.reports.workbook.book import Book, Sheet

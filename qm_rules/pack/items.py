@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from qm_rules.evidence_values import ITEMS
+from qm_rules.evidence.values import ITEMS
 from qm_rules.faults import PackError
-from qm_rules.pack import Dimension, Item
-from qm_rules.yaml_files import only_keys
+from qm_rules.pack.contents import Dimension, Item
+from qm_rules.pack.yaml_files import only_keys
 
 FILE = "items.yaml"
 DIMENSIONS = ("performance", "system", "digital", "sustained")

@@ -8,10 +8,10 @@ from qm_rules.exact import Ratio
 from qm_rules.grading import Grade
 from qm_rules.ladder import Step
 from qm_rules.rulebook import HIGHEST
-from qm_rules.tracing import phrases
-from qm_rules.tracing.characteristics import faults_of, graded_rows
-from qm_rules.tracing.numbers import compared, percent
-from qm_rules.tracing.parts import Judgement
+from qm_rules.trace import phrases
+from qm_rules.trace.characteristics import faults_of, graded_rows
+from qm_rules.trace.numbers import compared, percent
+from qm_rules.trace.parts import Judgement
 from qm_rules.words import NOTHING, Words, sentences
 
 FAMILIES = {"internal_loss": "internal", "external_loss": "external"}

@@ -8,12 +8,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from qm_rules.canonical import canonical_json
-from qm_rules.evidence_law import EVIDENCE
+from qm_rules.evidence.law import EVIDENCE
+from qm_rules.evidence.plain import is_plainly_sound
+from qm_rules.evidence.shapes import ROOT
+from qm_rules.evidence.strict_json import decode_utf8, strict_json
 from qm_rules.faults import EvidenceError
 from qm_rules.json_types import Json, JsonObject
-from qm_rules.plain import is_plainly_sound
-from qm_rules.shapes import ROOT
-from qm_rules.strict_json import decode_utf8, strict_json
 
 _decode = json.JSONDecoder().decode
 _ROW_KEYS = (

@@ -6,10 +6,10 @@ import json
 from collections import Counter
 from typing import Any
 
+from qm_rules.evidence.shapes import ROOT, Repeated
 from qm_rules.exact import MAX_DIGITS
 from qm_rules.faults import EvidenceError, Fault, Unreadable
 from qm_rules.json_types import Json, JsonObject
-from qm_rules.shapes import ROOT, Repeated
 
 _SHOWN = 40
 

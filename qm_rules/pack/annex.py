@@ -10,8 +10,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from qm_rules.faults import PackError
-from qm_rules.pack import Clause, IndicatorRule, Item, bare
-from qm_rules.yaml_files import only_keys
+from qm_rules.pack.contents import Clause, IndicatorRule, Item, bare
+from qm_rules.pack.yaml_files import only_keys
 
 FILE = "clauses.yaml"
 KINDS = ("heading", "indicators", "items", "defines")
@@ -74,7 +74,7 @@ def _names(clause: Clause, name: str, level: int | None) -> bool:
 
 
 def _clause(section: str, clause: object, known: Mapping[str, Iterable[str]]) -> Clause:
-    keys = only_keys(clause, f"{FILE}, {section}", {"quote"}, {*KINDS, "level", "how", "code", "policies"})
+    keys = only_keys(clause, f"{FILE}, {section}", {"quote"}, {*KINDS, "level", "how", "policies"})
     where = f"{FILE}, {section}, {keys['quote']!r}"
     kinds = [kind for kind in KINDS if kind in keys]
     if len(kinds) != 1:
@@ -93,7 +93,7 @@ def _check_beside(keys: Mapping[str, Any], kind: str, where: str) -> None:
         raise PackError(f"{where}: found the level {keys.get('level')!r}; allowed: 1, 2, 3, 4, 5")
     if is_how and not keys.get("how"):
         raise PackError(f"{where}: found no key 'how'; needed: how the definition is dealt with")
-    for key, belongs in (("level", is_level), ("how", is_how), ("code", is_how)):
+    for key, belongs in (("level", is_level), ("how", is_how)):
         if key in keys and not belongs:
             raise PackError(f"{where}: found the key {key!r} beside {kind}; allowed: none")
 

@@ -13,7 +13,8 @@ Decisions where the specification leaves room:
 
 from __future__ import annotations
 
-from qm_rules.evidence_values import (
+from qm_rules.evidence.shapes import Record, Rows
+from qm_rules.evidence.values import (
     COUNT,
     CPK,
     EXTERNAL,
@@ -35,7 +36,6 @@ from qm_rules.evidence_values import (
 )
 from qm_rules.faults import Fault, shown
 from qm_rules.json_types import Json, JsonObject
-from qm_rules.shapes import Record, Rows
 
 MAX_FIRST_PASS_BITS = 1_000_000
 

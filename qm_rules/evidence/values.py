@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from qm_rules.evidence.shapes import Scalar
 from qm_rules.exact import MAX_DIGITS, is_decimal
 from qm_rules.json_types import Json
-from qm_rules.shapes import Scalar
 
 WINDOW_MONTHS = 12
 COUNT_LIMIT = 10**MAX_DIGITS

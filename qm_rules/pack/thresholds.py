@@ -6,8 +6,8 @@ from decimal import Decimal
 
 from qm_rules.exact import is_decimal
 from qm_rules.faults import PackError
-from qm_rules.pack import Bound, IndicatorRule, Level
-from qm_rules.yaml_files import only_keys
+from qm_rules.pack.contents import Bound, IndicatorRule, Level
+from qm_rules.pack.yaml_files import only_keys
 
 FILE = "thresholds.yaml"
 UNITS = {"ppm": Decimal(1), "1": Decimal(1), "percent": Decimal("0.01")}

@@ -9,7 +9,7 @@ from decimal import Decimal
 from functools import cached_property
 
 from qm_rules.faults import PackError
-from qm_rules.policy import Setting
+from qm_rules.pack.policy import Setting
 from qm_rules.words import Words
 
 Threshold = tuple[int, str, Decimal]
@@ -84,8 +84,8 @@ class Target:
 class Clause:
     """One clause of the annex and how it is dealt with: exactly one of the kinds below.
 
-    A bound of `indicators` or a wording of `items` at `level`; a definition (`defines`) that lives in `code`
-    (`module:name`) and `policies`, as `how` says; or a `heading` that sets nothing.
+    A bound of `indicators` or a wording of `items` at `level`; a definition (`defines`) dealt with as `how`
+    says, by `policies` if there are any; or a `heading` that sets nothing.
     """
 
     section: str
@@ -96,7 +96,6 @@ class Clause:
     level: int | None = None
     defines: tuple[str, ...] = ()
     how: str | None = None
-    code: str | None = None
     policies: tuple[str, ...] = ()
 
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from qm_rules.evidence_law import EVIDENCE
-from qm_rules.evidence_values import (
+from qm_rules.evidence.law import EVIDENCE
+from qm_rules.evidence.values import (
     COUNT_LIMIT,
     EXTERNAL,
     INTERNAL,

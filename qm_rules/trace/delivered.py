@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 
 from qm_rules.beside import continuous_sigma, worst_delivery
 from qm_rules.json_types import Json
-from qm_rules.tracing import phrases
-from qm_rules.tracing.numbers import LISTED, equals, sum_of, whole
-from qm_rules.tracing.parts import Input
+from qm_rules.trace import phrases
+from qm_rules.trace.numbers import LISTED, equals, sum_of, whole
+from qm_rules.trace.parts import Input
 from qm_rules.words import NOTHING, Words, label, same, sentences
 
 Rows = Sequence[Mapping[str, Json]]

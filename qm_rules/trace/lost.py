@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 
-from qm_rules.evidence_values import EXTERNAL, INTERNAL
+from qm_rules.evidence.values import EXTERNAL, INTERNAL
 from qm_rules.exact import total
 from qm_rules.json_types import Json
-from qm_rules.tracing import phrases
-from qm_rules.tracing.numbers import decimal_text, equals, percent
-from qm_rules.tracing.parts import Input
+from qm_rules.trace import phrases
+from qm_rules.trace.numbers import decimal_text, equals, percent
+from qm_rules.trace.parts import Input
 from qm_rules.words import NOTHING, Words, same
 
 _WORKING = Words(

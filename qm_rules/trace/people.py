@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from qm_rules.grading import Grade
 from qm_rules.rulebook import HIGHEST
-from qm_rules.tracing import phrases
-from qm_rules.tracing.parts import Input, Judgement, Line
+from qm_rules.trace import phrases
+from qm_rules.trace.parts import Input, Judgement, Line
 from qm_rules.words import Words
 
 _ASSESSED = Words(

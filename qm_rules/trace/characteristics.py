@@ -7,9 +7,9 @@ from decimal import Decimal
 
 from qm_rules.exact import twelve_digits
 from qm_rules.json_types import Json
-from qm_rules.tracing import phrases
-from qm_rules.tracing.numbers import LISTED, decimal_text, whole
-from qm_rules.tracing.parts import Input
+from qm_rules.trace import phrases
+from qm_rules.trace.numbers import LISTED, decimal_text, whole
+from qm_rules.trace.parts import Input
 from qm_rules.words import Words, label, listed, same, sentences
 
 Rows = Sequence[Mapping[str, Json]]

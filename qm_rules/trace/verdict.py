@@ -6,10 +6,10 @@ from collections.abc import Iterable
 
 from qm_rules.grading import Grade
 from qm_rules.indicators import sigma
-from qm_rules.policy import Policy
+from qm_rules.pack.policy import Policy
 from qm_rules.rulebook import HIGHEST, Rulebook, rulebook
-from qm_rules.tracing import phrases
-from qm_rules.tracing.parts import DimensionLine, PolicyLine
+from qm_rules.trace import phrases
+from qm_rules.trace.parts import DimensionLine, PolicyLine
 from qm_rules.words import NOTHING, Words, listed, sentences
 
 _LOWEST = Words("min({levels}) = {least},最低者:{names}。", "min({levels}) = {least}, the lowest: {names}.")

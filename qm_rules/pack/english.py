@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from qm_rules.faults import PackError
-from qm_rules.pack import Pack, bare
-from qm_rules.policy_reading import words
+from qm_rules.pack.contents import Pack, bare
+from qm_rules.pack.policies import words
+from qm_rules.pack.yaml_files import only_keys
 from qm_rules.words import Words
-from qm_rules.yaml_files import only_keys
 
 FILE = "english.yaml"
 SECTIONS = ("names", "clauses", "quotes", "wordings", "annex")

@@ -7,10 +7,10 @@ from functools import cache
 from pathlib import Path
 
 from qm_rules.faults import PackError
-from qm_rules.pack import Pack
-from qm_rules.pack_reading import in_force_from, read_pack
+from qm_rules.pack.contents import Pack
+from qm_rules.pack.reading import in_force_from, read_pack
 
-EDITIONS = Path(__file__).parent / "editions"
+EDITIONS = Path(__file__).parents[1] / "editions"
 
 
 @cache

@@ -10,9 +10,9 @@ from qm_rules.beside import worst_first_pass
 from qm_rules.exact import add_ratios, reduced, twelve_digits
 from qm_rules.first_pass import Chain, chains_of, first_pass_yield
 from qm_rules.json_types import Json
-from qm_rules.tracing import phrases
-from qm_rules.tracing.numbers import LISTED, added_counts, equals, factor, percent, whole
-from qm_rules.tracing.parts import Input
+from qm_rules.trace import phrases
+from qm_rules.trace.numbers import LISTED, added_counts, equals, factor, percent, whole
+from qm_rules.trace.parts import Input
 from qm_rules.words import NOTHING, Words, joined, label, same, sentences
 
 Rows = Sequence[Mapping[str, Json]]

@@ -9,15 +9,15 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from qm_rules.annex_reading import check_annex, check_reached, read_clauses
-from qm_rules.english_reading import check_english, read_english
 from qm_rules.faults import PackError
-from qm_rules.items_reading import read_people
-from qm_rules.pack import Pack, Target
-from qm_rules.policy_reading import read_policies
-from qm_rules.thresholds_reading import read_judged
+from qm_rules.pack.annex import check_annex, check_reached, read_clauses
+from qm_rules.pack.contents import Pack, Target
+from qm_rules.pack.english import check_english, read_english
+from qm_rules.pack.items import read_people
+from qm_rules.pack.policies import read_policies
+from qm_rules.pack.thresholds import read_judged
+from qm_rules.pack.yaml_files import only_keys, read_yaml
 from qm_rules.words import Words
-from qm_rules.yaml_files import only_keys, read_yaml
 
 EDITION_KEYS = {"id", "document", "title", "annex", "issuers", "issued", "in_force_from", "source"}
 

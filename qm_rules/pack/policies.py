@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from qm_rules.faults import PackError
-from qm_rules.policy import Setting
+from qm_rules.pack.policy import Setting
+from qm_rules.pack.yaml_files import only_keys
 from qm_rules.words import Words
-from qm_rules.yaml_files import only_keys
 
 FILE = "policy.yaml"
 READINGS = {

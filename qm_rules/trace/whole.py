@@ -12,15 +12,12 @@ from __future__ import annotations
 
 from qm_rules.grading import Grade
 from qm_rules.note_words import note_words
-from qm_rules.tracing import characteristics, delivered, lost, phrases, stages
-from qm_rules.tracing.judging import FAMILIES, judgements, reason
-from qm_rules.tracing.numbers import LISTED
-from qm_rules.tracing.parts import DimensionLine, Input, Judgement, Line, PolicyLine, Trace
-from qm_rules.tracing.people import item_line
-from qm_rules.tracing.verdict import dimension_line, policy_lines, verdict
+from qm_rules.trace import characteristics, delivered, lost, phrases, stages
+from qm_rules.trace.judging import FAMILIES, judgements, reason
+from qm_rules.trace.parts import Input, Line, Trace
+from qm_rules.trace.people import item_line
+from qm_rules.trace.verdict import dimension_line, policy_lines, verdict
 from qm_rules.words import NOTHING, Words
-
-__all__ = ["LISTED", "DimensionLine", "Input", "Judgement", "Line", "PolicyLine", "Trace", "trace"]
 
 Shown = tuple[tuple[Input, ...], Words]
 
