@@ -26,33 +26,6 @@ NUMBERS = (
     "p_normal", "q_low", "q_mid", "q_high", "expected_outside", "observed_outside",
     "beyond", "drift", "excursion", "autocorrelation",
 )  # fmt: skip
-METHODS = {"normal": ("正态", "normal"), "percentile": ("分位数法", "percentiles")}
-REASONS = {
-    "between": ("子组间差异", "subgroups differ"),
-    "outliers": ("离群值", "values apart"),
-    "excursion": ("偏离中心", "excursion"),
-    "drift": ("漂移", "drift"),
-    "autocorrelation": ("自相关", "neighbours alike"),
-}
-STABLE = {True: ("是", "yes"), False: ("否", "no")}
-TITLES = {
-    "enterprise_id": ("企业", "enterprise"),
-    "characteristic_id": ("特性", "characteristic"),
-    "n": ("数量", "n"),
-    "mean": ("均值", "mean"),
-    "sd_within": ("组内σ", "σ within"),
-    "sd_overall": ("总σ", "σ overall"),
-    "cp": ("Cp", "Cp"),
-    "cpk": ("Cpk", "Cpk"),
-    "interval": ("Cpk 95 % 区间", "95 % interval"),
-    "pp": ("Pp", "Pp"),
-    "ppk": ("Ppk", "Ppk"),
-    "cpm": ("Cpm", "Cpm"),
-    "method": ("方法", "method"),
-    "p_normal": ("正态性 p", "p normal"),
-    "stable": ("稳定", "stable"),
-    "reasons": ("原因", "reasons"),
-}
 
 
 def register(app: typer.Typer) -> None:
@@ -67,7 +40,7 @@ def capability(
     ] = None,
     since: Annotated[str | None, typer.Option(help="Instead of a window: first period or day.")] = None,
     until: Annotated[str | None, typer.Option(help="Instead of a window: last period or day.")] = None,
-    language: Annotated[Language, typer.Option(help="Of tables.")] = Language.both,
+    language: Annotated[Language, typer.Option(help="Of tables.")] = Language.zh,
     fmt: FormatOption = None,
 ) -> None:
     """Capability of every characteristic: Cp, Cpk with interval, Pp, Ppk, Cpm, normality, stability."""
@@ -82,7 +55,18 @@ def capability(
     with bar("capability"), Store.open(Settings()) as store:
         rows = list(_rows(store, enterprise, as_of, since, until))
     chosen = Format(fmt) if fmt else Format.table if sys.stdout.isatty() else Format.json
-    emit([_shown(row, language) for row in rows] if chosen is Format.table else rows, chosen)
+    if chosen is Format.table:
+        _show(rows, language)
+    else:
+        emit(rows, chosen)
+
+
+def _show(rows: list[dict[str, Any]], language: Language) -> None:
+    """Print the table, in Chinese first where both languages are asked for."""
+    from serving.capability_table import capability_table
+
+    for one in ("zh", "en") if language is Language.both else (language.value,):
+        sys.stdout.write(f"{capability_table(rows, one)}\n")
 
 
 def _rows(
@@ -138,26 +122,3 @@ def _number(value: Any) -> float | int | None:  # noqa: ANN401 - a number of wha
     if value is None or value != value or (isinstance(value, float) and math.isinf(value)):
         return None
     return int(value) if float(value).is_integer() and not isinstance(value, float) else float(value)
-
-
-def _shown(row: dict[str, Any], language: Language) -> dict[str, Any]:
-    """Return what a person sees of a row, under titles in the language asked for."""
-    said = {
-        **row,
-        "interval": None if row["cpk_low"] is None else f"{row['cpk_low']:.3f} – {row['cpk_high']:.3f}",
-        "method": _in(METHODS[row["method"]], language) + _family(row),
-        "stable": _in(STABLE[row["stable"]], language) if row["n"] else None,
-        "reasons": ", ".join(_in(REASONS[name], language) for name in row["reasons"]) or None,
-    }
-    return {_in(words, language): said[name] for name, words in TITLES.items()}
-
-
-def _family(row: dict[str, Any]) -> str:
-    return f" ({row['distribution']})" if row["method"] == "percentile" else ""
-
-
-def _in(words: tuple[str, str], language: Language) -> str:
-    chinese, english = words
-    if language is Language.both:
-        return chinese if chinese == english else f"{chinese} {english}"
-    return chinese if language is Language.zh else english

@@ -12,6 +12,7 @@ from features.capability.stability import REASONS
 from features.settings import Settings
 from features.simulator import World, write_tables
 from features.store import Store
+from serving import capability_table
 from serving.commands import capability as command
 from serving.main import build_app
 
@@ -60,18 +61,19 @@ def test_days_may_be_asked_for_instead_and_one_enterprise(zhuoyue):
     assert 0 < fewer[0]["n"] < one["n"]
 
 
-def test_a_table_speaks_both_languages(zhuoyue, monkeypatch):
-    monkeypatch.setenv("COLUMNS", "400")
-    both = zhuoyue("--format", "table").stdout
-    assert "稳定 stable" in both
-    assert "Cpk 95 % 区间" in both
-    english = zhuoyue("--format", "table", "--language", "en").stdout
-    assert "稳定" not in english
-    assert "95 % interval" in english
+def test_a_table_speaks_either_language_and_breaks_no_heading(zhuoyue):
+    chinese, english = (zhuoyue("--format", "table", "--language", one).stdout for one in ("zh", "en"))
+    both = zhuoyue("--format", "table", "--language", "both").stdout
+    assert both == chinese + english
+    assert chinese == zhuoyue("--format", "table").stdout
+    assert chinese.splitlines()[0].split()[:4] == ["企业", "特性", "n", "x̄"]
+    assert all(words.en in english.splitlines()[0] for words in capability_table.COLUMNS.values())
+    assert all(len(line) <= 160 for line in both.splitlines())
+    assert len(chinese.splitlines()) == 1 + len(rows(zhuoyue()))
 
 
 def test_every_reason_has_words():
-    assert tuple(command.REASONS) == REASONS
+    assert tuple(capability_table.REASONS) == REASONS
 
 
 @pytest.mark.parametrize(
