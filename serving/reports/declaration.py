@@ -8,7 +8,6 @@ from qm_rules import canonical_json
 from qm_rules.words import Words, label
 from serving.reports.blocks import Block, Document, Part
 from serving.reports.facts import Facts
-from serving.reports.fonts import missing
 from serving.reports.sections.annex import annex
 from serving.reports.sections.checking import checking
 from serving.reports.sections.gaps import gaps
@@ -16,7 +15,7 @@ from serving.reports.sections.identity import identity, quoted, shown
 from serving.reports.sections.indicators import indicators
 from serving.reports.sections.items import items
 from serving.reports.sections.losses import losses
-from serving.reports.sections.notes import notes
+from serving.reports.sections.notes import lacking, notes
 from serving.reports.sections.readings import readings
 from serving.reports.sections.review import review
 from serving.reports.sections.signing import signing
@@ -47,7 +46,7 @@ def declaration(facts: Facts, signed_on: date | None = None) -> Document:
         mark=f"{EVIDENCE} {facts.grade.evidence.sha256[:16]} · {facts.grade.book.pack.id}",
         evidence=facts.grade.evidence.canonical,
         answer=canonical_json(facts.grade.to_dict()),
-        warnings=tuple(f"U+{ord(letter):04X}" for letter in missing(name)),
+        warnings=tuple(f"U+{ord(letter):04X}" for letter in lacking(facts)),
     )
 
 

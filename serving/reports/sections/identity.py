@@ -35,6 +35,7 @@ FILE_ONLY = Words(
 def identity(facts: Facts, say: Speech) -> list[Block]:
     """Return the particulars of the enterprise, the window and the edition."""
     blocks: list[Block] = [Heading(say(HEADING)), _enterprise(facts, say), _basis(facts, say)]
+    blocks.append(Text(say(facts.trace.governs), "note"))
     return blocks if facts.capability is not None else [*blocks, Text(say(FILE_ONLY), "note")]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from qm_rules.words import Words
+from qm_rules.words import Words, label
 from serving.reports.blocks import Block, Cell, Column, Heading, Table, Text
 from serving.reports.facts import Facts
 from serving.reports.fonts import missing
@@ -21,10 +21,14 @@ def notes(facts: Facts, say: Speech) -> list[Block]:
     told = [say(note) for note in facts.trace.notes]
     columns = (Column("", 0.35, "center"), Column("", 6))
     rows = tuple((Cell(str(index)), Cell(note)) for index, note in enumerate(told, 1))
-    return [Heading(say(HEADING)), Table(columns, rows) if rows else Text(say(NONE))]
+    blocks: list[Block] = [Heading(say(HEADING)), Table(columns, rows) if rows else Text(say(NONE))]
+    codes = ", ".join(f"U+{ord(letter):04X}" for letter in lacking(facts))
+    return [*blocks, Text(say.fill(LETTERS, letters=codes), "note")] if codes else blocks
 
 
-def lacking_letters(texts: str, say: Speech) -> list[Block]:
-    """Return a note that names the characters that the font lacks, if there are any."""
-    codes = ", ".join(f"U+{ord(letter):04X}" for letter in missing(texts))
-    return [Text(say.fill(LETTERS, letters=codes), "note")] if codes else []
+def lacking(facts: Facts) -> list[str]:
+    """Return the characters of names and ids that the font of the printed form has not."""
+    names = facts.names
+    given = (*names.products.values(), *names.processes.values(), *names.characteristics.values())
+    texts = [str(facts.enterprise.get("name") or ""), facts.grade.evidence.canonical, *given]
+    return missing(label("".join(texts), most=10**9))

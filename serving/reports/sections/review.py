@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 HEADING = Words("自我评价的申报与第三方评价", "Declaration of the self-assessment and third-party review")
 NUMBER, ROUND = Words("自评编号", "Self-assessment"), Words("评价截止月份", "Up to the month")
 DECLARED, REVIEWED = Words("申报", "Declared"), Words("第三方评价", "Third-party review")
-BY = Words("{by}({role}),{on}", "{by} ({role}), {on}")
+BY = Words("{by}（{role}），{on}", "{by} ({role}), {on}")
 ITEM, SELF, FOUND = Words("评价项", "Item"), Words("自评", "Self"), Words("第三方", "Third party")
 REASON = Words("不一致的理由", "Why they differ")
 NOT_REVIEWED = Words("尚未经第三方评价。", "Not yet reviewed by a third party.")

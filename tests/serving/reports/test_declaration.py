@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
+from features.self_assessment import Answer, Assessment, Declaration, Finding, Review, State
 from features.settings import Settings
 from features.store import Store
 from qm_rules import Policy, grade, parse_evidence
@@ -178,3 +180,57 @@ def test_the_largest_amounts_lose_no_digit() -> None:
     }
     facts = facts_from_evidence(cases.whole(losses=losses, output_value=f"{'8' * 95}"))
     assert f"合计 {10**90:,} 元" in said(declaration(facts)).replace("\u00a0", " ")
+
+
+def test_the_english_says_that_the_chinese_governs() -> None:
+    document = declaration(facts_from_evidence(cases.whole()))
+    assert "以中文为准" in said(document)
+    assert "the Chinese text governs" in said(document, 1)
+
+
+def test_characters_that_the_font_lacks_are_named_in_the_notes() -> None:
+    rows = [{"product_id": "P😀", "units": 10**6, "nonconforming": 1}]
+    document = declaration(facts_from_evidence(cases.whole(deliveries=rows)))
+    assert document.warnings == ("U+1F600",)
+    assert "以其编码代替：U+1F600" in said(document)
+
+
+def reviewed(*, by_third_party: bool) -> Facts:
+    """Return facts with a declared self-assessment, reviewed or not."""
+    review = Review(
+        "王五", "某质量评价中心", date(2025, 12, 20), {"qms": Finding(3, "证据不足"), "data": Finding(3)}
+    )
+    found = Assessment(
+        "SA-0001",
+        "E001",
+        "2025-11",
+        "miit-2023-249",
+        "0" * 64,
+        "张三",
+        state=State.REVIEWED if by_third_party else State.DECLARED,
+        answers={"qms": Answer(4, "…"), "data": Answer(3, "…")},
+        declaration=Declaration("李四", "质量总监", date(2025, 12, 1)),
+        review=review if by_third_party else None,
+    )
+    return replace(facts_from_evidence(cases.whole()), self_assessment=found)
+
+
+def test_a_review_is_shown_beside_the_self_assessment() -> None:
+    document = declaration(reviewed(by_third_party=True))
+    chinese, english = said(document), said(document, 1)
+    for text in (
+        "SA-0001",
+        "李四（质量总监），2025年12月1日",
+        "王五（某质量评价中心），2025年12月20日",
+        "证据不足",
+    ):
+        assert text in chinese
+    assert "Third-party review" in english
+    tables = [block for block in document.parts[0].blocks if isinstance(block, Table)]
+    table = next(table for table in tables if table.columns[-1].head == "不一致的理由")
+    assert [(row[1].level, row[2].level) for row in table.rows] == [(4, 3), (3, 3)]
+
+
+def test_without_a_review_it_says_so() -> None:
+    assert "尚未经第三方评价。" in said(declaration(reviewed(by_third_party=False)))
+    assert "第三方评价" not in said(declaration(facts_from_evidence(cases.whole())))
