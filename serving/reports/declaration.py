@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
+from itertools import count
 
 from qm_rules import canonical_json
 from qm_rules.words import Words, label
-from serving.reports.blocks import Block, Document, Part
+from serving.reports.blocks import Block, Document, Figure, Part
 from serving.reports.facts import Facts
 from serving.reports.sections.annex import annex
 from serving.reports.sections.checking import checking
@@ -29,6 +31,7 @@ DRAFT_TITLE = Words(
     "Self-declaration of Quality Management Capability Level (draft)",
 )
 DRAFT = Words("草稿 · 不得签署", "Draft · not to be signed")
+FIGURE = Words("图 {n} ", "Figure {n}. ")
 LANGUAGES = ("zh", "en")
 EVIDENCE = "证据"
 RUNNING = 24
@@ -64,7 +67,7 @@ def _part(facts: Facts, name: str, signed_on: date | None, language: str) -> Par
         subject=name,
         draft=say(DRAFT) if incomplete else "",
         running=f"{label(name, RUNNING)} · {say(TITLE)}",
-        blocks=tuple(_blocks(facts, say, say.day(signed_on) if signed_on else "")),
+        blocks=_numbered(_blocks(facts, say, say.day(signed_on) if signed_on else ""), say),
     )
 
 
@@ -84,6 +87,17 @@ def _blocks(facts: Facts, say: Speech, signed_on: str) -> list[Block]:
         *annex(facts, say),
         *checking(facts, say),
     ]
+
+
+def _numbered(blocks: Iterable[Block], say: Speech) -> tuple[Block, ...]:
+    """Return the blocks with the figures numbered as they come."""
+    numbers = count(1)
+    return tuple(
+        block._replace(caption=f"{say.fill(FIGURE, n=next(numbers))}{block.caption}")
+        if isinstance(block, Figure)
+        else block
+        for block in blocks
+    )
 
 
 def _ids(facts: Facts) -> tuple[str, ...]:

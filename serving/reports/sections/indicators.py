@@ -35,8 +35,8 @@ WORST_YIELD = Words(
     "一次交验合格率最低的产品为 {id}({value})。", "Product with the lowest first-pass yield: {id} ({value})."
 )
 PLACES = Words(
-    "图 2 五项指标在各等级阈值之间的位置",
-    "Figure 2. The five indicators between the thresholds of the levels",
+    "五项指标在各等级阈值之间的位置",
+    "The five indicators between the thresholds of the levels",
 )
 BEST = {"sigma": 0.1, "cpk": 3.0, "ftq": 1.0, "internal_loss": 0.0, "external_loss": 0.0}
 """Where the field of the highest level ends, and …"""

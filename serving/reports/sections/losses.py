@@ -16,12 +16,12 @@ HEADING = Words("质量损失与一次交验", "Quality losses and first submiss
 KINDS = (Words("内部质量损失", "internal"), Words("外部质量损失", "external"))
 CUMULATIVE = Words("累计占比", "cumulative share")
 PARETO = Words(
-    "图 3 质量损失构成(排列图),合计 {total}",
-    "Figure 3. Quality losses by category (Pareto chart), total {total}",
+    "质量损失构成(排列图),合计 {total}",
+    "Quality losses by category (Pareto chart), total {total}",
 )
 YIELDS = Words(
-    "图 4 各工序初次交验不合格率(由高到低,{shown}/{all} 道工序)",
-    "Figure 4. Share not passed at first submission by process, worst first ({shown} of {all} processes)",
+    "各工序初次交验不合格率(由高到低,{shown}/{all} 道工序)",
+    "Share not passed at first submission by process, worst first ({shown} of {all} processes)",
 )
 MOST = 14
 

@@ -41,9 +41,7 @@ KINDS = {
 }
 VALUES = Words("{n} 个测量值", "{n} values")
 LIMITS = (Words("下限", "LSL"), Words("目标", "nominal"), Words("上限", "USL"))
-CAPTION = Words(
-    "图 {n} {name}:控制图与测量值分布({facts})", "Figure {n}. {name}: control chart and values ({facts})"
-)
+CAPTION = Words("{name}:控制图与测量值分布({facts})", "{name}: control chart and values ({facts})")
 SIGNALS = Words("红色方块为判异点。", "Red squares mark points that signal.")
 UNDRAWN = Words(
     "证据文件只有 Cpk 结果,不含测量值,故不绘控制图。",
@@ -55,7 +53,6 @@ MORE = Words(
     "另有 {more} 个特性未列,见附录 A 与工作簿。",
     "{more} more characteristics are in annex A and the workbook.",
 )
-FIRST_FIGURE = 5
 
 
 def studies(facts: Facts, say: Speech) -> list[Block]:
@@ -63,7 +60,7 @@ def studies(facts: Facts, say: Speech) -> list[Block]:
     rows = graded_rows(facts.grade)
     if not rows:
         return []
-    figures = [_figure(facts, study, FIRST_FIGURE + index, say) for index, study in enumerate(facts.studies)]
+    figures = [_figure(facts, study, say) for study in facts.studies]
     told = [say.fill(MORE, more=len(rows) - MOST_ROWS)] if len(rows) > MOST_ROWS else []
     if figures or facts.capability is None:
         told.append(say(SIGNALS if figures else UNDRAWN))
@@ -130,7 +127,7 @@ def _number(value: Any) -> str:  # noqa: ANN401 - a float or None
     return f"{value:.3f}" if isinstance(value, float) and isfinite(value) else NONE
 
 
-def _figure(facts: Facts, study: Study, number: int, say: Speech) -> Figure:
+def _figure(facts: Facts, study: Study, say: Speech) -> Figure:
     chart, row = study.chart, study.row
     name = facts.names.characteristic(row["characteristic_id"])
     last = slice(-MOST_POINTS, None)
@@ -142,7 +139,7 @@ def _figure(facts: Facts, study: Study, number: int, say: Speech) -> Figure:
         chart.labels[-1][:10] if chart.labels else "",
     )
     facts_text = f"Cpk {_number(row.get('cpk'))}, n = {row['n']:,}"
-    return Figure(drawing, say.fill(CAPTION, n=number, name=name, facts=facts_text), f"{name}: {facts_text}")
+    return Figure(drawing, say.fill(CAPTION, name=name, facts=facts_text), f"{name}: {facts_text}")
 
 
 def _spread(study: Study, say: Speech) -> spc.Spread:

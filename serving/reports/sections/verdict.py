@@ -35,7 +35,7 @@ HERE = {
     "provisional": Words("暂定", "provisional"),
     "incomplete": Words("最高可能", "at most"),
 }
-STEPS = Words("图 1 五个等级与本次结论", "Figure 1. The five levels and the result")
+STEPS = Words("五个等级与本次结论", "The five levels and the result")
 STEPS_ALT = Words("由低到高五个等级;本次结论:{level}", "Five levels from low to high; the result: {level}")
 DIMENSION, LEVEL, GROUNDS = (
     Words("维度", "Dimension"),

@@ -234,3 +234,12 @@ def test_a_review_is_shown_beside_the_self_assessment() -> None:
 def test_without_a_review_it_says_so() -> None:
     assert "尚未经第三方评价。" in said(declaration(reviewed(by_third_party=False)))
     assert "第三方评价" not in said(declaration(facts_from_evidence(cases.whole())))
+
+
+def test_figures_are_numbered_without_a_gap() -> None:
+    """Also where one is lacking: without first submissions there is no figure of them."""
+    for part, word in zip(
+        declaration(facts_from_evidence(cases.incomplete())).parts, ("图", "Figure"), strict=True
+    ):
+        captions = [block.caption for block in part.blocks if isinstance(block, Figure)]
+        assert [caption.startswith(f"{word} {n}") for n, caption in enumerate(captions, 1)] == [True] * 3
