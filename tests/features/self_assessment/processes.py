@@ -90,6 +90,8 @@ def _take_part(settings, barrier, said, mode, who, *rest):
             said.put(f"overtaken by {', '.join(sorted({change.who for change in overtaken.changes}))}")
         except AssessmentRefused:
             said.put("refused")
+        except Exception as error:  # told at once: the others would wait for it
+            said.put(repr(error))
 
 
 def _do(opened, settings, mode, who, name="", version=None):
