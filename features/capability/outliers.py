@@ -1,16 +1,16 @@
 """Values that stand apart further than even a heavy tail would throw them.
 
 A heavy tail and a few mishaps look alike; what tells them apart is the gap. Let Y be the distances from
-the median, largest first, and Z = Y^(1/5). If Z has a non-decreasing hazard rate, the normalised
-spacings i·(Zᵢ − Zᵢ₊₁) do not grow towards the extremes; for P(Y > y) = exp(−c·y^(1/5)), which is heavier
-than any tail a plant should call common, they are independent and exponential. So the mean of the
+the median, largest first, and Z = Y^0.45. If Z has a non-decreasing hazard rate, the normalised
+spacings i·(Zᵢ − Zᵢ₊₁) do not grow towards the extremes; for P(Y > y) = exp(−c·y^0.45), which is heavier
+than the tails that manufacturing calls common, they are independent and exponential. So the mean of the
 outermost j of them against the k next ones is at most F(2j, 2k) distributed (Barlow & Proschan 1966),
 and a small p-value says that the outermost j values belong to something else. Both tails and each alone
-are tried with every j up to a tenth of the values, weighted by 1/j² (Bonferroni): few mishaps are
+are tried with every j up to a tenth of the values, weighted by j^(−3/2) (Bonferroni): few mishaps are
 likelier than many. Where the outermost begin and where the others end is uncertain by half the gauge's
 step, to the benefit of the process.
 
-Power laws are heavier still, far out; the test keeps its rate down to Student's t with three degrees of
+Power laws are heavier still, far out; the test keeps its rate down to Student's t with five degrees of
 freedom (by simulation). What it costs and why no other root was taken: docs/decisions/0014.
 """
 
@@ -25,7 +25,8 @@ from features.capability.samples import Samples
 
 FEWEST = 20
 """Below this many values there is no tail to compare with."""
-ROOT = 0.2
+ROOT = 0.45
+FEW_LIKELIER = 1.5
 _LARGEST_SHARE = 0.1
 _MOST = 60
 _NEXT = 0.15
@@ -83,9 +84,9 @@ def _side(distance: Floats, half: Floats, most: int) -> Floats:
 
 
 def _weight(most: int) -> Floats:
-    """What the p-value of j costs: 1/j² shared out over 1 … `most`, turned over."""
-    squares = np.arange(1.0, most + 1) ** 2
-    answer: Floats = squares * (1 / squares).sum()
+    """What the p-value of j costs: j^(−3/2) shared out over 1 … `most`, turned over."""
+    powers = np.arange(1.0, most + 1) ** FEW_LIKELIER
+    answer: Floats = powers * (1 / powers).sum()
     return answer
 
 

@@ -60,7 +60,7 @@ def test_measured_false_alarm_rates(size, capsys):
 STABLE = {
     "exponential": lambda rng, shape: rng.exponential(size=shape),
     "lognormal": lambda rng, shape: rng.lognormal(size=shape),
-    "t3": lambda rng, shape: rng.standard_t(3, shape),
+    "t5": lambda rng, shape: rng.standard_t(5, shape),
     "uniform": lambda rng, shape: rng.random(shape),
     "two machines": lambda rng, shape: rng.normal(size=shape) + 6 * (rng.random(shape) < 0.3),
     "coarse gauge": lambda rng, shape: np.round(rng.normal(size=shape) / 1.5),
