@@ -1,10 +1,29 @@
-"""Self-assessment of the management items (task 16) and its review by a third party (task 17)."""
+"""Self-assessment of the management items (task 16) and its review by a third party (task 17).
 
-from features.self_assessment.acts import begin, declare, review
+What keeps and records them needs the state database and the store, and is loaded when first asked for: the
+web process imports this room at its start.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from features.self_assessment.assessment import Answer, Assessment, Declaration, Finding, Link, Review, State
-from features.self_assessment.recording import settle
 from features.self_assessment.refusals import AssessmentRefused, ChangedMeanwhile, UnknownAssessmentError
-from features.self_assessment.register import Register
+
+if TYPE_CHECKING:
+    from features.self_assessment.acts import begin, declare, review
+    from features.self_assessment.recording import settle
+    from features.self_assessment.register import Register
+
+_LATER = {
+    "Register": "register",
+    "begin": "acts",
+    "declare": "acts",
+    "review": "acts",
+    "settle": "recording",
+}
 
 __all__ = [
     "Answer",
@@ -23,3 +42,9 @@ __all__ = [
     "review",
     "settle",
 ]
+
+
+def __getattr__(name: str) -> Any:  # noqa: ANN401 - whatever the name stands for
+    if name not in _LATER:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_LATER[name]}"), name)

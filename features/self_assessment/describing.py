@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from features.journal import Change
 from features.records.schema import ITEMS
 from features.self_assessment.assessment import Assessment
+
+if TYPE_CHECKING:
+    from features.journal import Change
 
 
 def summary(assessment: Assessment) -> dict[str, Any]:

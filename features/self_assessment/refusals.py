@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
-from features.journal import Change
+if TYPE_CHECKING:
+    from features.journal import Change
 
 
 class AssessmentRefused(ValueError):  # noqa: N818 - it is an answer, not a fault of ours

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, HTTPException, Path, Query, Request, Response
 
-from features.self_assessment import Register, UnknownAssessmentError
+from features.self_assessment import UnknownAssessmentError
 from features.self_assessment.describing import changed, summary, whole
 from serving.web import schemas
 from serving.web.api import Library
@@ -16,18 +16,23 @@ from serving.web.html import language_of, message, render
 from serving.web.problems import RESPONSES
 from serving.web.views.assessments import assessment_view, list_view
 
+if TYPE_CHECKING:
+    from features.self_assessment import Register
+
 PER_PAGE = 50
 pages = APIRouter(include_in_schema=False)
 api = APIRouter(prefix="/api/v1", tags=["self-assessment"], responses=RESPONSES)
 
 
 def register(request: Request) -> Iterator[Register]:
-    """Open the register for one request."""
+    """Open the register for one request; the state database is loaded at the first."""
+    from features.self_assessment import Register
+
     with Register.open(request.app.state.settings) as opened:
         yield opened
 
 
-Assessments = Annotated[Register, Depends(register)]
+Assessments = Annotated[Any, Depends(register)]
 Id = Annotated[str, Path(max_length=32, description="Id of the assessment, such as `SA-0001`")]
 Of = Annotated[str | None, Query(max_length=200, description="Only assessments of this enterprise")]
 
