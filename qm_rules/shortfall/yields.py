@@ -108,18 +108,17 @@ def _said(places: list[Place], split: Split, step: Fraction, *, is_plain: bool) 
 
 
 def _where(place: Place) -> Words:
+    """What is there is rounded down and what is needed up, so that reaching the figure shown is enough."""
     route, process, more = place
     has, needs = (Fraction(passed, process.submitted) for passed in (process.passed, process.passed + more))
     places = next(
-        places
-        for places in range(2, 300)
-        if percent(has, places, up=False) != percent(needs, places, up=False)
+        places for places in range(2, 300) if percent(has, places, up=False) != percent(needs, places)
     )
     return _WHERE.fill(
         product=label(route.product_id),
         id=label(process.id),
         has=percent(has, places, up=False),
-        needs=percent(needs, places, up=False),
+        needs=percent(needs, places),
         points=percent(needs - has, places).removesuffix(" %"),
         units=whole(more),
     )

@@ -404,3 +404,9 @@ def test_first_passes_of_one_process():
     assert [(one.to_level, one.amount) for one in found] == [
         (2, "1"), (3, "50001"), (4, "70001"), (5, "80001"),
     ]  # fmt: skip
+
+
+def test_a_yield_that_is_needed_is_shown_rounded_up_so_that_reaching_it_is_enough():
+    found = next(one for one in of(excellent(first_pass=first_passed(28_000, 30_001))) if one.to_level == 3)
+    assert (found.amount, 28_501 / 30_001) == ("501", pytest.approx(0.9500017, abs=1e-7))
+    assert "93.33 % → 95.01 %" in found.sentence.zh
