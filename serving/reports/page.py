@@ -5,12 +5,13 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment
 from markupsafe import Markup
 
 from serving.palette import LIGHT
 from serving.reports.blocks import Document, Figure, Heading, Signature, Table, Text
 from serving.reports.drawing.svg import svg
+from serving.templating import strict_environment
 
 TEMPLATES = Path(__file__).with_name("templates")
 KINDS = {Heading: "heading", Text: "text", Table: "table", Figure: "figure", Signature: "signature"}
@@ -24,14 +25,7 @@ def to_html(document: Document, links: tuple[tuple[str, str], ...] = (), back: s
 
 @cache
 def _environment() -> Environment:
-    found = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        auto_reload=False,
-    )
+    found = strict_environment(TEMPLATES)
     found.filters["drawn"] = _drawn
     found.filters["kind"] = lambda block: KINDS[type(block)]
     found.filters["share"] = _share

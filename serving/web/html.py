@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment
 from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from serving.output import plain
+from serving.templating import strict_environment
 from serving.web.assets import asset
 from serving.web.language import CODES, Language, language, preferred
 
@@ -25,14 +26,7 @@ TEMPLATES = Path(__file__).with_name("templates")
 @cache
 def environment() -> Environment:
     """Return the templates; every value is escaped, and a name that is missing is an error."""
-    found = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        auto_reload=False,
-    )
+    found = strict_environment(TEMPLATES)
     found.filters["json"] = embedded_json
     found.globals["asset"] = lambda name: asset(name).url
     return found

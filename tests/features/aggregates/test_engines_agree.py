@@ -15,6 +15,7 @@ from features.model_table import build_model_table
 from features.periods import FREQUENCIES, index_expr, month_of_expr
 from features.tables import FrameTables
 from models.effects import readings_per_period
+from tests.features.engines import spark_session
 
 pytestmark = [
     pytest.mark.spark,
@@ -26,24 +27,8 @@ pyspark = pytest.importorskip("pyspark", reason="the spark extra is not installe
 
 @pytest.fixture(scope="module")
 def spark():
-    from pyspark.sql import SparkSession
-
-    builder = SparkSession.builder.master("local[2]").appName("zhuoyue-tests")
-    for key, value in {
-        "spark.ui.enabled": "false",
-        "spark.sql.shuffle.partitions": "2",
-        "spark.default.parallelism": "2",
-        "spark.driver.extraJavaOptions": "-Duser.timezone=Asia/Shanghai",
-        "spark.sql.session.timeZone": "America/New_York",
-        "spark.sql.execution.arrow.pyspark.enabled": "true",
-        "spark.driver.bindAddress": "127.0.0.1",
-        "spark.driver.host": "127.0.0.1",
-        "spark.log.level": "ERROR",
-    }.items():
-        builder = builder.config(key, value)
-    session = builder.getOrCreate()
-    yield session
-    session.stop()
+    with spark_session() as session:
+        yield session
 
 
 @pytest.fixture(scope="module")

@@ -1,20 +1,17 @@
 """Homes with two enterprises, on SQLite and on a real PostgreSQL, and the hands of the people who assess."""
 
-import os
 import shutil
-import uuid
 from dataclasses import dataclass
 from datetime import date
 
 import pytest
-import sqlalchemy as sa
 
 from features.records.schema import ITEMS
 from features.self_assessment import Answer, Link, Register, begin, declare, review
 from features.settings import Settings
 from features.store import Store
+from tests.features.engines import postgres_schema
 
-POSTGRES = os.environ.get("ZHUOYUE_TEST_POSTGRES", "postgresql+psycopg://postgres@127.0.0.1:5432/test")
 TODAY = date(2026, 3, 31)
 
 
@@ -62,34 +59,14 @@ def settings_with_enterprises(home, **more):
     return settings
 
 
-def postgres_schema(home):
-    """Settings of a fresh schema of the local PostgreSQL, and how to drop it."""
-    pytest.importorskip("psycopg", reason="needs the postgres extra")
-    engine = sa.create_engine(POSTGRES, poolclass=sa.pool.NullPool, connect_args={"connect_timeout": 3})
-    schema = f"zhuoyue_{uuid.uuid4().hex[:12]}"
-    try:
-        with engine.begin() as connection:
-            connection.execute(sa.text(f"CREATE SCHEMA {schema}"))
-    except sa.exc.OperationalError:
-        pytest.skip(f"no PostgreSQL answers at {POSTGRES}: self-assessments were not tested on it")
-
-    def drop():
-        with engine.begin() as connection:
-            connection.execute(sa.text(f"DROP SCHEMA {schema} CASCADE"))
-        engine.dispose()
-
-    return f"{POSTGRES}?options=-csearch_path%3D{schema}", drop
-
-
 @pytest.fixture(params=["sqlite", "postgresql"])
 def home(request, tmp_path):
     """Settings of a home with enterprises E1 and E2."""
     if request.param == "sqlite":
         yield settings_with_enterprises(tmp_path / "home")
         return
-    url, drop = postgres_schema(tmp_path)
-    yield settings_with_enterprises(tmp_path / "home", database_url=url)
-    drop()
+    with postgres_schema() as url:
+        yield settings_with_enterprises(tmp_path / "home", database_url=url)
 
 
 @pytest.fixture

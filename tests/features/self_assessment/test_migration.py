@@ -1,5 +1,7 @@
 """A database of before upgrades in place, its records untouched; the way back leaves them too."""
 
+from contextlib import nullcontext
+
 import pytest
 import sqlalchemy as sa
 from alembic import command
@@ -9,7 +11,8 @@ from features.self_assessment import Register
 from features.settings import Settings
 from features.store import Store
 from features.store.database import HEAD, MIGRATIONS, _prepare_sqlite, open_database
-from tests.features.self_assessment.conftest import Office, postgres_schema
+from tests.features.engines import postgres_schema
+from tests.features.self_assessment.conftest import Office
 
 
 def config(connection):
@@ -22,21 +25,23 @@ def config(connection):
 @pytest.fixture(params=["sqlite", "postgresql"])
 def older(request, tmp_path):
     """Settings of a home whose state database stands at 0001, with records in it."""
-    url, drop = (None, lambda: None) if request.param == "sqlite" else postgres_schema(tmp_path)
-    settings = Settings(home=tmp_path / "home", database_url=url, threads=1)
-    settings.home.mkdir()
-    engine = sa.create_engine(url or f"sqlite:///{settings.home / 'state.db'}", poolclass=sa.pool.NullPool)
-    if url is None:
-        sa.event.listen(engine, "connect", _prepare_sqlite)
-    with engine.begin() as connection:
-        command.upgrade(config(connection), "0001")
-    (tmp_path / "enterprises.csv").write_text("enterprise_id,name\nE1,First Plant\n")
-    with Store(settings, engine) as store:
-        store.import_paths([tmp_path / "enterprises.csv"])
-    assert not sa.inspect(engine).has_table("changes")
-    yield settings
-    engine.dispose()
-    drop()
+    schema = nullcontext() if request.param == "sqlite" else postgres_schema()
+    with schema as url:
+        settings = Settings(home=tmp_path / "home", database_url=url, threads=1)
+        settings.home.mkdir()
+        engine = sa.create_engine(
+            url or f"sqlite:///{settings.home / 'state.db'}", poolclass=sa.pool.NullPool
+        )
+        if url is None:
+            sa.event.listen(engine, "connect", _prepare_sqlite)
+        with engine.begin() as connection:
+            command.upgrade(config(connection), "0001")
+        (tmp_path / "enterprises.csv").write_text("enterprise_id,name\nE1,First Plant\n")
+        with Store(settings, engine) as store:
+            store.import_paths([tmp_path / "enterprises.csv"])
+        assert not sa.inspect(engine).has_table("changes")
+        yield settings
+        engine.dispose()
 
 
 def rows_of_the_ledger(settings):

@@ -1,8 +1,5 @@
 """The state database: migrated by Alembic, on SQLite and on PostgreSQL alike."""
 
-import os
-import uuid
-
 import pytest
 import sqlalchemy as sa
 from alembic.config import Config
@@ -11,8 +8,7 @@ from alembic.script import ScriptDirectory
 from features.settings import Settings
 from features.store import ImportConflict, Store
 from features.store.database import HEAD, MIGRATIONS, StateDatabaseError, exclusive, open_database
-
-POSTGRES = os.environ.get("ZHUOYUE_TEST_POSTGRES", "postgresql+psycopg://postgres@127.0.0.1:5432/test")
+from tests.features.engines import postgres_schema
 
 
 def test_head_is_what_alembic_finds():
@@ -48,18 +44,8 @@ def test_an_unreachable_database_is_named_without_its_password(tmp_path):
 
 @pytest.fixture
 def postgres(tmp_path):
-    pytest.importorskip("psycopg", reason="needs the postgres extra")
-    engine = sa.create_engine(POSTGRES, poolclass=sa.pool.NullPool, connect_args={"connect_timeout": 3})
-    schema = f"zhuoyue_{uuid.uuid4().hex[:12]}"
-    try:
-        with engine.begin() as connection:
-            connection.execute(sa.text(f"CREATE SCHEMA {schema}"))
-    except sa.exc.OperationalError:
-        pytest.skip(f"no PostgreSQL answers at {POSTGRES}: the ledger was not tested on it")
-    yield Settings(home=tmp_path / "home", database_url=f"{POSTGRES}?options=-csearch_path%3D{schema}")
-    with engine.begin() as connection:
-        connection.execute(sa.text(f"DROP SCHEMA {schema} CASCADE"))
-    engine.dispose()
+    with postgres_schema() as url:
+        yield Settings(home=tmp_path / "home", database_url=url)
 
 
 def test_importers_on_several_hosts_wait_for_each_other_on_postgresql(postgres):
