@@ -24,6 +24,7 @@ COMMANDS = (
     "records",
     "simulate",
     "features",
+    "training",
     "forecasting",
     "recommending",
     "serve",
