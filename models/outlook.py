@@ -29,7 +29,6 @@ Recommend = Callable[["ModelTable"], Sequence[Any]]
 FOLDER, POINTER = "outlook", "current.json"
 DRIVER_HORIZONS = (1, 3, 6, 12)
 TOP_DRIVERS = 15
-OTHERS = "(others)"
 KEPT = 3  # outlooks that stay on disk, for readers that have just opened one
 ROW_GROUP = 5000
 
@@ -118,7 +117,8 @@ def publish(
     tell("forecasts", 0, 4)
     _write_frame(model.forecast_frame(table), folder / "forecasts.parquet")
     tell("drivers", 1, 4)
-    _write_frame(largest(model.drivers_frame(table, horizons=DRIVER_HORIZONS)), folder / "drivers.parquet")
+    drivers = model.drivers_frame(table, horizons=DRIVER_HORIZONS, top=TOP_DRIVERS)
+    _write_frame(drivers, folder / "drivers.parquet")
     tell("attainment", 2, 4)
     _write_rows(attain(tables, model, table=table, as_of=as_of), folder / "attainment.parquet")
     tell("recommendations", 3, 4)
@@ -134,18 +134,6 @@ def publish(
     _forget_old(home)
     tell("done", 4, 4)
     return Outlook.load(settings)
-
-
-def largest(drivers: pd.DataFrame, top: int = TOP_DRIVERS) -> pd.DataFrame:
-    """Keep each forecast's largest drivers and add up the others, so that the rows still add up."""
-    import pandas as pd
-
-    keys = ["enterprise_id", "product_id", "target", "period", "horizon", "baseline", "forecast"]
-    kept, rest = drivers[drivers["rank"] <= top], drivers[drivers["rank"] > top]
-    added = rest.groupby(keys, as_index=False, sort=False)[["contribution", "contribution_model_scale"]].sum()
-    added = added.assign(rank=top + 1, feature=OTHERS, value=float("nan"))
-    both = pd.concat([kept, added[drivers.columns]], ignore_index=True)
-    return both.sort_values(["enterprise_id", "product_id", "target", "horizon", "rank"], ignore_index=True)
 
 
 def _write_frame(frame: pd.DataFrame, file: Path) -> None:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from features.periods import to_label
+from features.periods import FREQUENCIES, Frequency, to_label
 from models.forecast.design import Design
-from models.forecast.drivers import Shares, explain
+from models.forecast.drivers import EVERY_HORIZON, Shares, explain
 from models.forecast.panel import Index, Mask, Panel
 from models.forecast.paths import ResidualPaths
 from models.forecast.target_model import Inputs, TargetModel
@@ -47,9 +50,25 @@ class Outlook:
         age = np.nan_to_num(self.panel.column("age"))
         return (self.rows.history > 0) | (age < NEVER_TRACKED)
 
-    def shares(self) -> Shares:
-        """Exact contributions."""
-        return explain(self.model, self.panel_model.design, self.rows)
+    def shares(self, horizons: Sequence[int] = EVERY_HORIZON) -> Shares:
+        """Exact contributions to the forecasts of some horizons."""
+        return explain(self.model, self.panel_model.design, self.rows, horizons)
+
+
+def once(outlooks: Sequence[Outlook]) -> list[tuple[Outlook, Mask]]:
+    """Each outlook with the rows that it answers: those that no finer frequency answers already.
+
+    A plant that records by week or day is part of the months' panel too; its own frequency has the word.
+    """
+    taken: set[tuple[str, str]] = set()
+    wanted: dict[int, Mask] = {}
+    for i in sorted(range(len(outlooks)), key=lambda i: -FREQUENCIES.index(outlooks[i].panel.frequency)):
+        outlook = outlooks[i]
+        named = [(outlook.model.target, name) for name in outlook.entities()]
+        free = np.array([name not in taken for name in named], dtype=np.bool_)
+        wanted[i] = outlook.answered() & free
+        taken.update(name for name, own in zip(named, wanted[i], strict=True) if own)
+    return [(outlook, wanted[i]) for i, outlook in enumerate(outlooks)]
 
 
 def origins(panel: Panel, origin: str | None) -> Mask:
@@ -67,7 +86,8 @@ def origins(panel: Panel, origin: str | None) -> Mask:
     return np.asarray(asked & np.any(seen, axis=0), dtype=np.bool_)
 
 
-def labels(t: Index, frequency: str) -> list[str]:
-    """Period labels of indices."""
-    known = {int(i): to_label(int(i), frequency) for i in np.unique(t)}  # type: ignore[arg-type]
-    return [known[int(i)] for i in t]
+def labels(t: Index, frequency: str) -> NDArray[Any]:
+    """Period labels of indices, as an object array."""
+    known, position = np.unique(t, return_inverse=True)
+    named: Frequency = frequency  # type: ignore[assignment]
+    return np.array([to_label(int(i), named) for i in known], dtype=object)[position]

@@ -8,54 +8,72 @@ import numpy as np
 import pandas as pd
 
 from models.forecast.asked import Outlook, labels
+from models.forecast.drivers import Shares
 from models.forecast.links import Array
-from models.forecast.panel import Index
+from models.forecast.panel import Index, Mask
+
+OTHERS = "(others)"
 
 
-def driver_rows(outlook: Outlook, horizons: Sequence[int]) -> pd.DataFrame:
-    """All non-zero shares of the outlook's forecasts at the given horizons."""
-    shares = outlook.shares()
+def driver_rows(
+    outlook: Outlook, horizons: Sequence[int], wanted: Mask | None = None, top: int | None = None
+) -> pd.DataFrame:
+    """All non-zero shares of the outlook's forecasts at the given horizons.
+
+    `wanted` n booleans: the rows to tell of. With `top`, only so many of each forecast are told and the sum
+    of all others is one row more, so that the rows still add up.
+    """
+    shares = outlook.shares(horizons)
+    wanted = outlook.answered() if wanted is None else wanted
     unit, baseline, forecast = shares.in_unit(outlook.model.link)
-    asked = np.isin(np.arange(shares.scaled.shape[1]) + 1, list(horizons))
-    wanted = outlook.answered()[:, None, None] & asked[None, :, None]
-    row, step, feature = (np.asarray(i, dtype=np.int64) for i in np.nonzero(wanted & (shares.scaled != 0.0)))
-    size = np.abs(shares.scaled[row, step, feature])
-    order = np.lexsort((feature, -size, step, row))
-    row, step, feature = row[order], step[order], feature[order]
-    keys = outlook.panel.keys.iloc[row]
+    order = np.argsort(-np.abs(shares.scaled), axis=2, kind="stable")
+    kept, scaled, unit = _with_others(order, shares.scaled, unit, top)
+    told = wanted[:, None, None] & (np.take_along_axis(scaled, kept, axis=2) != 0.0)
+    row, step, place = np.nonzero(told)
+    feature = kept[row, step, place]
+    keys, horizon = outlook.panel.keys, np.array(shares.horizons)[step]
     return pd.DataFrame(
         {
-            "enterprise_id": keys["enterprise_id"].to_numpy(),
-            "product_id": keys["product_id"].to_numpy(),
+            "enterprise_id": keys["enterprise_id"].to_numpy(object)[row],
+            "product_id": keys["product_id"].to_numpy(object)[row],
             "target": outlook.model.target,
-            "period": labels(keys["t"].to_numpy() + step + 1, outlook.panel.frequency),
-            "horizon": step + 1,
-            "rank": _ranks(row, step),
-            "feature": np.array(shares.features, dtype=object)[feature],
-            "value": _values(outlook, shares.features)[row, feature],
+            "period": labels(keys["t"].to_numpy()[row] + horizon, outlook.panel.frequency),
+            "horizon": horizon,
+            "rank": place + 1,
+            "feature": np.array([*shares.features, OTHERS], dtype=object)[feature],
+            "value": _values(outlook, shares)[row, feature],
             "contribution": unit[row, step, feature],
-            "contribution_model_scale": shares.scaled[row, step, feature],
+            "contribution_model_scale": scaled[row, step, feature],
             "baseline": baseline[step],
             "forecast": forecast[row, step],
         }
     )
 
 
-def _ranks(row: Index, step: Index) -> Index:
-    """1, 2, … within each run of equal (row, step)."""
-    if not len(row):
-        return np.array([], dtype=np.int64)
-    starts = np.flatnonzero(np.append(True, (row[1:] != row[:-1]) | (step[1:] != step[:-1])))
-    run = np.diff(np.append(starts, len(row)))
-    return np.arange(len(row), dtype=np.int64) - np.repeat(starts, run) + 1
+def _with_others(order: Index, scaled: Array, unit: Array, top: int | None) -> tuple[Index, Array, Array]:
+    """Positions to tell (n × horizons × places), and both arrays with the others' sum as a last feature."""
+    if top is None or top >= order.shape[2]:
+        return order, scaled, unit
+    rest = order[:, :, top:]
+    last = np.full((*order.shape[:2], 1), order.shape[2])
+    return (
+        np.concatenate([order[:, :, :top], last], axis=2),
+        _with_sum(scaled, rest),
+        _with_sum(unit, rest),
+    )
 
 
-def _values(outlook: Outlook, features: tuple[str, ...]) -> Array:
-    """n × features in their own unit; the offset's value is the mean that it stands for."""
+def _with_sum(values: Array, rest: Index) -> Array:
+    added = np.take_along_axis(values, rest, axis=2).sum(axis=2, keepdims=True)
+    return np.concatenate([values, added], axis=2)
+
+
+def _values(outlook: Outlook, shares: Shares) -> Array:
+    """n × (features + 1) in their own unit: the offset's is the mean it stands for, the others have none."""
     columns = []
-    for name in features:
+    for name in shares.features:
         if name.endswith(".offset"):
             columns.append(outlook.model.link.inverse(outlook.rows.start))
         else:
             columns.append(outlook.panel.column(name))
-    return np.column_stack(columns)
+    return np.column_stack([*columns, np.full(len(outlook.panel.t), np.nan)])

@@ -8,6 +8,7 @@ factor, (forecast − baseline) ÷ their sum, into the target's unit.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,23 +17,30 @@ from models.forecast.baselines import BASES
 from models.forecast.booster import HORIZON_GROUPS, contributions
 from models.forecast.design import INDUSTRY, Design
 from models.forecast.links import Array, Link
+from models.forecast.panel import Index
 from models.forecast.target_model import Inputs, TargetModel
 from models.results import HORIZONS
 
 NEGLIGIBLE = 1e-9
+EVERY_HORIZON = tuple(range(1, HORIZONS + 1))
 
 
 @dataclass(frozen=True)
 class Shares:
-    """Contributions n × 12 × features of one target; `baseline` 12 and `point` n × 12 on the model scale."""
+    """Contributions n × horizons × features of one target, and `baseline` (horizons), on the model scale."""
 
     features: tuple[str, ...]
+    horizons: tuple[int, ...]
     scaled: Array
     baseline: Array
-    point: Array
+
+    @property
+    def point(self) -> Array:
+        """n × horizons: the forecasts that the shares add up to."""
+        return np.asarray(self.baseline + self.scaled.sum(axis=2))
 
     def in_unit(self, link: Link) -> tuple[Array, Array, Array]:
-        """Contributions n × 12 × features, baselines 12 and forecasts n × 12 in the target's unit."""
+        """Contributions n × horizons × features, baselines, forecasts n × horizons, in the target's unit."""
         baseline, forecast = link.inverse(self.baseline), link.inverse(self.point)
         total = self.scaled.sum(axis=2)
         change = forecast - baseline
@@ -52,48 +60,54 @@ def feature_names(model: TargetModel, design: Design) -> tuple[str, ...]:
     return (*design.names, *more)
 
 
-def explain(model: TargetModel, design: Design, rows: Inputs) -> Shares:
-    """Shares of every feature in every horizon's forecast."""
+def explain(
+    model: TargetModel, design: Design, rows: Inputs, horizons: Sequence[int] = EVERY_HORIZON
+) -> Shares:
+    """Shares of every feature in the forecasts of some horizons."""
     names = feature_names(model, design)
-    shares = np.zeros((len(rows.bases), HORIZONS, len(names)))
-    baseline = model.intercepts * model.weights[:, len(BASES)]
-    baseline = baseline + _add_bases(model, rows, names, shares)
-    baseline = baseline + _add_ridge(model, design, rows, shares)
-    baseline = baseline + _add_trees(model, rows, shares)
+    steps = np.array(horizons) - 1
+    shares = np.zeros((len(rows.bases), len(steps), len(names)))
+    baseline = model.intercepts[steps] * model.weights[steps, len(BASES)]
+    baseline = baseline + _add_bases(model, rows, names, steps, shares)
+    baseline = baseline + _add_ridge(model, design, rows, steps, shares)
+    baseline = baseline + _add_trees(model, rows, steps, shares)
     _start_cold(rows, names, shares, baseline)
-    return Shares(names, shares, baseline, baseline + shares.sum(axis=2))
+    return Shares(names, tuple(horizons), shares, baseline)
 
 
-def _add_bases(model: TargetModel, rows: Inputs, names: tuple[str, ...], shares: Array) -> Array:
-    baseline = model.weights[:, : len(BASES)] @ model.means["bases"]
+def _add_bases(
+    model: TargetModel, rows: Inputs, names: tuple[str, ...], steps: Index, shares: Array
+) -> Array:
+    weights = model.weights[steps]
+    baseline = weights[:, : len(BASES)] @ model.means["bases"]
     for j, base in enumerate(BASES):
         change = rows.bases[:, j] - model.means["bases"][j]
-        shares[:, :, names.index(f"{model.target}.{base}")] += change[:, None] * model.weights[:, j]
-    share = model.weights[:, len(BASES)]
+        shares[:, :, names.index(f"{model.target}.{base}")] += change[:, None] * weights[:, j]
+    share = weights[:, len(BASES)]
     change = rows.start - model.means["offset"][0]
     shares[:, :, names.index(f"{model.target}.offset")] += change[:, None] * share
     return np.asarray(baseline + share * model.means["offset"][0])
 
 
-def _add_ridge(model: TargetModel, design: Design, rows: Inputs, shares: Array) -> Array:
-    weighted = model.coefficients * model.weights[:, [len(BASES)]]
-    parts = (rows.matrix - model.means["matrix"])[:, None, :] * weighted[None]
+def _add_ridge(model: TargetModel, design: Design, rows: Inputs, steps: Index, shares: Array) -> Array:
+    weighted = model.coefficients[steps] * model.weights[steps][:, [len(BASES)]]
+    change = rows.matrix - model.means["matrix"]
     for column, feature in enumerate(design.groups()):
-        shares[:, :, feature] += parts[:, :, column]
+        shares[:, :, feature] += change[:, [column]] * weighted[:, column]
     return np.asarray(weighted @ model.means["matrix"])
 
 
-def _add_trees(model: TargetModel, rows: Inputs, shares: Array) -> Array:
-    baseline = np.zeros(HORIZONS)
+def _add_trees(model: TargetModel, rows: Inputs, steps: Index, shares: Array) -> Array:
+    baseline = np.zeros(len(steps))
     width = rows.linked.shape[1]
-    for g, tree in enumerate(model.trees):
-        group = [h - 1 for h in HORIZON_GROUPS[g]]
-        if tree is None or not model.weights[group, -1].any():
+    for tree, group in zip(model.trees, HORIZON_GROUPS, strict=True):
+        asked = np.flatnonzero(np.isin(steps + 1, group) & (model.weights[steps, -1] != 0.0))
+        if tree is None or not len(asked):
             continue
         told = contributions(tree, rows.linked)
-        for h in group:
-            shares[:, h, :width] += told[:, :-1] * model.weights[h, -1]
-            baseline[h] = told[0, -1] * model.weights[h, -1]
+        for i in asked:
+            shares[:, i, :width] += told[:, :-1] * model.weights[steps[i], -1]
+            baseline[i] = told[0, -1] * model.weights[steps[i], -1]
     return baseline
 
 

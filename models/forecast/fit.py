@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import pandas as pd
@@ -12,6 +12,7 @@ from models.forecast.asked import PanelModel
 from models.forecast.calibrate import Judged, judge
 from models.forecast.forecaster import ForecastModel, ModelRows
 from models.forecast.gate import better_peer
+from models.forecast.links import Array
 from models.forecast.panel import panels
 from models.forecast.paths import residual_paths
 from models.forecast.rolling import PanelRun, Progress, Settings, run_panel, silent
@@ -26,11 +27,17 @@ class NothingToLearnError(ValueError):
 
 @dataclass(frozen=True)
 class Fitted:
-    """A trained model beside its backtest: `errors` by origin, and the table that people read."""
+    """A trained model beside its backtest: `errors` by origin, and the table that people read.
+
+    `points` holds the out-of-sample forecasts, n × 12 on the model scale, by (frequency, scope) and target;
+    the rows are those of `panel.panels`. `strata` are sums of coverage by level and by length of history.
+    """
 
     model: ForecastModel
     errors: pd.DataFrame
     backtest: pd.DataFrame
+    points: dict[tuple[str, str], dict[str, Array]] = field(default_factory=dict)
+    strata: pd.DataFrame = field(default_factory=pd.DataFrame)
 
 
 def fit(
@@ -42,6 +49,7 @@ def fit(
     """Train on a model table; raises `NothingToLearnError` where no target has any value."""
     settings = settings or Settings()
     fitted: dict[tuple[str, str], PanelModel] = {}
+    points: dict[tuple[str, str], dict[str, Array]] = {}
     errors = []
     # One BLAS thread: sums in another order are other bits, and spinning threads steal from LightGBM.
     with threadpool_limits(1, user_api="blas"):
@@ -50,6 +58,7 @@ def fit(
             judged = {target: _best(run, target) for target in run.runs}
             if judged:
                 fitted[panel.frequency, panel.scope] = _panel_model(run, judged, settings.seed)
+                points[panel.frequency, panel.scope] = {y: j.point for y, j in judged.items()}
                 errors += [errors_by_time(run, j) for j in judged.values()]
     if not fitted:
         raise NothingToLearnError(
@@ -58,7 +67,7 @@ def fit(
         )
     by_time = pd.concat(errors, ignore_index=True)
     model = ForecastModel(UNNAMED, fitted, facts or {})
-    return Fitted(model, by_time, backtest_table(by_time))
+    return Fitted(model, by_time, backtest_table(by_time), points)
 
 
 def _best(run: PanelRun, target: str) -> Judged:

@@ -9,9 +9,9 @@ from typing import Any, Protocol
 import numpy as np
 import pandas as pd
 
-from models.forecast.asked import Outlook, PanelModel, labels, origins
+from models.forecast.asked import Outlook, PanelModel, labels, once, origins
 from models.forecast.driver_rows import driver_rows
-from models.forecast.panel import panels
+from models.forecast.panel import Mask, panels
 from models.results import HORIZONS, QUANTILE_NAMES, DriverRow, ForecastRow
 
 
@@ -29,11 +29,15 @@ class ModelRows(Protocol):
 
 @dataclass(frozen=True)
 class ForecastModel:
-    """A trained forecaster. `version` names it in every row; `facts` say what it was trained on."""
+    """A trained forecaster. `version` names it in every row; `facts` say what it was trained on.
+
+    `levels` is what `attainment` learned of the same table about the levels themselves, as plain JSON.
+    """
 
     version: str
     panels: dict[tuple[str, str], PanelModel]
     facts: dict[str, Any] = field(default_factory=dict)
+    levels: dict[str, Any] = field(default_factory=dict)
 
     def forecast(
         self, table: ModelRows, origin: str | None = None, horizon: int = HORIZONS
@@ -52,7 +56,8 @@ class ForecastModel:
         self, table: ModelRows, origin: str | None = None, horizon: int = HORIZONS
     ) -> pd.DataFrame:
         """The same as a frame: one column per quantile, product_id "" for the enterprise as a whole."""
-        parts = [_forecast(outlook, horizon, self.version) for outlook in self.outlooks(table, origin)]
+        asked = once(list(self.outlooks(table, origin)))
+        parts = [_forecast(outlook, rows, horizon, self.version) for outlook, rows in asked]
         return pd.concat(parts, ignore_index=True) if parts else _forecast_columns()
 
     def drivers(
@@ -72,10 +77,13 @@ class ForecastModel:
         origin: str | None = None,
         horizons: Sequence[int] = range(1, HORIZONS + 1),
         targets: Sequence[str] | None = None,
+        top: int | None = None,
     ) -> pd.DataFrame:
-        """The same as a frame."""
-        wanted = [o for o in self.outlooks(table, origin) if targets is None or o.model.target in targets]
-        parts = [driver_rows(outlook, horizons) for outlook in wanted]
+        """The same as a frame; with `top`, that many per forecast and the sum of the others as one row."""
+        asked = once(
+            [o for o in self.outlooks(table, origin) if targets is None or o.model.target in targets]
+        )
+        parts = [driver_rows(outlook, tuple(horizons), rows, top) for outlook, rows in asked]
         return (
             pd.concat(parts, ignore_index=True)
             if parts
@@ -96,12 +104,12 @@ class ForecastModel:
                 yield Outlook(model, target, panel, rows)
 
 
-def _forecast(outlook: Outlook, horizon: int, version: str) -> pd.DataFrame:
+def _forecast(outlook: Outlook, wanted: Mask, horizon: int, version: str) -> pd.DataFrame:
     point = outlook.model.point(outlook.rows)
     quantiles = outlook.model.quantiles(
         point, outlook.entities(), outlook.rows.history, outlook.panel.submitted
     )
-    rows = np.flatnonzero(outlook.answered())
+    rows = np.flatnonzero(wanted)
     keys = outlook.panel.keys.iloc[np.repeat(rows, horizon)]
     step = np.tile(np.arange(1, horizon + 1), len(rows))
     frame = pd.DataFrame(

@@ -16,9 +16,10 @@ from features.simulator.world import World
 from features.tables import FrameTables
 from models import outlook, training
 from models.forecast.bundle import save
+from models.forecast.driver_rows import OTHERS
 from models.forecast.fit import fit
 from models.forecast.rolling import Settings as Effort
-from models.outlook import NoOutlookError, Outlook, largest, publish
+from models.outlook import NoOutlookError, Outlook, publish
 
 ROOT = Path(__file__).parents[2]
 
@@ -62,12 +63,18 @@ def test_drivers_still_add_up_after_the_small_ones_are_joined(published) -> None
     assert added["top"].max() == outlook.TOP_DRIVERS + 1
 
 
-def test_largest_keeps_the_largest(published) -> None:
+def test_a_few_drivers_are_the_largest_and_the_sum_of_the_others(published) -> None:
     _, _, table, model, _ = published
-    drivers = model.drivers_frame(table, horizons=(1,))
-    few = largest(drivers, top=3)
-    assert few[few["rank"] <= 3].shape[0] == drivers[drivers["rank"] <= 3].shape[0]
-    assert set(few.loc[few["rank"] == 4, "feature"]) == {outlook.OTHERS}
+    every = model.drivers_frame(table, horizons=(1, 6))
+    few = model.drivers_frame(table, horizons=(1, 6), top=3)
+    kept, joined = few[few["rank"] <= 3], few[few["rank"] == 4]
+    pd.testing.assert_frame_equal(
+        kept.reset_index(drop=True), every[every["rank"] <= 3].reset_index(drop=True), check_exact=True
+    )
+    assert set(joined["feature"]) == {OTHERS}
+    keys = ["enterprise_id", "product_id", "target", "horizon"]
+    rest = every[every["rank"] > 3].groupby(keys)[["contribution", "contribution_model_scale"]].sum()
+    pd.testing.assert_frame_equal(joined.set_index(keys)[rest.columns].sort_index(), rest.sort_index())
 
 
 def test_attainment_and_recommendations(published) -> None:
