@@ -17,6 +17,9 @@ from models.forecast.paths import ResidualPaths
 from models.forecast.target_model import Inputs, TargetModel
 from models.results import PRODUCT_TARGETS
 
+Origin = str | Sequence[str] | None
+"""A period's label, several, or None for each entity's last period."""
+
 NEVER_TRACKED = 12.0  # age in periods from which a target never seen is not kept, rather than not yet known
 
 
@@ -71,13 +74,14 @@ def once(outlooks: Sequence[Outlook]) -> list[tuple[Outlook, Mask]]:
     return [(outlook, wanted[i]) for i, outlook in enumerate(outlooks)]
 
 
-def origins(panel: Panel, origin: str | None) -> Mask:
-    """Rows to forecast from: of a given period, or each entity's last one.
+def origins(panel: Panel, origin: Origin) -> Mask:
+    """Rows to forecast from: of the given periods, or each entity's last one.
 
     A product of which nothing was seen for twelve periods was given up: it has no future to forecast.
     """
     if origin is not None:
-        asked = np.asarray(panel.keys["period"] == origin, dtype=np.bool_)
+        periods = [origin] if isinstance(origin, str) else list(origin)
+        asked = np.asarray(panel.keys["period"].isin(periods), dtype=np.bool_)
     else:
         asked = np.append(panel.entity[1:] != panel.entity[:-1], True)
     if panel.scope == "enterprise":

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 import numpy as np
 import pandas as pd
 
-from models.forecast.asked import Outlook, PanelModel, labels, once, origins
+from models.forecast.asked import Origin, Outlook, PanelModel, labels, once, origins
 from models.forecast.driver_rows import driver_rows
 from models.forecast.panel import Mask, panels
 from models.results import HORIZONS, QUANTILE_NAMES, DriverRow, ForecastRow
@@ -39,10 +39,8 @@ class ForecastModel:
     facts: dict[str, Any] = field(default_factory=dict)
     levels: dict[str, Any] = field(default_factory=dict)
 
-    def forecast(
-        self, table: ModelRows, origin: str | None = None, horizon: int = HORIZONS
-    ) -> list[ForecastRow]:
-        """Forecast rows of every entity from its last period, or from the period `origin`."""
+    def forecast(self, table: ModelRows, origin: Origin = None, horizon: int = HORIZONS) -> list[ForecastRow]:
+        """Forecast rows of every entity from its last period, or from the period (or periods) `origin`."""
         frame = self.forecast_frame(table, origin, horizon)
         names = list(QUANTILE_NAMES)
         quantiles = frame[names].to_numpy()
@@ -53,7 +51,7 @@ class ForecastModel:
         ]
 
     def forecast_frame(
-        self, table: ModelRows, origin: str | None = None, horizon: int = HORIZONS
+        self, table: ModelRows, origin: Origin = None, horizon: int = HORIZONS
     ) -> pd.DataFrame:
         """The same as a frame: one column per quantile, product_id "" for the enterprise as a whole."""
         asked = once(list(self.outlooks(table, origin)))
@@ -63,7 +61,7 @@ class ForecastModel:
     def drivers(
         self,
         table: ModelRows,
-        origin: str | None = None,
+        origin: Origin = None,
         horizon: int = HORIZONS,
         targets: Sequence[str] | None = None,
     ) -> list[DriverRow]:
@@ -74,7 +72,7 @@ class ForecastModel:
     def drivers_frame(
         self,
         table: ModelRows,
-        origin: str | None = None,
+        origin: Origin = None,
         horizons: Sequence[int] = range(1, HORIZONS + 1),
         targets: Sequence[str] | None = None,
         top: int | None = None,
@@ -90,7 +88,7 @@ class ForecastModel:
             else pd.DataFrame(columns=list(DriverRow.model_fields))
         )
 
-    def outlooks(self, table: ModelRows, origin: str | None = None) -> Iterator[Outlook]:
+    def outlooks(self, table: ModelRows, origin: Origin = None) -> Iterator[Outlook]:
         """Each target's model beside the rows that it forecasts from."""
         for full in panels(table.frame, tuple(table.features)):
             model = self.panels.get((full.frequency, full.scope))
