@@ -26,6 +26,7 @@ COMMANDS = (
     "features",
     "training",
     "forecasting",
+    "drift",
     "recommending",
     "serve",
     "demo",

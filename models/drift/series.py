@@ -1,0 +1,164 @@
+"""Monthly series of a panel: means over plants of the distance from their own usual.
+
+A plant counts from `FEWEST_OWN` trained months on; a plant that came later has no usual to be far from.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import cast
+
+import numpy as np
+
+from features.periods import Frequency, month_of, to_index, to_label
+from models.drift.change import MOST_BEFORE, MOST_SINCE, Array
+from models.forecast.asked import PanelModel
+from models.forecast.panel import Index, Panel
+from models.results import TARGETS
+
+FEWEST_OWN = 6
+FAR = 4.0  # a plant's own deviations at which it stops counting for more
+EDGE = 0.01  # share of all readings on each side that lies at the edge of the range
+COPIES = re.compile(r"\.(lag\d+|ew\d+|mean\d*|known)$")
+"""Features that repeat a reading smoothed or late: the reading itself is tested."""
+CONTEXT = re.compile(r"^(age|industry|size|calendar\..*)$")
+
+
+@dataclass(frozen=True)
+class Monthly:
+    """A series by month in order of time: `before` of them were trained on. `about` says what is measured:
+    `level`, `missing`, `edge`, `loss` or `coverage`.
+    """
+
+    frequency: str
+    what: str
+    about: str
+    months: Index
+    points: Array
+    before: int
+
+    def label(self, position: int) -> str:
+        """The month's label."""
+        return to_label(int(self.months[position]), "month")
+
+
+@dataclass(frozen=True)
+class Months:
+    """The months that a check compares: up to `MOST_BEFORE` trained ones, up to `MOST_SINCE` since."""
+
+    frequency: str
+    all: Index
+    before: int
+
+    def series(self, what: str, about: str, values: Array) -> Monthly:
+        """A series of one value per month, without the months in which it is unknown."""
+        known = np.isfinite(values)
+        before = int(known[: self.before].sum())
+        return Monthly(self.frequency, what, about, self.all[known], values[known], before)
+
+
+def compared_months(panel: Panel, trained_until: str) -> Months:
+    """Months of a panel around the last period that a model was trained on."""
+    frequency = cast("Frequency", panel.frequency)
+    months = np.unique(months_of(panel.t, panel.frequency))
+    last = month_of(to_index(trained_until), frequency)
+    before = months[months <= last][-MOST_BEFORE:]
+    return Months(panel.frequency, np.append(before, months[months > last][-MOST_SINCE:]), len(before))
+
+
+def months_of(t: Index, frequency: str) -> Index:
+    """The month in which each period begins."""
+    periods, where = np.unique(t, return_inverse=True)
+    return np.array([month_of(int(p), cast("Frequency", frequency)) for p in periods], dtype=np.int64)[where]
+
+
+def target_series(panel: Panel, model: PanelModel, months: Months) -> Iterator[Monthly]:
+    """The level of every target on the model scale, turned so that more is more."""
+    place = _Place(panel, months)
+    for name, target in model.targets.items():
+        sign = -1.0 if target.link.falling else 1.0
+        values = place.dense(sign * target.link.forward(panel.scored[name]))
+        yield months.series(name, "level", place.level(values))
+
+
+def input_series(panel: Panel, model: PanelModel, months: Months) -> Iterator[Monthly]:
+    """The level of every reading that the model has as an input, and of all of them together the share that
+    is missing and the share at the edge of their range.
+    """
+    place = _Place(panel, months)
+    missing, edge = np.zeros((2, len(months.all))), np.zeros((2, len(months.all)))
+    for name in readings(model.design.names):
+        values = place.dense(panel.column(name))
+        yield months.series(name, "level", place.level(values))
+        missing += place.missing(values)
+        edge += place.at_edge(values)
+    yield months.series("inputs", "missing", _share(missing))
+    yield months.series("inputs", "edge", _share(edge))
+
+
+def _share(counts: Array) -> Array:
+    """First row ÷ second row; NaN where that is 0."""
+    of, among = counts
+    share: Array = np.divide(of, among, out=np.full(len(of), np.nan), where=among > 0)
+    return share
+
+
+def readings(names: tuple[str, ...]) -> list[str]:
+    """Inputs that say something new each period; targets' own histories are tested as targets."""
+    own = tuple(f"{target}." for target in TARGETS)
+    return [n for n in names if not (COPIES.search(n) or CONTEXT.match(n) or n.startswith(own))]
+
+
+class _Place:
+    """Lays a panel's rows out as plants × months."""
+
+    def __init__(self, panel: Panel, months: Months) -> None:
+        month = months_of(panel.t, panel.frequency)
+        self.before, self.shape = months.before, (int(panel.entity.max()) + 1, len(months.all))
+        column = np.searchsorted(months.all, month)
+        self.rows = np.flatnonzero(np.isin(month, months.all))
+        self.at = (panel.entity[self.rows], column[self.rows])
+        self.present = self._sum(np.ones(len(self.rows))) > 0
+
+    def _sum(self, values: Array) -> Array:
+        cell = np.ravel_multi_index(self.at, self.shape)
+        sums = np.bincount(cell, values, minlength=int(np.prod(self.shape)))
+        return np.asarray(sums.reshape(self.shape), dtype=np.float64)
+
+    def dense(self, values: Array) -> Array:
+        """Plants × months: means of the known values of a column over the panel's rows, NaN for none."""
+        known = np.isfinite(values[self.rows])
+        count = self._sum(known.astype(np.float64))
+        total = self._sum(np.where(known, values[self.rows], 0.0))
+        mean: Array = np.divide(total, count, out=np.full(self.shape, np.nan), where=count > 0)
+        return mean
+
+    def level(self, values: Array) -> Array:
+        """Mean over plants of the distance from each plant's own usual, in its own usual deviations."""
+        trained = values[:, : self.before]
+        enough = np.isfinite(trained).sum(axis=1) >= FEWEST_OWN
+        if not enough.any():
+            return np.full(self.shape[1], np.nan)
+        values, trained = values[enough], trained[enough]
+        own = np.nanstd(trained, axis=1)
+        typical = float(np.median(own[own > 0])) if (own > 0).any() else 1.0
+        distance = (values - np.nanmean(trained, axis=1)[:, None]) / np.where(own > 0, own, typical)[:, None]
+        known = np.isfinite(distance)
+        total = np.where(known, np.clip(distance, -FAR, FAR), 0.0).sum(axis=0)
+        # Rounded, so that what differs by the last bit of a sum ranks as equal.
+        return np.asarray(_share(np.stack([total, known.sum(axis=0)])).round(9), dtype=np.float64)
+
+    def missing(self, values: Array) -> Array:
+        """2 × months: plants without a value, and plants that are there and ever had one while training."""
+        ever = np.isfinite(values[:, : self.before]).any(axis=1, keepdims=True)
+        kept = self.present & ever
+        return np.stack([(kept & np.isnan(values)).sum(axis=0), kept.sum(axis=0)]).astype(np.float64)
+
+    def at_edge(self, values: Array) -> Array:
+        """2 × months: plants among the outermost values of all months compared, and plants with a value."""
+        known = np.isfinite(values)
+        low, high = np.quantile(values[known], (EDGE, 1.0 - EDGE)) if known.any() else (0.0, 0.0)
+        outside = (values < low) | (values > high)
+        return np.stack([outside.sum(axis=0), known.sum(axis=0)]).astype(np.float64)

@@ -1,0 +1,45 @@
+"""`zhuoyue drift`: whether the world has moved since the served model was trained."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from serving.output import FormatOption, emit
+
+SHOWN = ("kind", "what", "since", "statistic", "p_value", "alarm", "means")
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command `drift`."""
+    app.command("drift")(drift)
+
+
+def drift(
+    as_of: Annotated[
+        str | None, typer.Option("--as-of", help="Read no record after this period (YYYY-MM).")
+    ] = None,
+    fmt: FormatOption = None,
+) -> None:
+    """Inputs, targets and errors since training against those before; a check of an unchanged world raises an
+    alarm in at most one case of twenty.
+    """
+    import pandas as pd
+
+    from features.model_table import build_model_table
+    from features.settings import Settings
+    from features.store import Store
+    from models.drift import check
+    from models.forecast.bundle import champion_folder, load_champion
+    from models.training.run import ERRORS_FILE
+    from serving.progress import bar
+
+    settings = Settings()
+    model, file = load_champion(settings), champion_folder(settings) / ERRORS_FILE
+    with Store.open(settings) as store, bar("drift"):
+        table = build_model_table(store, as_of)
+        report = check(model, table, pd.read_parquet(file) if file.exists() else None)
+    if report.note:
+        typer.echo(report.note, err=True)
+    emit(report.rows, fmt, SHOWN)
