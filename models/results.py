@@ -81,14 +81,16 @@ class LevelForecast(Row):
 class AttainmentRow(LevelForecast):
     """The same, with what the months before it add.
 
-    `reached_by` {"2": …, "5": …} is the probability of that level or better at least once up to then; `scope`
-    is `performance` where management items were never supplied; `held` lists what was kept at its latest
+    `reached_by` {"2": …, "5": …} is the probability of that level or better at least once up to then, and
+    `held_for_three` that of that level or better in three consecutive months of the future, all of them by
+    then; `scope` is `performance` where management items were never supplied; `held` lists what was kept at its latest
     state and not forecast.
     """
 
     reached_by: dict[str, float]
     scope: Literal["grade", "performance"]
     held: tuple[str, ...] = ()
+    held_for_three: dict[str, float] = {}
 
 
 def level_names(values: Mapping[int, float]) -> dict[str, float]:

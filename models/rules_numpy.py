@@ -13,6 +13,7 @@ compared by cross multiplication: exact while the products stay below 2**53 as f
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence, Set
+from functools import reduce
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -77,18 +78,19 @@ class ArrayRules:
             name: _dimension(levels, members, literal) for name, members in self.book.members.items()
         }
         return PathGrades(
-            self._together(dimensions), dimensions, all(level is not None for level in own.values())
+            self.together(dimensions), dimensions, all(level is not None for level in own.values())
         )
 
     def _steps(self, indicator: str) -> tuple[Step, ...]:
         return self.book.ladders[indicator].steps
 
-    def _together(self, dimensions: Mapping[str, Levels]) -> Levels:
+    def together(self, dimensions: Mapping[str, Levels]) -> Levels:
+        """Return the level from those of all dimensions, whose shapes broadcast."""
         if self.book.aggregation == "performance_only":
             return dimensions["performance"]
         if self.book.aggregation == "lowest":
-            return np.asarray(np.minimum.reduce(list(dimensions.values())))
-        ordered = np.sort(np.stack(list(dimensions.values())), axis=0)
+            return reduce(np.minimum, dimensions.values())
+        ordered = np.sort(np.stack(np.broadcast_arrays(*dimensions.values())), axis=0)
         return np.asarray(ordered[(len(dimensions) - 1) // 2])
 
 

@@ -1,17 +1,20 @@
-"""Joint sample paths of one enterprise's targets: forecasts plus whole residual paths."""
+"""Joint sample paths of many enterprises' targets: forecasts plus whole residual paths.
+
+The same residual paths serve all enterprises, because months share shocks: path number 7 is the same future
+for everybody.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import groupby
+from functools import cached_property
 
 import numpy as np
 from scipy.stats import norm
 
+from models.attainment.known import Array, Index, Mask
 from models.forecast.asked import Outlook
 from models.forecast.forecaster import ForecastModel, ModelRows
-from models.forecast.links import Array
 from models.forecast.paths import read_ranks
 from models.results import HORIZONS, QUANTILES
 
@@ -20,46 +23,74 @@ SEED = 20260101
 
 
 @dataclass(frozen=True)
-class Paths:
-    """One enterprise's paths from period index `origin`: target → paths × 12 in the target's unit."""
+class Drawn:
+    """One target's error paths, and the model-scale points (R × 12) of the windows that they are added to."""
 
-    enterprise_id: str
-    frequency: str
-    origin: int
-    values: dict[str, Array]
+    outlook: Outlook
+    point: Array
+    ranks: Array
+
+    @cached_property
+    def answered(self) -> Mask:
+        """R booleans: whether the target is forecast there at all."""
+        return self.outlook.answered() & np.isfinite(self.point).all(axis=1)
+
+    @cached_property
+    def _errors(self) -> tuple[Array, Array, Array]:
+        """Scale R, errors P × 12 of scale one, and those of an enterprise without history."""
+        model = self.outlook.model
+        cold = np.tile(norm.ppf(QUANTILES) * model.prior.spread, (HORIZONS, 1))
+        errors = read_ranks(self.ranks, model.spread.quantiles)
+        return model.spread.of(self.outlook.entities()), errors, read_ranks(self.ranks, cold)
+
+    def paths(self, rows: slice) -> Array:
+        """Rows × P × 12 in the target's unit."""
+        scale, errors, cold = self._errors
+        seen = self.outlook.rows.history[rows, None, None] > 0
+        around = np.where(seen, errors * scale[rows, None, None], cold)
+        return self.outlook.model.link.inverse(self.point[rows, None] + around)
+
+
+@dataclass(frozen=True)
+class Sample:
+    """Paths of R windows: who they are, the month index that each starts from, and a draw per target."""
+
+    enterprise_ids: tuple[str, ...]
+    origin: Index
+    count: int
+    drawn: dict[str, Drawn]
+
+    def __len__(self) -> int:
+        return len(self.origin)
+
+    def forecasts(self, target: str, row: int) -> bool:
+        """Whether a target is forecast for a window."""
+        return target in self.drawn and bool(self.drawn[target].answered[row])
 
 
 def sample(
     model: ForecastModel, table: ModelRows, paths: int = PATHS, origin: str | None = None
-) -> Iterator[Paths]:
-    """Draw paths for every enterprise as a whole, the same residual paths for all (months share shocks)."""
-    outlooks = [o for o in model.outlooks(table, origin) if o.panel.scope == "enterprise"]
-    for frequency, group in groupby(outlooks, key=lambda outlook: outlook.panel.frequency):
-        yield from _of_frequency(list(group), frequency, paths)
+) -> Sample | None:
+    """Draw paths for every enterprise in the monthly panel; None where there is none."""
+    monthly = [
+        outlook
+        for outlook in model.outlooks(table, origin)
+        if outlook.panel.scope == "enterprise" and outlook.panel.frequency == "month"
+    ]
+    return sample_of(monthly, paths) if monthly else None
 
 
-def _of_frequency(outlooks: list[Outlook], frequency: str, count: int) -> Iterator[Paths]:
-    pool = outlooks[0].panel_model.paths
-    ranks = pool.draw(count, np.random.default_rng(SEED))
-    drawn = {o.model.target: _Drawn(o, ranks[:, pool.targets.index(o.model.target)]) for o in outlooks}
-    panel = outlooks[0].panel
-    for row, enterprise in enumerate(panel.keys["enterprise_id"]):
-        values = {target: d.path(row) for target, d in drawn.items() if d.answered[row]}
-        yield Paths(str(enterprise), frequency, int(panel.t[row]), values)
-
-
-class _Drawn:
-    """One target's errors by path, ready to be added to any enterprise's forecast."""
-
-    def __init__(self, outlook: Outlook, ranks: Array) -> None:
-        self.model, self.answered = outlook.model, outlook.answered()
-        self.point, self.history = outlook.model.point(outlook.rows), outlook.rows.history
-        self.scale = outlook.model.spread.of(outlook.entities())
-        self.errors = read_ranks(ranks, outlook.model.spread.quantiles)
-        cold = np.tile(norm.ppf(QUANTILES) * outlook.model.prior.spread, (HORIZONS, 1))
-        self.cold = read_ranks(ranks, cold)
-
-    def path(self, row: int) -> Array:
-        """paths × 12."""
-        errors = self.errors * self.scale[row] if self.history[row] > 0 else self.cold
-        return self.model.link.inverse(self.point[row] + errors)
+def sample_of(outlooks: list[Outlook], paths: int, points: dict[str, Array] | None = None) -> Sample:
+    """Draw paths around the outlooks' own points, or around others (target → R × 12, NaN: not forecast)."""
+    pool, panel = outlooks[0].panel_model.paths, outlooks[0].panel
+    ranks = pool.draw(paths, np.random.default_rng(SEED))
+    drawn = {
+        o.model.target: Drawn(
+            o,
+            o.model.point(o.rows) if points is None else points[o.model.target],
+            ranks[:, pool.targets.index(o.model.target)],
+        )
+        for o in outlooks
+    }
+    names = tuple(str(name) for name in panel.keys["enterprise_id"])
+    return Sample(names, panel.t, paths, drawn)

@@ -1,0 +1,53 @@
+"""What training learns about levels, beside the forecasts themselves: small, and JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from zlib import crc32
+
+import numpy as np
+
+from models.attainment.admission import Admission
+from models.attainment.blend import Blend, moved, shares
+from models.attainment.known import MONTHS, Array
+from models.attainment.levels import Levels, PathLevels
+from models.attainment.sample import SEED
+
+
+@dataclass(frozen=True)
+class LevelModel:
+    """Whether a Cpk is admissible, and how path probabilities are blended; by default neither changes
+    anything.
+    """
+
+    admission: Admission = field(default_factory=Admission)
+    blend: Blend = field(default_factory=Blend.paths_alone)
+
+    def blended(self, found: PathLevels, enterprise_ids: Sequence[str]) -> Levels:
+        """Level paths R × P × 12 of the official windows 1 … 12 months ahead, with the blend's shares."""
+        ahead = found.window[:, :, 1:]
+        if self.blend.is_paths_alone:
+            return ahead
+        share = shares(ahead)
+        now = np.repeat(found.window[:, 0, 0].astype(np.int64), MONTHS)
+        months = np.tile(np.arange(1, MONTHS + 1), len(share))
+        wanted = self.blend.at_least(share.reshape(-1, share.shape[2]), now, months, ahead.shape[1])
+        lots = _lots(enterprise_ids, ahead.shape[1])
+        return moved(ahead, found.finer[:, :, 1:], wanted.reshape(share.shape), lots)
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON form."""
+        return {"admission": self.admission.to_dict(), "blend": self.blend.to_dict()}
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> LevelModel:
+        """What `to_dict` wrote; the default from an empty one."""
+        return cls(Admission.from_dict(data.get("admission")), Blend.from_dict(data.get("blend")))
+
+
+def _lots(enterprise_ids: Sequence[str], paths: int) -> Array:
+    """R × P numbers that break ties: an enterprise's own, so that ties do not hang together between them."""
+    own = [np.random.default_rng([SEED, 1, crc32(name.encode())]).random(paths) for name in enterprise_ids]
+    return np.stack(own)

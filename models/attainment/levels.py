@@ -1,0 +1,138 @@
+"""From paths to levels: the official rules on every path of every window."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.attainment import window
+from models.attainment.admission import Admission
+from models.attainment.known import MONTHS, Array, Known, Mask
+from models.attainment.official import INADMISSIBLE, MEASURED
+from models.attainment.sample import SEED
+from models.attainment.start import Start
+from models.rules_numpy import ArrayRules
+from qm_rules.rulebook import HIGHEST
+
+Levels = NDArray[np.int8]
+TARGET_OF = {
+    "sigma": "ppm",
+    "cpk": "cpk",
+    "ftq": "ftq",
+    "internal_loss": "internal_loss",
+    "external_loss": "external_loss",
+}
+
+
+@dataclass(frozen=True)
+class PathLevels:
+    """Levels of the performance dimension on paths: R × P × 13 of the official window (0 … 12 months ahead),
+    R × P × 12 of the month alone.
+
+    `finer` is the mean of the indicators' own levels in the window (R × P × 13): which of two paths of one
+    level is the better one.
+    """
+
+    window: Levels
+    month: Levels
+    finer: Array
+
+
+def path_levels(
+    rules: ArrayRules, begun: Start, part: slice, admission: Admission | None = None
+) -> PathLevels:
+    """Run the rules on the paths of some windows."""
+    run = _Run(rules, begun, part, admission or Admission())
+    window_own = {name: run.window_levels(name) for name in TARGET_OF}
+    month_own = {name: run.month_levels(name) for name in TARGET_OF}
+    finer = np.mean(np.stack(np.broadcast_arrays(*window_own.values())), axis=0)
+    shape = (part.stop - part.start, begun.sample.count)
+    return PathLevels(
+        np.broadcast_to(_performance(rules, window_own), (*shape, MONTHS + 1)),
+        np.broadcast_to(_performance(rules, month_own), (*shape, MONTHS)),
+        np.broadcast_to(finer, (*shape, MONTHS + 1)),
+    )
+
+
+def _performance(rules: ArrayRules, own: dict[str, Levels]) -> Levels:
+    return rules.grade(own, {}).dimensions["performance"]
+
+
+class _Run:
+    """Indicators' levels on the paths of some windows."""
+
+    def __init__(self, rules: ArrayRules, begun: Start, part: slice, admission: Admission) -> None:
+        self.rules, self.sample, self.part = rules, begun.sample, part
+        self.states, self.known = begun.states[part], begun.known.take(part)
+        self.paths = {target: drawn.paths(part) for target, drawn in begun.sample.drawn.items()}
+        self.values = {
+            name: VALUE_OF[name](self.known, self.paths[target])
+            for name, target in TARGET_OF.items()
+            if target in self.paths
+        }
+        if "cpk" in self.values:
+            self.values["cpk"] = as_graded(self.values["cpk"], [s.values["cpk"] for s in self.states])
+        closed = np.array([state.status["cpk"] == INADMISSIBLE for state in self.states])
+        names = begun.sample.enterprise_ids[part]
+        self.inadmissible = admission.inadmissible(names, closed, begun.sample.count, SEED)
+
+    def window_levels(self, name: str) -> Levels:
+        """R × (P or 1) × 13: moving where the indicator is measured and forecast, else held."""
+        levels = self._levels(name, self.values.get(name))
+        return np.where(self.inadmissible & self.moves(name), np.int8(1), levels) if name == "cpk" else levels
+
+    def month_levels(self, name: str) -> Levels:
+        """R × (P or 1) × 12: of the path's own months."""
+        levels = self._levels(name, self.paths.get(TARGET_OF[name]))
+        closed = self.inadmissible[:, :, 1:]
+        return np.where(closed & self.moves(name), np.int8(1), levels) if name == "cpk" else levels
+
+    def moves(self, name: str) -> Mask:
+        """R × 1 × 1 booleans."""
+        kept = np.array([state.status[name] in {MEASURED, INADMISSIBLE} for state in self.states])
+        drawn = self.sample.drawn.get(TARGET_OF[name])
+        answered = np.zeros_like(kept) if drawn is None else drawn.answered[self.part]
+        return np.asarray((kept & answered)[:, None, None])
+
+    def _levels(self, name: str, value: Array | None) -> Levels:
+        # What was not supplied does not limit, as in the official `at_most`.
+        held = np.array([state.levels[name] or HIGHEST for state in self.states], dtype=np.int8)[
+            :, None, None
+        ]
+        if value is None:
+            return held
+        found = self.rules.level_of_value(name, np.nan_to_num(value))
+        return np.where(self.moves(name) & np.isfinite(value), found, held)
+
+
+def as_graded(cpk: Array, official: Sequence[float | None]) -> Array:
+    """Cpk R × P × 13 by the normal formula → as graded: the official one may rest on percentiles.
+
+    Today's ratio of the two fades as its months leave the window: on simulated plants two thirds of such
+    verdicts stand after a month, two fifths after three, a fifth after six.
+    """
+    graded = np.array([_number(value) for value in official])
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ratio = graded / cpk[:, 0, 0]
+    kept = np.where(np.isfinite(ratio) & (ratio > 0), ratio, 1.0).clip(*FARTHEST)
+    left = (1.0 - np.arange(MONTHS + 1) / MONTHS) ** 2
+    # Down to six decimals, as an official Cpk, but not below one that the division has just missed.
+    return np.asarray(np.floor(cpk * (kept[:, None] ** left)[:, None] * 1e6 + 1e-3) / 1e6)
+
+
+def _number(value: float | None) -> float:
+    return np.nan if value is None else value
+
+
+FARTHEST = (0.5, 2.0)
+"""Between these the official Cpk is a multiple of the one by the normal formula."""
+VALUE_OF: dict[str, Callable[[Known, Array], Array]] = {
+    "sigma": window.nonconforming_ppm,
+    "cpk": window.lowest_cpk,
+    "ftq": window.rolled_yield,
+    "internal_loss": window.internal_rate,
+    "external_loss": window.external_rate,
+}

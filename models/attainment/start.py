@@ -1,0 +1,43 @@
+"""What forecasts of levels start from: paths, the official states and the known months."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from features.tables import Tables
+from models.attainment.known import MONTHS, Known
+from models.attainment.official import State, official_states
+from models.attainment.records import monthly_records
+from models.attainment.sample import PATHS, Sample, sample
+from models.forecast.forecaster import ForecastModel, ModelRows
+
+AT_ONCE = 16  # windows in memory together: some 100 MB at a thousand paths
+
+
+@dataclass(frozen=True)
+class Start:
+    """A sample of paths, and the official states and the known months of its windows."""
+
+    sample: Sample
+    states: tuple[State, ...]
+    known: Known
+
+
+def parts(rows: int) -> Iterator[slice]:
+    """Neighbouring rows, so many at once."""
+    for begin in range(0, rows, AT_ONCE):
+        yield slice(begin, min(begin + AT_ONCE, rows))
+
+
+def start(tables: Tables, model: ForecastModel, table: ModelRows, paths: int = PATHS) -> Start | None:
+    """Draw paths for every enterprise and collect where each stands."""
+    drawn = sample(model, table, paths)
+    if drawn is None:
+        return None
+    ends = dict(zip(drawn.enterprise_ids, drawn.origin.tolist(), strict=True))
+    states = official_states(tables, ends)
+    first, last = min(ends.values()) - MONTHS + 1, max(ends.values())
+    records = monthly_records(tables, drawn.enterprise_ids, first, last)
+    known = records.windows(drawn.enterprise_ids, drawn.origin)
+    return Start(drawn, tuple(states[name] for name in drawn.enterprise_ids), known)
