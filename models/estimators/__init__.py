@@ -6,7 +6,7 @@ cross_val_score(model, rows.x, rows.y, groups=rows.t, cv=RollingOrigin(horizon=3
 """
 
 from models.estimators.learning_rows import LearningRows, NothingToLearnFromError, learning_rows
-from models.estimators.paired import Paired, paired
+from models.estimators.paired import Paired, against, paired
 from models.estimators.ridge_then_trees import RidgeThenTrees
 from models.estimators.rolling_origin import RollingOrigin
 from models.estimators.target_link import TargetLink
@@ -18,6 +18,7 @@ __all__ = [
     "RidgeThenTrees",
     "RollingOrigin",
     "TargetLink",
+    "against",
     "learning_rows",
     "paired",
 ]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from sklearn.base import clone
 
 from models.estimators.learning_rows import LearningRows
@@ -59,6 +61,18 @@ def paired(
     excess: Array = np.bincount(position, one - ratio * other).astype(np.float64)
     error = standard_error_of_sum(excess, rows.horizon) / (mean * len(other))
     return Paired(float(one.mean()), float(mean), float(ratio), float(error), len(origins))
+
+
+def against(
+    reference: Any,  # noqa: ANN401 - any regressor
+    others: Mapping[str, Any],
+    rows: LearningRows,
+    n_splits: int = 4,
+) -> pd.DataFrame:
+    """One row per other estimator: mean absolute error, ratio to the reference's, its error, verdict."""
+    found = {name: paired(other, reference, rows, n_splits) for name, other in others.items()}
+    told = [{"error": p.ours, "ratio": p.ratio, "±": p.error, "verdict": p.verdict} for p in found.values()]
+    return pd.DataFrame(told, index=list(found))
 
 
 def _absolute_errors(estimator: Any, rows: LearningRows, cv: RollingOrigin) -> Array:  # noqa: ANN401

@@ -7,7 +7,7 @@ from sklearn.base import BaseEstimator, RegressorMixin
 from sklearn.compose import TransformedTargetRegressor
 from sklearn.dummy import DummyRegressor
 
-from models.estimators import LearningRows, RidgeThenTrees, TargetLink, paired
+from models.estimators import LearningRows, RidgeThenTrees, TargetLink, against, paired
 
 
 class Column(RegressorMixin, BaseEstimator):
@@ -45,6 +45,12 @@ def test_a_clear_difference_is_told():
     assert found.verdict == "better"
     assert found.ratio == pytest.approx(found.ours / found.theirs)
     assert paired(Column("b"), Column("a"), made(1, 3.0)).verdict == "worse"
+
+
+def test_many_are_told_in_one_table():
+    found = against(Column("a"), {"b": Column("b"), "a": Column("a")}, made(1, 3.0))
+    assert found["verdict"].to_dict() == {"b": "worse", "a": "cannot tell"}
+    assert found.loc["a", ["ratio", "±"]].tolist() == [1.0, 0.0]
 
 
 def test_by_hand():
