@@ -114,11 +114,12 @@ class Judge:
         return self._told(lot, right, 0.5, harmful)
 
     def verdict(self, chosen: pd.DataFrame) -> pd.Series:
-        """Shares of the best possible gain that chosen moves bring when they are done.
+        """What chosen moves bring when they are done, as shares of each plant's best possible gain.
 
-        `as chosen`: all money together, and the mean over plants (each cut to −2 … 1); `way by an oracle`:
-        the same lever, but moved to its better end; `right way`: share of moves towards that end, of levers
-        that can gain anything; `harmful`: share that loses money. Plants without a choice gain nothing.
+        `moved`: plants that got a move; `money`: all plants' gains together, none where nothing was chosen;
+        `plant`: mean over the plants moved, each cut to −2 … 1; `lever`: the same, had the lever been moved
+        to its better end; `right way`: moves towards that end, of levers that can gain; `harmful`: moves
+        that lose money.
         """
         done = self._done(chosen).set_index(LEVER)
         right = self._right.reindex(done.index)
@@ -128,12 +129,13 @@ class Judge:
         return self._told(gain, could, float(way.mean()), float((gain < 0).mean()))
 
     def _told(self, gain: pd.Series, could: pd.Series, way: float, harmful: float) -> pd.Series:
-        gain, could = (values.reindex(self._best.index).fillna(0.0) for values in (gain, could))
+        gain, could = (values.reindex(self._best.index) for values in (gain, could))
         return pd.Series(
             {
-                "as chosen, money": gain.sum() / self._best.sum(),
-                "as chosen, mean plant": (gain / self._best).clip(-2, 1).mean(),
-                "way by an oracle, mean plant": (could / self._best).clip(-2, 1).mean(),
+                "moved": float(gain.notna().mean()),
+                "money": float(gain.sum() / self._best.sum()),
+                "plant": float((gain / self._best).clip(-2, 1).mean()),
+                "lever": float((could / self._best).clip(-2, 1).mean()),
                 "right way": way,
                 "harmful": harmful,
             }

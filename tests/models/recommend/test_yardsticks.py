@@ -69,18 +69,18 @@ def test_the_best_move_gets_all_and_its_opposite_harms(judge):
     told = seen.verdict(best[["enterprise_id", "parameter_id", "now", "to"]])
     assert told["right way"] == 1.0
     assert told["harmful"] == 0.0
-    assert 0.8 < told["as chosen, money"] <= 1.0
+    assert 0.8 < told["money"] <= 1.0
     worst = best.assign(to=lambda f: f["low"].where(f["to"] == f["high"], f["high"]))
     told = seen.verdict(worst[["enterprise_id", "parameter_id", "now", "to"]])
     assert told["right way"] == 0.0
-    assert told["as chosen, money"] < 0.3
-    assert told["way by an oracle, mean plant"] > 0.8
+    assert told["money"] < 0.3
+    assert told["lever"] > 0.8
 
 
 def test_chance_goes_the_right_way_half_of_the_time_and_silence_gains_nothing(judge):
     seen = judge[2]
     lot = seen.chance()
     assert lot["right way"] == 0.5
-    assert lot["as chosen, mean plant"] < lot["way by an oracle, mean plant"] < 1
+    assert lot["plant"] < lot["lever"] < 1
     nobody = seen.verdict(chosen_by_effects([]))
-    assert nobody["as chosen, money"] == 0.0
+    assert (nobody["moved"], nobody["money"]) == (0.0, 0.0)
