@@ -17,7 +17,7 @@ from models.forecast.panel import Panel
 from models.results import TARGETS
 
 BASES: tuple[str, ...] = ("last", "ew3", "ew12", "mean12", "mean")
-OFFSETS: dict[str, str] = {"ftq": "ew12", "internal_loss": "ew12"}
+OFFSET = "ew12"
 SECTOR_WEIGHT = 24.0  # known periods at which a sector's own mean outweighs the mean over all sectors
 
 
@@ -70,10 +70,9 @@ def has_history(panel: Panel, target: str) -> Array:
     return np.isfinite(panel.column(f"{target}.mean")).astype(np.float64)
 
 
-def offset(target: str, bases: Array) -> Array:
-    """The part that ridge does not have to learn: the own EWMA for yield and internal loss, else zero."""
-    name = OFFSETS.get(target)
-    return bases[:, BASES.index(name)] if name else np.zeros(len(bases))
+def offset(bases: Array) -> Array:
+    """The part that ridge does not have to learn: the own EWMA of half-life 12, on the model scale."""
+    return np.asarray(bases[:, BASES.index(OFFSET)])
 
 
-__all__ = ["BASES", "OFFSETS", "TARGETS", "Prior", "base_forecasts", "fit_prior", "has_history", "offset"]
+__all__ = ["BASES", "OFFSET", "TARGETS", "Prior", "base_forecasts", "fit_prior", "has_history", "offset"]

@@ -50,11 +50,11 @@ def dataset(linked: Array) -> lightgbm.Dataset:
     """Binned features, shared by every model fitted on these rows."""
     import lightgbm
 
-    params = {"max_bin": 31, "verbosity": -1, "min_data_in_bin": 3}
+    params = {"max_bin": 31, "verbosity": -1, "min_data_in_bin": 3, "num_threads": 1}
     return lightgbm.Dataset(linked, params=params).construct()
 
 
-def fit(binned: lightgbm.Dataset, leftover: Array, seed: int, threads: int) -> lightgbm.Booster | None:
+def fit(binned: lightgbm.Dataset, leftover: Array, seed: int, threads: int = 1) -> lightgbm.Booster | None:
     """Boost a group's n × horizons leftovers; None where too few rows know any of them."""
     import lightgbm
 

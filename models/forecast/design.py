@@ -1,9 +1,10 @@
 """From raw features to the two matrices that the models read.
 
-Trees read the linked features with NaN as they are. Ridge reads the same columns centred, unknown values at
-zero beside one indicator for each distinct pattern of missing values, and the industry as one column per
-industry. Each ridge column belongs to a raw feature, so that contributions can be told by the model table's
-names.
+Trees read the linked features with NaN as they are. Ridge reads *contrasts*: each part of a signal's history
+against that signal's own long mean, so that what changed lately is not buried under the far larger
+differences between entities, and a column's penalty means the same for every signal. Unknown values are at
+zero (nothing changed), and the industry is one column per industry. Each ridge column belongs to a raw
+feature, so that contributions can be told by the model table's names.
 """
 
 from __future__ import annotations
@@ -18,7 +19,10 @@ from models.forecast.links import Array, Link, fit_link
 from models.forecast.panel import Index, Panel
 from models.results import TARGETS
 
-LINKED = re.compile(rf"^({'|'.join(TARGETS)})\.(last|lag1|lag2|ew3|ew12|mean12|mean)$")
+LINKED = re.compile(rf"^({'|'.join(TARGETS)})\.(last|lag\d|ew\d+|mean12|mean)$")
+HISTORY = re.compile(r"^(.+)\.(last|lag\d|ew\d+|mean12|mean)$")
+REFERENCES = ("mean", "ew12")  # the first that a signal has is what its other parts are told against
+FOR_TREES_ONLY = re.compile(r"\.(mean12|known|sd)$")
 LOGARITHMIC = re.compile(rf"^(age|({'|'.join(TARGETS)})\.known)$")
 INDUSTRY = "industry"
 FAR = 8.0  # standard deviations at which an extreme reading stops counting for more
@@ -28,47 +32,50 @@ FAR = 8.0  # standard deviations at which an extreme reading stops counting for 
 class Design:
     """Which features a panel's models read, and the affine constants that make them comparable.
 
-    `centre` and `scale` belong to the linked features `names`; `missing` lists the features whose pattern of
-    unknown values has an indicator; `industries` the codes that have a column.
+    `columns` are the positions in `names` that ridge reads, `against` the position of each one's reference
+    (−1: none), `centre` and `scale` the moments of the contrasts; `industries` the codes that have a column.
     """
 
     links: dict[str, Link]
     names: tuple[str, ...]
+    columns: Index
+    against: Index
     centre: Array
     scale: Array
-    missing: tuple[str, ...]
     industries: tuple[float, ...]
 
     def linked(self, panel: Panel) -> Array:
         """n × features on the model scale, NaN where unknown."""
+        if not self.names:
+            return np.empty((len(panel.t), 0))
         return np.column_stack([_link(self.links, name, panel.column(name)) for name in self.names])
 
     def ridge_matrix(self, linked: Array) -> Array:
         """n × columns, centred and scaled, no NaN."""
-        z = np.clip((linked - self.centre) / self.scale, -FAR, FAR)
-        numeric = [j for j, name in enumerate(self.names) if name != INDUSTRY]
-        blocks = [np.nan_to_num(z[:, numeric])]
-        blocks.append(np.isnan(linked[:, [self.names.index(m) for m in self.missing]]).astype(float))
-        if INDUSTRY in self.names:
-            code = linked[:, self.names.index(INDUSTRY)]
-            blocks.append((code[:, None] == np.array(self.industries)[None, :]).astype(float))
-        return np.hstack(blocks)
+        z = _contrasts(linked, self.columns, self.against)
+        z -= self.centre
+        z /= self.scale
+        np.clip(z, -FAR, FAR, out=z)
+        z[np.isnan(z)] = 0.0
+        if INDUSTRY not in self.names:
+            return z
+        code = linked[:, self.names.index(INDUSTRY)]
+        return np.hstack([z, (code[:, None] == np.array(self.industries)[None, :]).astype(np.float64)])
 
     def groups(self) -> Index:
         """For each ridge column, the position in `names` of the feature that it belongs to."""
-        numeric = [j for j, name in enumerate(self.names) if name != INDUSTRY]
-        indicators = [self.names.index(m) for m in self.missing]
         codes = [self.names.index(INDUSTRY)] * len(self.industries) if INDUSTRY in self.names else []
-        return np.array(numeric + indicators + codes, dtype=np.int64)
+        return np.append(self.columns, np.array(codes, dtype=np.int64))
 
     def to_dict(self) -> dict[str, Any]:
         """JSON form."""
         return {
             "links": {k: v.to_dict() for k, v in self.links.items()},
             "names": list(self.names),
+            "columns": self.columns.tolist(),
+            "against": self.against.tolist(),
             "centre": self.centre.tolist(),
             "scale": self.scale.tolist(),
-            "missing": list(self.missing),
             "industries": list(self.industries),
         }
 
@@ -78,31 +85,59 @@ class Design:
         return cls(
             {k: Link(**v) for k, v in data["links"].items()},
             tuple(data["names"]),
+            np.array(data["columns"], dtype=np.int64),
+            np.array(data["against"], dtype=np.int64),
             np.array(data["centre"]),
             np.array(data["scale"]),
-            tuple(data["missing"]),
             tuple(data["industries"]),
         )
 
 
-def fit_design(panel: Panel) -> Design:
+def fit_design(panel: Panel, until: int | None = None) -> Design:
     """Links and constants from a panel; features that are never known or never vary are left out.
 
-    The constants only shift and stretch the inputs (ridge fits its own means on top), so that one design
-    serves every refit of a backtest.
+    Links are estimated from the values up to time `until` (all, where none is known by then): a backtest
+    must not learn an offset from later periods. The other constants only shift and stretch the inputs (ridge
+    fits its own means on top), so that one design serves every refit.
     """
-    links = {y: fit_link(y, panel.scored[y]) for y in panel.targets}
-    names, columns = [], []
-    for name in panel.names:
-        values = _link(links, name, panel.column(name))
-        known = values[np.isfinite(values)]
-        if len(known) and (np.ptp(known) > 1e-12 or len(known) < len(values)):
-            names.append(name)
-            columns.append(values)
-    linked = np.column_stack(columns) if columns else np.empty((len(panel.t), 0))
-    return Design(
-        links, tuple(names), *_moments(linked), _patterns(names, linked), _industries(names, linked)
-    )
+    links = {y: fit_link(y, _known_by(panel, y, until)) for y in panel.targets}
+    linked_of = {name: _link(links, name, panel.column(name)) for name in panel.names}
+    names = tuple(name for name, values in linked_of.items() if _tells(values))
+    linked = np.column_stack([linked_of[n] for n in names]) if names else np.empty((len(panel.t), 0))
+    columns = [j for j, n in enumerate(names) if n != INDUSTRY and not FOR_TREES_ONLY.search(n)]
+    read = np.array(columns, dtype=np.int64)
+    against = np.array([_reference(names, names[j]) for j in columns], dtype=np.int64)
+    moments = _moments(_contrasts(linked, read, against))
+    return Design(links, names, read, against, *moments, _industries(names, linked))
+
+
+def _known_by(panel: Panel, target: str, until: int | None) -> Array:
+    values = panel.scored[target]
+    early = values[panel.t <= until] if until is not None else values
+    return early if np.isfinite(early).any() else values
+
+
+def _tells(values: Array) -> bool:
+    known = values[np.isfinite(values)]
+    return bool(len(known) and (np.ptp(known) > 1e-12 or len(known) < len(values)))
+
+
+def _reference(names: tuple[str, ...], name: str) -> int:
+    """Position of the long mean that a part of a history is told against; −1 for any other feature."""
+    found = HISTORY.match(name)
+    if not found:
+        return -1
+    for part in REFERENCES:
+        if f"{found[1]}.{part}" in names:
+            return -1 if found[2] == part else names.index(f"{found[1]}.{part}")
+    return -1
+
+
+def _contrasts(linked: Array, columns: Index, against: Index) -> Array:
+    values: Array = linked[:, columns]
+    told = np.flatnonzero(against >= 0)
+    values[:, told] -= linked[:, against[told]]
+    return values
 
 
 def _link(links: dict[str, Link], name: str, values: Array) -> Array:
@@ -112,25 +147,16 @@ def _link(links: dict[str, Link], name: str, values: Array) -> Array:
     return np.log1p(np.maximum(values, 0.0)) if LOGARITHMIC.match(name) else values
 
 
-def _moments(linked: Array) -> tuple[Array, Array]:
-    known = np.isfinite(linked)
+def _moments(values: Array) -> tuple[Array, Array]:
+    known = np.isfinite(values)
     count = np.maximum(known.sum(axis=0), 1)
-    filled = np.where(known, linked, 0.0)
+    filled = np.where(known, values, 0.0)
     centre = filled.sum(axis=0) / count
     spread = np.sqrt(np.where(known, (filled - centre) ** 2, 0.0).sum(axis=0) / count)
     return centre, np.where(spread > 1e-12, spread, 1.0)
 
 
-def _patterns(names: list[str], linked: Array) -> tuple[str, ...]:
-    seen: dict[bytes, str] = {}
-    for j, name in enumerate(names):
-        unknown = np.isnan(linked[:, j])
-        if 0 < unknown.sum() < len(unknown) and name != INDUSTRY:
-            seen.setdefault(np.packbits(unknown).tobytes(), name)
-    return tuple(seen.values())
-
-
-def _industries(names: list[str], linked: Array) -> tuple[float, ...]:
+def _industries(names: tuple[str, ...], linked: Array) -> tuple[float, ...]:
     if INDUSTRY not in names:
         return ()
     code = linked[:, names.index(INDUSTRY)]

@@ -92,8 +92,7 @@ def panel(rows: pd.DataFrame, features: tuple[str, ...], frequency: str, scope: 
     submitted = sample_sizes(_numbers(rows, "q.submitted"))
     _clip_yields(names, raw, submitted)
     scored = dict(actual)
-    clipped = _numbers(rows, "q.ftq_clipped")
-    scored["ftq"] = np.where(np.isfinite(clipped), clipped, clip_yield(actual["ftq"], submitted))
+    scored["ftq"] = clip_yield(actual["ftq"], submitted)
     t = keys["t"].to_numpy(np.int64)
     return Panel(frequency, scope, keys, entity, t, names, raw, actual, scored, submitted)
 

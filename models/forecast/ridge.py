@@ -1,12 +1,12 @@
 """Ridge regression from sums of products, so that an expanding window costs one pass over the rows.
 
-For each horizon the rows are cut into blocks of target time; each block's sums are added to the ones before
-it, and every refit of a rolling-origin backtest is a solve. The penalty is chosen on the block after the
-fit.
+A penalty is a number of pseudo-rows ("strength") divided by the number of rows: what is learned from few rows
+is held back more than what is learned from many, by the same prior.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,6 +15,7 @@ from scipy.linalg import cho_factor, cho_solve
 from models.forecast.links import Array
 
 PENALTIES: tuple[float, ...] = (0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0)
+STRENGTHS: tuple[float, ...] = (100.0, 300.0, 1e3, 3e3, 1e4, 3e4, 1e5)
 FEWEST_ROWS = 20
 
 
@@ -39,6 +40,16 @@ class Sums:
             self.yy + other.yy,
         )
 
+    def __sub__(self, other: Sums) -> Sums:
+        return Sums(
+            self.n - other.n,
+            self.x - other.x,
+            self.y - other.y,
+            self.xx - other.xx,
+            self.xy - other.xy,
+            self.yy - other.yy,
+        )
+
     def squared_error(self, line: Line) -> float:
         """Σ(y − xβ − c)² of a fitted line over these rows."""
         b, c = line.coefficients, line.intercept
@@ -58,6 +69,12 @@ class Line:
         return np.asarray(x @ self.coefficients + self.intercept, dtype=np.float64)
 
 
+def predict(lines: Sequence[Line], x: Array) -> Array:
+    """n × lines predictions in one product of matrices."""
+    slopes = np.stack([line.coefficients for line in lines])
+    return np.asarray(x @ slopes.T + np.array([line.intercept for line in lines]), dtype=np.float64)
+
+
 def sums(x: Array, y: Array) -> Sums:
     """Sums over the rows with a known y."""
     known = np.isfinite(y)
@@ -65,32 +82,53 @@ def sums(x: Array, y: Array) -> Sums:
     return Sums(float(len(y)), x.sum(axis=0), float(y.sum()), x.T @ x, x.T @ y, float(y @ y))
 
 
-def solve(rows: Sums, penalty: float, relief: Array | None = None) -> Line:
-    """Ridge on columns standardised within these rows; the intercept is free. Too few rows: a zero line.
+class Solver:
+    """Ridge on columns standardised within some rows, for any number of penalties."""
 
-    `relief` scales the penalty of each column: an entity's own history is punished less than anything else,
-    so that a strong penalty ends in a regression on own history and not in one number for all entities.
-    """
-    width = len(rows.x)
-    if rows.n < FEWEST_ROWS:
-        return Line(np.zeros(width), rows.y / (rows.n + FEWEST_ROWS))
-    mean = rows.x / rows.n
-    scatter = rows.xx / rows.n - np.outer(mean, mean)
-    scale = np.sqrt(np.maximum(np.diag(scatter), 0.0))
-    live = scale > 1e-6
-    safe = np.where(live, scale, 1.0)
-    matrix = scatter / np.outer(safe, safe)
-    matrix[~live, :] = matrix[:, ~live] = 0.0
-    matrix[np.diag_indices(width)] = 1.0 + penalty * (1.0 if relief is None else relief)
-    moment = np.where(live, (rows.xy / rows.n - mean * rows.y / rows.n) / safe, 0.0)
-    coefficients = np.where(live, cho_solve(cho_factor(matrix), moment) / safe, 0.0)
-    return Line(coefficients, float(rows.y / rows.n - coefficients @ mean))
+    def __init__(self, rows: Sums, relief: Array | None = None) -> None:
+        """`relief` scales the penalty of each column: an entity's own history is punished less than anything
+        else, so that a strong penalty ends in a regression on own history and not in one number for all
+        entities.
+        """
+        self.rows, self.relief = rows, 1.0 if relief is None else relief
+        n = max(rows.n, 1.0)
+        self.mean, level = rows.x / n, rows.y / n
+        scatter = rows.xx / n - np.outer(self.mean, self.mean)
+        scale = np.sqrt(np.maximum(np.diag(scatter), 0.0))
+        self.live = scale > 1e-6
+        self.safe = np.where(self.live, scale, 1.0)
+        self.matrix = scatter / np.outer(self.safe, self.safe)
+        self.matrix[~self.live, :] = self.matrix[:, ~self.live] = 0.0
+        self.moment = np.where(self.live, (rows.xy / n - self.mean * level) / self.safe, 0.0)
+
+    def line(self, penalty: float) -> Line:
+        """The line of a penalty; its intercept is free. Too few rows: a zero line."""
+        n, y = self.rows.n, self.rows.y
+        if n < FEWEST_ROWS:
+            return Line(np.zeros(len(self.mean)), y / (n + FEWEST_ROWS))
+        matrix = self.matrix.copy()
+        matrix[np.diag_indices(len(self.mean))] = 1.0 + penalty * self.relief
+        factor = cho_factor(matrix, overwrite_a=True, check_finite=False)
+        solved = cho_solve(factor, self.moment, check_finite=False)
+        coefficients = np.where(self.live, solved / self.safe, 0.0)
+        return Line(coefficients, float(y / n - coefficients @ self.mean))
+
+    def lines(self) -> list[Line]:
+        """A line for each of `STRENGTHS`."""
+        return [self.line(strength / max(self.rows.n, 1.0)) for strength in STRENGTHS]
+
+
+def solve(rows: Sums, penalty: float, relief: Array | None = None) -> Line:
+    """One line: see `Solver`."""
+    return Solver(rows, relief).line(penalty)
 
 
 def choose_penalty(train: list[Sums], check: list[Sums], relief: Array | None = None) -> float:
     """The penalty with the least squared error on later rows, summed over some horizons."""
-    pairs = [(a, b) for a, b in zip(train, check, strict=True) if a.n >= FEWEST_ROWS and b.n > 0]
+    pairs = [
+        (Solver(a, relief), b) for a, b in zip(train, check, strict=True) if a.n >= FEWEST_ROWS and b.n > 0
+    ]
     if not pairs:
         return PENALTIES[-1]
-    errors = [sum(b.squared_error(solve(a, penalty, relief)) for a, b in pairs) for penalty in PENALTIES]
+    errors = [sum(b.squared_error(a.line(penalty)) for a, b in pairs) for penalty in PENALTIES]
     return PENALTIES[int(np.argmin(errors))]

@@ -1,7 +1,8 @@
 """Rolling origin, expanding window: refit at several times, forecast every origin in between out of sample.
 
 A refit at time T learns only from pairs whose *target* period is ≤ T, and forecasts the origins from T
-until the next refit. The last refit uses everything and is the model that is served.
+until the next refit. The last refit uses everything and is the model that is served. Ridge is refitted
+`RIDGE_REFITS` times as often as LightGBM: its refit is a solve.
 """
 
 from __future__ import annotations
@@ -14,20 +15,23 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from models.forecast import booster
-from models.forecast.baselines import BASES, Prior, base_forecasts, fit_prior, offset
+from models.forecast.baselines import BASES, Prior, base_forecasts, fit_prior, has_history, offset
 from models.forecast.booster import HORIZON_GROUPS
 from models.forecast.design import Design, fit_design
 from models.forecast.links import Array
+from models.forecast.moments import Moments
 from models.forecast.panel import Index, Panel
-from models.forecast.ridge import Line, Sums, choose_penalty, solve, sums
+from models.forecast.ridge import STRENGTHS, Line, Solver, Sums, predict
 from models.results import HORIZONS
 
 if TYPE_CHECKING:
     import lightgbm
 
 Progress = Callable[[str, int, int], None]
-OWN_RELIEF = 0.03  # an entity's own history is punished so much less than other features
+OWN_RELIEF = 0.01  # an entity's own history is punished so much less than other features
 BURN_IN = 0.35  # share of the time span before the first refit
+RIDGE_REFITS = 2
+FADING = 0.8  # a block's errors count so much less, in the choice of a penalty, with each block after it
 
 
 def silent(description: str, done: int, total: int) -> None:
@@ -36,7 +40,7 @@ def silent(description: str, done: int, total: int) -> None:
 
 @dataclass(frozen=True)
 class Settings:
-    """How much a training run may cost: refits of the backtest, LightGBM threads, and the seed."""
+    """How much a training run may cost: LightGBM's refits of the backtest, threads, and the seed."""
 
     refits: int = 4
     threads: int = 1
@@ -56,7 +60,8 @@ class Refit:
 class TargetRun:
     """One target's rolling run; arrays are on the model scale and NaN where nothing was forecast.
 
-    `bases` n × 5, `future` n × 12 (what came), `ridge` and `boost` n × 12 out of sample.
+    `bases` n × 5, `future` n × 12 (what came), `ridge` and `boost` n × 12 out of sample. `means` of the
+    bases, the offset and the ridge columns over rows with history: what drivers measure from.
     """
 
     target: str
@@ -65,7 +70,13 @@ class TargetRun:
     future: Array
     ridge: Array
     boost: Array
-    final: Refit
+    refits: tuple[Refit, ...]
+    means: dict[str, Array]
+
+    @property
+    def final(self) -> Refit:
+        """The refit that learned from everything."""
+        return self.refits[-1]
 
 
 @dataclass(frozen=True)
@@ -91,23 +102,32 @@ def refit_times(t: Index, refits: int) -> tuple[int, ...]:
 
 def run_panel(panel: Panel, settings: Settings, progress: Progress = silent) -> PanelRun:
     """Backtest and final fit of every target that a panel has any value of."""
-    design = fit_design(panel)
+    prepared = prepare(panel, settings)
+    runs = {}
+    for done, target in enumerate(prepared.targets):
+        progress(f"{panel.frequency} {panel.scope} {target}", done, len(prepared.targets))
+        runs[target] = prepared.run(target)
+    return PanelRun(panel, prepared.design, prepared.times, prepared.block, runs)
+
+
+def prepare(panel: Panel, settings: Settings) -> Prepared:
+    """What all targets of a panel share; `run` of each may then be called in any order, in any thread."""
+    times = refit_times(panel.t, settings.refits * RIDGE_REFITS)
+    design = fit_design(panel, until=times[0])
     linked = design.linked(panel)
     matrix = design.ridge_matrix(linked)
-    times = refit_times(panel.t, settings.refits)
     block = np.searchsorted(np.array(times), panel.t, side="right").astype(np.int64) - 1
-    binned = {time: booster.dataset(linked[panel.t <= time]) for time in times}
-    worker = _Worker(panel, design, linked, matrix, times, block, binned, settings)
-    targets = [y for y in panel.targets if np.isfinite(panel.scored[y]).any()]
-    runs = {}
-    for done, target in enumerate(targets):
-        progress(f"{panel.frequency} {panel.scope} {target}", done, len(targets))
-        runs[target] = worker.run(target)
-    return PanelRun(panel, design, times, block, runs)
+    half = (int(panel.t.min()) + times[0]) // 2
+    boosted = [k for k in range(len(times)) if k % RIDGE_REFITS == 0 or k == len(times) - 1]
+    binned = {k: booster.dataset(linked[panel.t <= times[k]]) for k in boosted}
+    moments = Moments(matrix, panel.t, (half, *times))
+    return Prepared(panel, design, linked, matrix, times, block, binned, moments, settings)
 
 
 @dataclass(frozen=True)
-class _Worker:
+class Prepared:
+    """A panel's design, matrices, refit times, bins (by refit) and sums of products."""
+
     panel: Panel
     design: Design
     linked: Array
@@ -115,71 +135,82 @@ class _Worker:
     times: tuple[int, ...]
     block: Index
     binned: dict[int, lightgbm.Dataset]
+    moments: Moments
     settings: Settings
 
+    @property
+    def targets(self) -> tuple[str, ...]:
+        """Targets that any row has a value of."""
+        return tuple(y for y in self.panel.targets if np.isfinite(self.panel.scored[y]).any())
+
     def run(self, target: str) -> TargetRun:
+        """One target's rolling run."""
         link = self.design.links[target]
         prior = fit_prior(self.panel, target, link)
         bases = base_forecasts(self.panel, target, link, prior)
         future = self.panel.future(link.forward(self.panel.scored[target]))
-        start = offset(target, bases)
-        refits = self._refits(future - start[:, None], self._relief(target))
-        ridge = np.full(future.shape, np.nan)
-        boost = np.full(future.shape, np.nan)
+        start = offset(bases)
+        refits = self._refits(target, future - start[:, None])
+        ridge, boost = np.full(future.shape, np.nan), np.full(future.shape, np.nan)
         for k, refit in enumerate(refits[:-1]):
             rows = self.block == k
-            ridge[rows] = start[rows, None] + ridge_forecast(refit, self.matrix[rows])
+            ridge[rows] = start[rows, None] + predict(refit.lines, self.matrix[rows])
             boost[rows] = boost_forecast(refit, self.linked[rows])
-        return TargetRun(target, prior, bases, future, ridge, boost, refits[-1])
+        known = has_history(self.panel, target) > 0
+        means = {
+            "bases": bases[known].mean(axis=0),
+            "offset": np.array([start[known].mean()]),
+            "matrix": self.matrix[known].mean(axis=0),
+        }
+        return TargetRun(target, prior, bases, future, ridge, boost, refits, means)
 
     def _relief(self, target: str) -> Array:
-        own = {self.design.names.index(n) for n in self.design.names if n in {f"{target}.{b}" for b in BASES}}
-        return np.where(np.isin(self.design.groups(), list(own)), OWN_RELIEF, 1.0)
+        own = [j for j, name in enumerate(self.design.names) if name in {f"{target}.{b}" for b in BASES}]
+        return np.where(np.isin(self.design.groups(), own), OWN_RELIEF, 1.0)
 
-    def _refits(self, change: Array, relief: Array) -> list[Refit]:
-        grown = [self._grown_sums(change[:, h], h + 1) for h in range(HORIZONS)]
-        out = []
-        for k, time in enumerate(self.times):
-            lines: list[Line] = []
-            for group in HORIZON_GROUPS:
-                ends = (group[0], group[-1])
-                before, added = [grown[h - 1][k][0] for h in ends], [grown[h - 1][k][1] for h in ends]
-                penalty = choose_penalty(before, added, relief)
-                lines += [solve(grown[h - 1][k + 1][0], penalty, relief) for h in group]
-            out.append(Refit(time, tuple(lines), self._boost(change, lines, time)))
-        return out
+    def _refits(self, target: str, change: Array) -> tuple[Refit, ...]:
+        by_time = self._lines(self.moments.of(change), self._relief(target))
+        refits: list[Refit] = []
+        for k, (time, lines) in enumerate(zip(self.times, by_time, strict=True)):
+            boosters = self._boost(k, change, lines) if k in self.binned else refits[-1].boosters
+            refits.append(Refit(time, lines, boosters))
+        return tuple(refits)
 
-    def _grown_sums(self, change: Array, horizon: int) -> list[tuple[Sums, Sums]]:
-        """For each block of target time: the sums of all blocks before it, and its own."""
-        arrival = self.panel.t + horizon
-        half = (int(self.panel.t.min()) + self.times[0]) // 2
-        edges = [-(10**9), half, *self.times]
-        own = []
-        for low, high in pairwise(edges):
-            rows = (arrival > low) & (arrival <= high)
-            own.append(sums(self.matrix[rows], change[rows]))
-        grown = [own[0]]
-        for block in own[1:]:
-            grown.append(grown[-1] + block)
-        following = [*own[1:], own[-1]]
-        return list(zip(grown, following, strict=True))
+    def _lines(self, grown: list[list[Sums]], relief: Array) -> list[tuple[Line, ...]]:
+        """A line per horizon for each refit, its strength chosen on the blocks that had come by then."""
+        by_horizon: list[list[Line]] = []
+        for group in HORIZON_GROUPS:
+            strengths = chosen_strengths(grown[group[len(group) // 2] - 1], relief)
+            for h in group:
+                rows = grown[h - 1][1:]
+                by_horizon.append(
+                    [Solver(r, relief).line(s / max(r.n, 1.0)) for r, s in zip(rows, strengths, strict=True)]
+                )
+        return [tuple(lines) for lines in zip(*by_horizon, strict=True)]
 
-    def _boost(self, change: Array, lines: list[Line], time: int) -> tuple[lightgbm.Booster | None, ...]:
-        rows = self.panel.t <= time
-        fitted = np.column_stack([line.predict(self.matrix[rows]) for line in lines])
+    def _boost(self, k: int, change: Array, lines: tuple[Line, ...]) -> tuple[lightgbm.Booster | None, ...]:
+        rows = self.panel.t <= self.times[k]
         arrival = self.panel.t[rows, None] + np.arange(1, HORIZONS + 1)
-        leftover = np.where(arrival <= time, change[rows] - fitted, np.nan)
+        leftover = change[rows] - predict(lines, self.matrix[rows])
+        leftover[arrival > self.times[k]] = np.nan
         return tuple(
-            booster.fit(
-                self.binned[time], leftover[:, np.array(group) - 1], self.settings.seed, self.settings.threads
-            )
+            booster.fit(self.binned[k], leftover[:, np.array(group) - 1], self.settings.seed)
             for group in HORIZON_GROUPS
         )
 
 
-def ridge_forecast(refit: Refit, matrix: Array) -> Array:
-    """n × 12 changes from the offset."""
-    return np.column_stack([line.predict(matrix) for line in refit.lines])
+def chosen_strengths(grown: list[Sums], relief: Array) -> list[float]:
+    """For each refit the strength with the least squared error on the blocks so far, the latest counting
+    most.
+
+    `grown` are one horizon's sums up to each edge, the first edge lying before the first refit.
+    """
+    errors, out = np.zeros(len(STRENGTHS)), []
+    for before, until in pairwise(grown):
+        block = until - before
+        errors = errors * FADING + [block.squared_error(line) for line in Solver(before, relief).lines()]
+        out.append(STRENGTHS[int(np.argmin(errors))])
+    return out
 
 
 def boost_forecast(refit: Refit, linked: Array) -> Array:
