@@ -2,8 +2,8 @@
 
     .venv/bin/python tests/benchmarks/judge_shap.py 11 12 13 14
 
-One block per world, and the mean over all: what each way to choose brings when its move is really made, as a share
-of the best possible gain (`models.recommend.yardsticks`). Nothing is tuned here.
+One block per world, and the mean over all: what each way to choose brings when its move is really made, as a
+share of the best possible gain (`models.recommend.yardsticks`). Nothing is tuned here.
 """
 
 import argparse
