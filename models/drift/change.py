@@ -39,33 +39,33 @@ _AUTOREGRESSIONS = np.linspace(0.0, 0.95, 20)
 
 
 @dataclass(frozen=True)
-class Change:
-    """The largest studentised difference (above 0: later months are higher), its p-value, and where the later
-    months start (position in the series).
+class Changes:
+    """One value per series: the largest studentised difference (above 0: later months are higher), its
+    p-value, and where the later months start (position in the series).
     """
 
-    statistic: float
-    p_value: float
-    start: int
+    statistic: Array
+    p_value: Array
+    start: NDArray[np.int64]
 
 
-def change(values: Array, before: int, side: int = 0) -> Change:
-    """Test months `before` … n − 1 of a series against the first `before`.
+def changes(values: Array, before: int, side: int = 0) -> Changes:
+    """Test months `before` … n − 1 of series (series × months, all known) against the first `before`.
 
     `side` 1 looks for a rise only, −1 for a fall only, 0 for either. Values that are equal are ranked so that
     they speak against a change. Too few months or a constant series: p-value 1.
     """
-    n = len(values)
-    best = Change(0.0, 1.0, before)
+    count, n = values.shape
+    size, start = np.zeros(count), np.full(count, before)
     if before < FEWEST_BEFORE or n - before < FEWEST_SINCE:
-        return best
+        return Changes(size, np.ones(count), start)
     for direction in (1, -1) if side == 0 else (side,):
-        for start in starts(before, n):
-            scores = normal_scores(_ranks(values, start, direction), n)
-            size = float(direction * _statistic(scores[None], start, before >= YEARLY_FROM)[0])
-            if size > abs(best.statistic):
-                best = Change(direction * size, 1.0, start)
-    return Change(best.statistic, _p_value(abs(best.statistic), before, n, side), best.start)
+        for first in starts(before, n):
+            scores = normal_scores(_ranks(values, first, direction))
+            found = direction * _statistic(scores, first, before >= YEARLY_FROM)
+            start = np.where(found > np.abs(size), first, start)
+            size = np.where(found > np.abs(size), direction * found, size)
+    return Changes(size, _p_values(np.abs(size), _null(before, n, side != 0)), start)
 
 
 def starts(before: int, n: int) -> list[int]:
@@ -77,20 +77,17 @@ def starts(before: int, n: int) -> list[int]:
     return found
 
 
-def normal_scores(ranks: Array, n: int) -> Array:
-    """Ranks 0 … n − 1 as quantiles of the normal distribution."""
-    return np.asarray(ndtri((ranks + 0.5) / n), dtype=np.float64)
+def normal_scores(ranks: NDArray[np.int64]) -> Array:
+    """Ranks 0 … n − 1 of series × n months as quantiles of the normal distribution."""
+    return np.asarray(ndtri((ranks + 0.5) / ranks.shape[1]), dtype=np.float64)
 
 
-def _ranks(values: Array, start: int, direction: int) -> Array:
+def _ranks(values: Array, start: int, direction: int) -> NDArray[np.int64]:
     """Ranks; of equal values the later ones come first if a rise is looked for, last if a fall."""
-    n = len(values)
-    late = np.arange(n) >= start
-    lot = np.random.default_rng(SEED).permutation(n)
-    order = np.lexsort((lot, late == (direction < 0), values))
-    ranks = np.empty(n)
-    ranks[order] = np.arange(n)
-    return ranks
+    n = values.shape[1]
+    tie = np.broadcast_to((np.arange(n) >= start) == (direction < 0), values.shape)
+    lot = np.broadcast_to(np.random.default_rng(SEED).permutation(n), values.shape)
+    return np.lexsort((lot, tie, values), axis=1).argsort(axis=1)
 
 
 def _statistic(scores: Array, start: int, yearly: bool) -> Array:
@@ -135,12 +132,11 @@ def _fit(n: int, start: int, yearly: bool) -> _Fit:
     return _Fit(solved[1], residual, np.array(expected), np.array(variance))
 
 
-def _p_value(size: float, before: int, n: int, side: int) -> float:
-    if size <= 0.0:
-        return 1.0
-    null = _null(before, n, side != 0)
-    above = null.shape[1] - np.array([np.searchsorted(row, size - 1e-9) for row in null])
-    return float((above.max() + 1) / (null.shape[1] + 1))
+def _p_values(sizes: Array, null: Array) -> Array:
+    """The largest share of simulated statistics at least as large, over the coefficients (rows of `null`)."""
+    below = np.min([np.searchsorted(row, sizes - 1e-9) for row in null], axis=0)
+    above = null.shape[1] - below + 1
+    return np.where(sizes > 0.0, above / (null.shape[1] + 1), 1.0)
 
 
 @lru_cache(maxsize=64)
@@ -149,7 +145,7 @@ def _null(before: int, n: int, one_sided: bool) -> Array:
     rows = []
     for coefficient in COEFFICIENTS:
         series = autoregression(np.random.default_rng(SEED).standard_normal((SIMULATIONS, n)), coefficient)
-        scores = normal_scores(series.argsort(axis=1).argsort(axis=1).astype(np.float64), n)
+        scores = normal_scores(series.argsort(axis=1).argsort(axis=1))
         sizes = [_statistic(scores, start, before >= YEARLY_FROM) for start in starts(before, n)]
         rows.append(np.sort(np.max(sizes if one_sided else np.abs(sizes), axis=0)))
     return np.stack(rows)

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from features.periods import to_index
-from models.drift.change import FEWEST_BEFORE, FEWEST_SINCE, change
+from models.drift.change import FEWEST_BEFORE, FEWEST_SINCE, changes
 from models.drift.errors import error_series, realised
 from models.drift.report import DriftReport, DriftRow, Kind, judged
 from models.drift.series import Monthly, compared_months, input_series, target_series
@@ -60,17 +60,18 @@ def _too_short(model: ForecastModel) -> str:
 
 
 def _tested(kind: Kind, series: Monthly) -> DriftRow:
-    found = change(series.points, series.before, SIDES.get(series.about, 0))
-    trained, later = series.points[: series.before], series.points[found.start :]
+    found = changes(series.points[None], series.before, SIDES.get(series.about, 0))
+    start = int(found.start[0])
+    trained, later = series.points[: series.before], series.points[start:]
     usual = float(trained.std()) or 1.0
     row = DriftRow(
         kind=kind,
         frequency=series.frequency,
         what=series.what if series.about == "level" else f"{series.what} {series.about}",
-        since=series.label(found.start),
+        since=series.label(start),
         shift=float(later.mean() - trained.mean()) / usual,
-        statistic=found.statistic,
-        p_value=found.p_value,
+        statistic=float(found.statistic[0]),
+        p_value=float(found.p_value[0]),
         alarm=False,
         means="",
     )

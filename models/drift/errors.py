@@ -55,13 +55,9 @@ def _log_ratio(loss: Array, expected: Array) -> Array:
 
 def realised(model: ForecastModel, table: ModelRows, panel: Panel, trained_until: int) -> pd.DataFrame:
     """Sums by target, horizon and origin of what the model forecast of periods after `trained_until`."""
-    keys = panel.keys
     near = (panel.t > trained_until - REACH) & (panel.t < panel.t.max())
-    parts = [
-        _scored(model.forecast_frame(table, str(origin), REACH), panel, trained_until)
-        for origin in keys["period"][near].unique()
-    ]
-    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=[*CELL, *SUMS])
+    origins = sorted(panel.keys["period"][near].unique())
+    return _scored(model.forecast_frame(table, origins, REACH), panel, trained_until)
 
 
 def _scored(forecast: pd.DataFrame, panel: Panel, trained_until: int) -> pd.DataFrame:

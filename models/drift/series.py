@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import cast
 
 import numpy as np
+from numpy.typing import NDArray
 
 from features.periods import Frequency, month_of, to_index, to_label
 from models.drift.change import MOST_BEFORE, MOST_SINCE, Array
@@ -76,26 +77,26 @@ def months_of(t: Index, frequency: str) -> Index:
 
 def target_series(panel: Panel, model: PanelModel, months: Months) -> Iterator[Monthly]:
     """The level of every target on the model scale, turned so that more is more."""
-    place = _Place(panel, months)
+    place = Plants(panel, months)
     for name, target in model.targets.items():
         sign = -1.0 if target.link.falling else 1.0
         values = place.dense(sign * target.link.forward(panel.scored[name]))
-        yield months.series(name, "level", place.level(values))
+        yield months.series(name, "level", level(values, months.before))
 
 
 def input_series(panel: Panel, model: PanelModel, months: Months) -> Iterator[Monthly]:
     """The level of every reading that the model has as an input, and of all of them together the share that
     is missing and the share at the edge of their range.
     """
-    place = _Place(panel, months)
-    missing, edge = np.zeros((2, len(months.all))), np.zeros((2, len(months.all)))
+    place = Plants(panel, months)
+    gaps, edges = np.zeros((2, len(months.all))), np.zeros((2, len(months.all)))
     for name in readings(model.design.names):
         values = place.dense(panel.column(name))
-        yield months.series(name, "level", place.level(values))
-        missing += place.missing(values)
-        edge += place.at_edge(values)
-    yield months.series("inputs", "missing", _share(missing))
-    yield months.series("inputs", "edge", _share(edge))
+        yield months.series(name, "level", level(values, months.before))
+        gaps += missing(values, place.present, months.before)
+        edges += at_edge(values)
+    yield months.series("inputs", "missing", _share(gaps))
+    yield months.series("inputs", "edge", _share(edges))
 
 
 def _share(counts: Array) -> Array:
@@ -111,12 +112,12 @@ def readings(names: tuple[str, ...]) -> list[str]:
     return [n for n in names if not (COPIES.search(n) or CONTEXT.match(n) or n.startswith(own))]
 
 
-class _Place:
+class Plants:
     """Lays a panel's rows out as plants × months."""
 
     def __init__(self, panel: Panel, months: Months) -> None:
         month = months_of(panel.t, panel.frequency)
-        self.before, self.shape = months.before, (int(panel.entity.max()) + 1, len(months.all))
+        self.shape = (int(panel.entity.max()) + 1, len(months.all))
         column = np.searchsorted(months.all, month)
         self.rows = np.flatnonzero(np.isin(month, months.all))
         self.at = (panel.entity[self.rows], column[self.rows])
@@ -135,30 +136,35 @@ class _Place:
         mean: Array = np.divide(total, count, out=np.full(self.shape, np.nan), where=count > 0)
         return mean
 
-    def level(self, values: Array) -> Array:
-        """Mean over plants of the distance from each plant's own usual, in its own usual deviations."""
-        trained = values[:, : self.before]
-        enough = np.isfinite(trained).sum(axis=1) >= FEWEST_OWN
-        if not enough.any():
-            return np.full(self.shape[1], np.nan)
-        values, trained = values[enough], trained[enough]
-        own = np.nanstd(trained, axis=1)
-        typical = float(np.median(own[own > 0])) if (own > 0).any() else 1.0
-        distance = (values - np.nanmean(trained, axis=1)[:, None]) / np.where(own > 0, own, typical)[:, None]
-        known = np.isfinite(distance)
-        total = np.where(known, np.clip(distance, -FAR, FAR), 0.0).sum(axis=0)
-        # Rounded, so that what differs by the last bit of a sum ranks as equal.
-        return np.asarray(_share(np.stack([total, known.sum(axis=0)])).round(9), dtype=np.float64)
 
-    def missing(self, values: Array) -> Array:
-        """2 × months: plants without a value, and plants that are there and ever had one while training."""
-        ever = np.isfinite(values[:, : self.before]).any(axis=1, keepdims=True)
-        kept = self.present & ever
-        return np.stack([(kept & np.isnan(values)).sum(axis=0), kept.sum(axis=0)]).astype(np.float64)
+def level(values: Array, before: int) -> Array:
+    """Mean over plants (rows) of the distance from each plant's own usual, in its own usual deviations.
 
-    def at_edge(self, values: Array) -> Array:
-        """2 × months: plants among the outermost values of all months compared, and plants with a value."""
-        known = np.isfinite(values)
-        low, high = np.quantile(values[known], (EDGE, 1.0 - EDGE)) if known.any() else (0.0, 0.0)
-        outside = (values < low) | (values > high)
-        return np.stack([outside.sum(axis=0), known.sum(axis=0)]).astype(np.float64)
+    Both are taken over all months: what is measured by the months before would, by that alone, leave those
+    after it farther away.
+    """
+    enough = np.isfinite(values[:, :before]).sum(axis=1) >= FEWEST_OWN
+    if not enough.any():
+        return np.full(values.shape[1], np.nan)
+    values = values[enough]
+    own = np.nanstd(values, axis=1, keepdims=True)
+    distance = (values - np.nanmean(values, axis=1, keepdims=True)) / np.where(own > 0, own, 1.0)
+    known = np.isfinite(distance)
+    total = np.where(known, np.clip(distance, -FAR, FAR), 0.0).sum(axis=0)
+    # Rounded, so that what differs by the last bit of a sum ranks as equal.
+    return np.asarray(_share(np.stack([total, known.sum(axis=0)])).round(9), dtype=np.float64)
+
+
+def missing(values: Array, present: NDArray[np.bool_], before: int) -> Array:
+    """2 × months: plants without a value, and plants that are there and ever had one while training."""
+    ever = np.isfinite(values[:, :before]).any(axis=1, keepdims=True)
+    kept = present & ever
+    return np.stack([(kept & np.isnan(values)).sum(axis=0), kept.sum(axis=0)]).astype(np.float64)
+
+
+def at_edge(values: Array) -> Array:
+    """2 × months: plants among the outermost values of all months compared, and plants with a value."""
+    known = np.isfinite(values)
+    low, high = np.quantile(values[known], (EDGE, 1.0 - EDGE)) if known.any() else (0.0, 0.0)
+    outside = (values < low) | (values > high)
+    return np.stack([outside.sum(axis=0), known.sum(axis=0)]).astype(np.float64)
