@@ -11,11 +11,14 @@ from itertools import pairwise
 
 import numpy as np
 
-from models.forecast.baselines import has_history
+from models.forecast.baselines import BASES
+from models.forecast.cold import cold_quantiles
 from models.forecast.conformal import Spread, fit_spread, shortfall
+from models.forecast.design import INDUSTRY
 from models.forecast.links import Array
 from models.forecast.panel import Index
 from models.forecast.rolling import PanelRun, TargetRun
+from models.forecast.scales import Signs, fit_youth, signs
 from models.forecast.stack import COMPONENTS, Evidence, combine, learn_weights
 from models.forecast.target_model import TargetModel
 from models.results import HORIZONS, QUANTILES
@@ -27,7 +30,7 @@ WINDOWS = 12  # calibrations over the backtest: cheap, unlike refits
 @dataclass(frozen=True)
 class Judged:
     """One target's out-of-sample forecasts: `point`, `error` n × 12 on the model scale, `quantiles` n × 12
-    × 19.
+    × 19; `signs` say what each row showed of its errors to come.
     """
 
     run: TargetRun
@@ -35,6 +38,12 @@ class Judged:
     error: Array
     quantiles: Array
     model: TargetModel
+    signs: Signs
+
+    @property
+    def scaled(self) -> Array:
+        """n × 12 errors of scale one: what residual paths are ranked by, so that no plant owns the tails."""
+        return self.error / self.model.spread.scale.of(self.signs)
 
 
 def judge(panel_run: PanelRun, target: str, only: str | None = None) -> Judged:
@@ -51,7 +60,7 @@ def judge(panel_run: PanelRun, target: str, only: str | None = None) -> Judged:
     if only:
         model = replace(model, basis=f"{only} alone: nothing learned beat it in the backtest")
     error = calibrator.run.future - calibrator.point
-    return Judged(calibrator.run, calibrator.point, error, calibrator.quantiles, model)
+    return Judged(calibrator.run, calibrator.point, error, calibrator.quantiles, model, calibrator.signs)
 
 
 class _Calibrator:
@@ -60,13 +69,14 @@ class _Calibrator:
     def __init__(self, panel_run: PanelRun, run: TargetRun, only: str | None) -> None:
         panel, link = panel_run.panel, panel_run.design.links[run.target]
         self.panel_run, self.run, self.only = panel_run, run, only
-        self.entities = entity_names(panel_run)
+        self.signs = signs(panel, run.target, run.bases)
+        self.expected = run.prior.expect(panel.column(INDUSTRY))
         self.arrival = panel.t[:, None] + np.arange(1, HORIZONS + 1)
         actual, columns = panel.future(panel.actual[run.target]), len(panel_run.design.groups())
         self.evidence = Evidence(link, run.bases, run.ridge, run.boost, actual, self.arrival, columns)
         self.point = np.full(run.future.shape, np.nan)
         self.quantiles = np.full((*run.future.shape, len(QUANTILES)), np.nan)
-        self.first_spread = float(np.nanstd(run.future - run.bases[:, [2]])) or 0.1
+        self.simple = run.future - run.bases[:, [BASES.index("ew12")]]
         self.reach = np.full(run.future.shape, np.nan)
 
     def times(self) -> list[int]:
@@ -79,14 +89,16 @@ class _Calibrator:
         rows = (self.panel_run.panel.t >= start) & (self.panel_run.panel.t < end)
         weights, run = self.weights(start), self.run
         spread = self.spread(start)
-        self.point[rows] = combine(weights, run.bases[rows], run.ridge[rows], run.boost[rows])
-        scales = spread.of([str(e) for e in self.entities[rows]])
-        around = scales[:, None, None] * spread.quantiles
+        mixed = combine(weights, run.bases[rows], run.ridge[rows], run.boost[rows])
+        seasoned = self.signs.known[rows, None] > 0
+        self.point[rows] = np.where(seasoned, mixed, self.expected[rows, None])
+        around = spread.errors(self.signs.take(rows))
         self.quantiles[rows] = self.point[rows][:, :, None] + around
         error = run.future[rows] - self.point[rows]
         edge = np.where(error > 0, around[:, :, -1], around[:, :, 0])
         if start > self.panel_run.times[0]:
-            self.reach[rows] = np.abs(error) / np.maximum(np.abs(edge), 1e-9)
+            reach = np.abs(error) / np.maximum(np.abs(edge), 1e-9)
+            self.reach[rows] = np.where(seasoned, reach, np.nan)
 
     def weights(self, until: int) -> Array:
         """12 × components, from the errors that had arrived."""
@@ -98,22 +110,26 @@ class _Calibrator:
         """Quantiles from the errors that had arrived, stretched by how far such ones fell short so far."""
         arrived = self.arrival <= until
         past = np.where(arrived, self.run.future - self.point, np.nan)
-        fitted = fit_spread(past, self.entities, self.arrival, self.first_spread)
+        simple = np.where(arrived, self.simple, np.nan)
+        youth, fallback = fit_youth(simple, self.signs.known), _spread_of(simple)
+        fitted = fit_spread(past, self.signs, self.arrival, youth, self._cold(until), fallback)
         return fitted.stretched(shortfall(np.where(arrived, self.reach, np.nan), self.arrival))
 
+    def _cold(self, until: int) -> Array:
+        """Quantiles about a sector's mean, of the values known by then."""
+        panel = self.panel_run.panel
+        value = self.panel_run.design.links[self.run.target].forward(panel.scored[self.run.target])
+        value = np.where(panel.t <= until, value, np.nan)
+        return cold_quantiles(value, self.expected, panel.entity, self.run.prior.spread)
 
-def entity_names(panel_run: PanelRun) -> Array:
-    """n names `enterprise|product` of the rows' entities, as an object array."""
-    keys = panel_run.panel.keys
-    return (keys["enterprise_id"].astype(str) + "|" + keys["product_id"].astype(str)).to_numpy(object)
+
+def _spread_of(errors: Array) -> float:
+    """Standard deviation of what is known, 0.1 where nothing is."""
+    known = errors[np.isfinite(errors)]
+    return (float(known.std()) if len(known) else 0.0) or 0.1
 
 
 def _final_model(panel_run: PanelRun, run: TargetRun, weights: Array, spread: Spread) -> TargetModel:
-    matrix = panel_run.design.ridge_matrix(panel_run.design.linked(panel_run.panel))
-    known = has_history(panel_run.panel, run.target) > 0
-    from models.forecast.baselines import offset
-
-    start = offset(run.target, run.bases)
     return TargetModel(
         run.target,
         panel_run.design.links[run.target],
@@ -123,11 +139,7 @@ def _final_model(panel_run: PanelRun, run: TargetRun, weights: Array, spread: Sp
         np.array([line.intercept for line in run.final.lines]),
         tuple(tree.model_to_string() if tree is not None else "" for tree in run.final.boosters),
         spread,
-        {
-            "bases": run.bases[known].mean(axis=0),
-            "offset": np.array([start[known].mean()]),
-            "matrix": matrix[known].mean(axis=0),
-        },
+        run.means,
         _basis(panel_run, run),
     )
 

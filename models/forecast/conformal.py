@@ -1,82 +1,90 @@
-"""Quantiles from out-of-sample errors, on the model scale.
+"""Quantiles from out-of-sample errors, on the model scale: locally weighted conformal prediction.
 
-An error is scaled by its entity's own spread (shrunk to the panel's), so that a noisy plant gets a wide fan
-and a quiet one a narrow fan. Months share shocks: an error is a common part of its target month plus the
-entity's own part, and the common part, of which only a few independent draws were seen at long horizons, is
-widened by what that few can hide.
+An error is divided by its row's own scale (`scales`), so that a noisy plant gets a wide fan and a quiet one a
+narrow fan (Lei et al. 2018); the quantiles of what remains are read by group of horizons, and so rise by
+construction. Months share shocks: an error is a common part of its target month plus the entity's own part,
+and the common part, of which only a few independent draws were seen at long horizons, is widened by what that
+few can hide. Where intervals given so far fell short, the next ones are stretched (Gibbs & Candès 2021).
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
+from scipy.special import ndtri
 
 from models.forecast.booster import HORIZON_GROUPS
 from models.forecast.links import Array
 from models.forecast.panel import Index
+from models.forecast.paths import read_ranks
+from models.forecast.scales import Scale, Signs, fit_scale
 from models.results import HORIZONS, QUANTILES
 
-SPREAD_WEIGHT = 24.0  # errors at which an entity's own spread outweighs the panel's
 FEWEST_ERRORS = 8
-OWN_DOUBT = 0.3  # measured on simulated worlds 1–3: 90 % intervals then hold 90 % at all horizons
+DOUBT = 0.55  # ÷ independent periods; measured on simulated worlds: 90 % intervals then hold 90 %
 PERIODS_BELIEVED = 6.0  # periods at which a shortfall is believed by half
+LEVELS = np.array(QUANTILES)
+# Not knowing a scale fattens tails and leaves the middle: a Student quantile is z (1 + (z² + 1)/4ν + …); here
+# as a share of what it is at 95 %.
+TAIL = (ndtri(LEVELS) ** 2 + 1.0) / (ndtri(0.95) ** 2 + 1.0)
 
 
 @dataclass(frozen=True)
 class Spread:
-    """Error quantiles of one target: `quantiles` 12 × 19 of scaled errors, `scales` per entity (else 1)."""
+    """Error quantiles of one target: `quantiles` 12 × 19 of scaled errors, the `scale` of a row, and `cold`,
+    19 quantiles of how far a plant without any history lies from its sector's mean.
+    """
 
     quantiles: Array
-    scales: dict[str, float]
+    scale: Scale
+    cold: Array
 
-    def of(self, entities: list[str]) -> Array:
-        """n scales."""
-        return np.array([self.scales.get(e, 1.0) for e in entities], dtype=np.float64)
+    def errors(self, rows: Signs) -> Array:
+        """n × 12 × 19 error quantiles, rising along the last axis."""
+        seasoned = self.scale.of(rows)[:, :, None] * self.quantiles
+        return np.where(rows.known[:, None, None] > 0, seasoned, self.cold)
+
+    def paths(self, rows: Signs, ranks: Array) -> Array:
+        """n × paths × 12 errors at ranks (paths × 12): each row's have the quantiles of `errors`."""
+        seasoned = read_ranks(ranks, self.quantiles) * self.scale.of(rows)[:, None, :]
+        cold = read_ranks(ranks, np.tile(self.cold, (HORIZONS, 1)))
+        return np.where(rows.known[:, None, None] > 0, seasoned, cold)
 
     def stretched(self, factor: Array) -> Spread:
-        """The same with each horizon's quantiles stretched about their median by a factor (12)."""
-        median = self.quantiles[:, [len(QUANTILES) // 2]]
-        return Spread(median + (self.quantiles - median) * factor[:, None], self.scales)
+        """The same, each horizon's quantiles stretched about their median by a factor (12), tails most."""
+        median, whole = self.quantiles[:, [len(QUANTILES) // 2]], factor[:, None]
+        stretch = np.where(whole < 1.0, whole, whole**TAIL)
+        return replace(self, quantiles=median + (self.quantiles - median) * stretch)
 
     def to_dict(self) -> dict[str, Any]:
         """JSON form."""
-        return {"quantiles": self.quantiles.tolist(), "scales": self.scales}
+        return {
+            "quantiles": self.quantiles.tolist(),
+            "scale": self.scale.to_dict(),
+            "cold": self.cold.tolist(),
+        }
 
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> Spread:
         """What `to_dict` wrote."""
-        return cls(np.array(data["quantiles"]), dict(data["scales"]))
+        return cls(np.array(data["quantiles"]), Scale.from_dict(data["scale"]), np.array(data["cold"]))
 
 
-def fit_spread(errors: Array, entities: Array, arrival: Index, fallback: float) -> Spread:
-    """Calibrate on n × 12 errors (NaN: unknown) of entities (n codes) that came at times n × 12.
+def fit_spread(
+    errors: Array, rows: Signs, arrival: Index, youth: Array, cold: Array, fallback: float
+) -> Spread:
+    """Calibrate on n × 12 errors (NaN: unknown) of rows that came at times n × 12.
 
-    `fallback` is the standard deviation to assume where a horizon has no error at all.
+    `youth` 12 and `cold` 19 come from longer evidence than a backtest has; `fallback` is the standard
+    deviation to assume where a group of horizons has hardly any error.
     """
-    scales = entity_scales(errors, entities, fallback)
-    each = np.array([scales.get(str(e), 1.0) for e in entities])
-    table = np.empty((HORIZONS, len(QUANTILES)))
-    for h in range(HORIZONS):
-        known = np.isfinite(errors[:, h])
-        table[h] = _levels(errors[known, h] / each[known], arrival[known, h], h + 1, fallback)
-    return Spread(table, scales)
-
-
-def entity_scales(errors: Array, entities: Array, fallback: float) -> dict[str, float]:
-    """Spread of each entity's errors relative to the panel's, shrunk to 1."""
-    typical = np.sqrt(np.array([np.nanmean(c**2) if np.isfinite(c).any() else fallback**2 for c in errors.T]))
-    relative = np.clip(np.abs(errors / np.maximum(typical, 1e-9)), 0.0, 4.0) ** 2
-    known = np.isfinite(relative)
-    scales = {}
-    for entity in np.unique(entities):
-        rows = entities == entity
-        # Overlapping horizons are one experience, not twelve: count a row's horizons as about three.
-        count = known[rows].sum() / 4.0
-        mean = relative[rows][known[rows]].mean() if known[rows].any() else 1.0
-        scales[str(entity)] = float(np.sqrt((count * mean + SPREAD_WEIGHT) / (count + SPREAD_WEIGHT)))
-    return scales
+    seasoned = np.where(rows.known[:, None] > 0, errors, np.nan)
+    scale = fit_scale(seasoned, rows, youth)
+    scaled = seasoned / scale.of(rows)
+    table = np.concatenate([_group(scaled, arrival, group, fallback) for group in HORIZON_GROUPS])
+    return Spread(table, scale, cold)
 
 
 def shortfall(reach: Array, arrival: Index) -> Array:
@@ -99,27 +107,49 @@ def shortfall(reach: Array, arrival: Index) -> Array:
 
 
 def widen(errors: Array, arrival: Index, horizon: int) -> Array:
-    """Errors stretched by what few periods can hide, m of them being independent.
+    """Errors whose part that a target period has in common is stretched by what few periods can hide.
 
-    The part that a target period has in common grows by √((m+1)/(m−1)), as a prediction from m draws does;
-    the whole by 1 + OWN_DOUBT/m, because quiet and noisy periods come in runs.
+    It grows by √((m+1)/(m−1)), as a prediction from m independent draws does.
     """
-    times, position = np.unique(arrival, return_inverse=True)
-    count = np.bincount(position)
-    common = (np.bincount(position, errors) / count)[position]
-    independent = max(len(times) / max(1.0, horizon / 2.0), 2.0)
-    shared = common * (np.sqrt((independent + 1.0) / (independent - 1.0)) - 1.0)
-    return np.asarray(errors + shared + (errors - np.median(errors)) * OWN_DOUBT / independent)
+    _, position = np.unique(arrival, return_inverse=True)
+    common = (np.bincount(position, errors) / np.bincount(position))[position]
+    m = independent_periods(arrival, horizon)
+    return np.asarray(errors + common * (np.sqrt((m + 1.0) / (m - 1.0)) - 1.0))
 
 
-def _levels(errors: Array, arrival: Index, horizon: int, fallback: float) -> Array:
-    from scipy.stats import norm
+def independent_periods(arrival: Index, horizon: int) -> float:
+    """How many independent periods the errors of a horizon come from, at least two: theirs overlap."""
+    return float(max(len(np.unique(arrival)) / max(1.0, horizon / 2.0), 2.0))
 
-    if len(errors) < FEWEST_ERRORS:
-        return np.asarray(norm.ppf(QUANTILES) * fallback * 1.3, dtype=np.float64)
-    wide = widen(errors, arrival, horizon)
-    # The conformal rank: of n errors the outer quantiles lie a little further out than the sample's.
-    n = len(wide)
-    level = np.array(QUANTILES)
-    rank = np.where(level > 0.5, level * (n + 1) / n, 1.0 - (1.0 - level) * (n + 1) / n)
-    return np.asarray(np.quantile(wide, np.clip(rank, 0.0, 1.0)), dtype=np.float64)
+
+def conformal_quantiles(values: Array, count: float) -> Array:
+    """19 quantiles of values that are worth `count` independent ones: the outer ones lie a little further
+    out than the sample's (the conformal rank).
+    """
+    outer = (count + 1.0) / count
+    rank = np.where(LEVELS > 0.5, LEVELS * outer, 1.0 - (1.0 - LEVELS) * outer)
+    return np.asarray(np.quantile(values, np.clip(rank, 0.0, 1.0)), dtype=np.float64)
+
+
+def normal_quantiles(spread: float) -> Array:
+    """19 quantiles of a normal distribution about zero."""
+    return np.asarray(ndtri(LEVELS) * spread, dtype=np.float64)
+
+
+def _group(scaled: Array, arrival: Index, group: tuple[int, ...], fallback: float) -> Array:
+    """Horizons × 19 quantiles of a group: each horizon has its median and spread, the shape is shared."""
+    columns = [scaled[:, h - 1] for h in group]
+    if min(np.isfinite(column).sum() for column in columns) < FEWEST_ERRORS:
+        return np.tile(normal_quantiles(1.3 * fallback), (len(group), 1))
+    median = np.array([np.nanmedian(column) for column in columns])
+    spread = np.array([np.sqrt(np.nanmean((c - m) ** 2)) for c, m in zip(columns, median, strict=True)])
+    parts, stretch = [], []
+    for column, h, m, s in zip(columns, group, median, spread, strict=True):
+        known = np.isfinite(column)
+        came = arrival[known, h - 1]
+        parts.append(widen((column[known] - m) / max(s, 1e-9), came, h))
+        # Quiet and noisy periods come in runs, so that few of them do not tell the scale.
+        stretch.append(1.0 + TAIL * DOUBT / independent_periods(came, h))
+    pooled = np.concatenate(parts)
+    shape = conformal_quantiles(pooled, len(pooled) / len(group)) * np.array(stretch)
+    return np.asarray(median[:, None] + spread[:, None] * shape)

@@ -104,9 +104,7 @@ class ForecastModel:
 
 def _forecast(outlook: Outlook, wanted: Mask, horizon: int, version: str) -> pd.DataFrame:
     point = outlook.model.point(outlook.rows)
-    quantiles = outlook.model.quantiles(
-        point, outlook.entities(), outlook.rows.history, outlook.panel.submitted
-    )
+    quantiles = outlook.model.predictive(outlook.panel, outlook.rows, point)
     rows = np.flatnonzero(wanted)
     keys = outlook.panel.keys.iloc[np.repeat(rows, horizon)]
     step = np.tile(np.arange(1, horizon + 1), len(rows))

@@ -10,7 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.stats import norm, rankdata
+import pandas as pd
+from scipy.stats import norm
 
 from models.forecast.links import Array
 from models.forecast.panel import Index
@@ -35,11 +36,17 @@ class ResidualPaths:
         """
         if len(self.ranks) < FEWEST_PATHS:
             return synthetic_ranks(count, len(self.targets), rng)
-        times = np.unique(self.origin)
-        starts = np.searchsorted(self.origin, times)
+        return self.ranks[self.draw_jointly(count, 1, rng)[:, 0]]
+
+    def draw_jointly(self, count: int, entities: int, rng: np.random.Generator) -> Index:
+        """`count` × `entities` positions in `ranks`: in each draw all entities live through the same origin's
+        shocks, each on a path of its own. For counts over plants; needs `FEWEST_PATHS` paths.
+        """
+        starts = np.flatnonzero(np.append(True, self.origin[1:] != self.origin[:-1]))
         sizes = np.diff([*starts, len(self.origin)])
-        month = rng.integers(0, len(times), count)
-        return self.ranks[starts[month] + (rng.random(count) * sizes[month]).astype(np.int64)]
+        month = rng.integers(0, len(starts), count)
+        within = rng.random((count, entities)) * sizes[month, None]
+        return np.asarray(starts[month, None] + within.astype(np.int64))
 
 
 def residual_paths(errors: dict[str, Array], t: Index, seed: int) -> ResidualPaths:
@@ -51,22 +58,29 @@ def residual_paths(errors: dict[str, Array], t: Index, seed: int) -> ResidualPat
     if len(whole) > MOST_PATHS:
         whole = np.sort(rng.choice(whole, MOST_PATHS, replace=False))
     whole = whole[np.argsort(t[whole], kind="stable")]
-    ranks = np.stack([_ranks(stacked[whole, j]) for j in range(len(targets))], axis=1) if len(whole) else None
-    if ranks is None:
+    if not len(whole):
         return ResidualPaths(targets, np.empty((0, len(targets), HORIZONS)), t[whole])
-    return ResidualPaths(targets, _fill(ranks, rng), t[whole])
+    _, origin, alike = np.unique(t[whole], return_inverse=True, return_counts=True)
+    chance = 1.0 / alike[origin]
+    filled = _fill(np.stack([_ranks(e, chance) for e in stacked[whole].swapaxes(0, 1)], axis=1), rng)
+    # Ranked once more: what was borrowed changed the pool, and a draw's ranks must be uniform.
+    return ResidualPaths(
+        targets, np.stack([_ranks(r, chance) for r in filled.swapaxes(0, 1)], axis=1), t[whole]
+    )
 
 
-def _ranks(errors: Array) -> Array:
-    """Ranks in (0, 1) within each horizon; an unknown error takes the mean of its path's known ranks."""
-    known = np.isfinite(errors)
+def _ranks(errors: Array, chance: Array) -> Array:
+    """Ranks in (0, 1) within each horizon, uniform when path i is drawn with `chance` i.
+
+    An unknown error takes the rank of its path's nearest known horizon; NaN where none is known.
+    """
     ranks = np.full(errors.shape, np.nan)
     for h in range(errors.shape[1]):
-        rows = known[:, h]
-        ranks[rows, h] = (rankdata(errors[rows, h]) - 0.5) / max(rows.sum(), 1)
-    count = known.sum(axis=1)
-    mean = np.divide(np.nansum(ranks, axis=1), count, out=np.full(len(errors), np.nan), where=count > 0)
-    return np.where(known, ranks, mean[:, None])
+        known = np.flatnonzero(np.isfinite(errors[:, h]))
+        order = known[np.argsort(errors[known, h], kind="stable")]
+        below = np.cumsum(chance[order]) - 0.5 * chance[order]
+        ranks[order, h] = below / max(chance[order].sum(), 1e-12)
+    return pd.DataFrame(ranks).ffill(axis=1).bfill(axis=1).to_numpy()
 
 
 def _fill(ranks: Array, rng: np.random.Generator) -> Array:

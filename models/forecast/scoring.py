@@ -9,8 +9,8 @@ import pandas as pd
 
 from models.forecast.baselines import BASES, has_history
 from models.forecast.calibrate import Judged
-from models.forecast.links import Array, widen_yield
-from models.forecast.panel import Mask, Panel
+from models.forecast.links import Array
+from models.forecast.panel import Index, Mask
 from models.forecast.rolling import PanelRun
 from models.results import HORIZONS, QUANTILES
 
@@ -28,10 +28,21 @@ def errors_by_time(panel_run: PanelRun, judged: Judged) -> pd.DataFrame:
     over the 19 quantiles, times two: an approximate CRPS), `inside90` and `inside50` (counts).
     """
     panel, target = panel_run.panel, judged.run.target
-    actual = panel.future(panel.actual[target])
-    first = 1 if len(panel_run.times) > 2 else 0
-    scored = (panel_run.block >= first) & (has_history(panel, target) > 0)
-    tables = [_horizon(panel, judged, actual, scored, h) for h in range(1, HORIZONS + 1)]
+    rows = np.flatnonzero(scored_rows(panel_run) & (has_history(panel, target) > 0))
+    actual = panel.future(panel.actual[target])[rows]
+    point, values = in_unit(panel_run, judged, rows)
+    simple = judged.model.link.inverse(judged.run.bases[rows])
+    ridge = judged.model.link.inverse(judged.run.ridge[rows])
+    tables = []
+    for h in range(HORIZONS):
+        known = np.isfinite(actual[:, h]) & np.isfinite(point[:, h])
+        truth = actual[known, h]
+        columns: dict[str, Any] = {"horizon": h + 1, "t": panel.t[rows[known]], "n": 1}
+        columns |= {NAMES[base]: np.abs(simple[known, j] - truth) for j, base in enumerate(BASES)}
+        columns["ridge"] = np.abs(ridge[known, h] - truth)
+        columns["model"] = np.abs(point[known, h] - truth)
+        columns |= _intervals(values[known, h], truth)
+        tables.append(pd.DataFrame(columns).groupby(["horizon", "t"], as_index=False).sum())
     table = pd.concat(tables, ignore_index=True)
     table.insert(0, "frequency", panel.frequency)
     table.insert(1, "scope", panel.scope)
@@ -39,32 +50,35 @@ def errors_by_time(panel_run: PanelRun, judged: Judged) -> pd.DataFrame:
     return table
 
 
-def _horizon(panel: Panel, judged: Judged, actual: Array, scored: Mask, horizon: int) -> pd.DataFrame:
-    h, link = horizon - 1, judged.model.link
-    rows = np.flatnonzero(scored & np.isfinite(actual[:, h]) & np.isfinite(judged.point[:, h]))
-    truth = actual[rows, h]
-    columns: dict[str, Any] = {"horizon": horizon, "t": panel.t[rows], "n": 1}
-    for j, base in enumerate(BASES):
-        columns[NAMES[base]] = np.abs(link.inverse(judged.run.bases[rows, j]) - truth)
-    columns["ridge"] = np.abs(link.inverse(judged.run.ridge[rows, h]) - truth)
-    columns["model"] = np.abs(link.inverse(judged.point[rows, h]) - truth)
-    values = np.sort(link.inverse(judged.quantiles[rows, h]), axis=1)
-    if link.falling:
-        values = widen_yield(values, panel.submitted[rows, None])
-    columns |= _intervals(values, truth)
-    return pd.DataFrame(columns).groupby(["horizon", "t"], as_index=False).sum()
+def scored_rows(panel_run: PanelRun) -> Mask:
+    """n booleans: origins after the first refit, when there is another one."""
+    first = 1 if len(panel_run.times) > 2 else 0
+    return np.asarray(panel_run.block >= first)
+
+
+def in_unit(panel_run: PanelRun, judged: Judged, rows: Index) -> tuple[Array, Array]:
+    """Out-of-sample answers of m rows in the target's unit: points m × 12, rising quantiles m × 12 × 19."""
+    model, submitted = judged.model, panel_run.panel.submitted[rows]
+    values = model.in_unit(judged.quantiles[rows], submitted)
+    point = model.link.inverse(judged.point[rows])
+    return point, values[:, :, ::-1] if model.link.falling else values
 
 
 def _intervals(values: Array, truth: Array) -> dict[str, Array]:
     level = np.array(QUANTILES)
     gap = truth[:, None] - values
     loss = np.maximum(level * gap, (level - 1.0) * gap).mean(axis=1) * 2.0
+    hits = {
+        f"inside{name}": inside(values, truth, low, 1 - low) for name, low in (("90", 0.05), ("50", 0.25))
+    }
+    return {"pinball": loss, **{name: hit.astype(np.float64) for name, hit in hits.items()}}
 
-    def inside(low: float, high: float) -> Array:
-        lower, upper = (values[:, int(np.argmin(np.abs(level - q)))] for q in (low, high))
-        return ((truth >= lower) & (truth <= upper)).astype(np.float64)
 
-    return {"pinball": loss, "inside90": inside(0.05, 0.95), "inside50": inside(0.25, 0.75)}
+def inside(values: Array, truth: Array, low: float, high: float) -> Mask:
+    """Whether a value lies between two of the 19 quantiles (last axis)."""
+    level = np.array(QUANTILES)
+    lower, upper = (values[..., int(np.argmin(np.abs(level - q)))] for q in (low, high))
+    return np.asarray((truth >= lower) & (truth <= upper))
 
 
 def backtest_table(by_time: pd.DataFrame) -> pd.DataFrame:

@@ -17,6 +17,7 @@ from models.forecast.conformal import Spread
 from models.forecast.design import INDUSTRY
 from models.forecast.links import Array, Link, widen_yield
 from models.forecast.panel import Panel
+from models.forecast.scales import Signs, signs
 from models.results import HORIZONS
 
 if TYPE_CHECKING:
@@ -70,29 +71,39 @@ class TargetModel:
             linked,
             matrix,
             bases,
-            baselines.offset(self.target, bases),
+            baselines.offset(bases),
             baselines.has_history(panel, self.target),
             self.prior.expect(panel.column(INDUSTRY)),
         )
 
     def point(self, rows: Inputs) -> Array:
         """n × 12 model-scale forecasts; without any history, the sector's mean."""
-        ridge = rows.start[:, None] + rows.matrix @ self.coefficients.T + self.intercepts
-        mixed = stack.combine(self.weights, rows.bases, ridge, self._boost(rows.linked))
+        mixed = stack.combine(self.weights, rows.bases, self.ridge(rows), self._boost(rows.linked))
         return np.where(rows.history[:, None] > 0, mixed, rows.expected[:, None])
 
-    def quantiles(self, point: Array, entities: list[str], history: Array, submitted: Array) -> Array:
-        """n × 12 × 19 quantiles in the target's unit, rising along the last axis.
+    def ridge(self, rows: Inputs) -> Array:
+        """n × 12 model-scale forecasts of the linear part alone."""
+        return np.asarray(rows.start[:, None] + rows.matrix @ self.coefficients.T + self.intercepts)
 
-        `submitted` n: units of the latest period, which say how coarse a yield of the next ones will be.
-        """
-        errors = self.spread.of(entities)[:, None, None] * self.spread.quantiles[None]
-        cold = self.prior.spread * _normal_levels()
-        errors = np.where(history[:, None, None] > 0, errors, cold[None, None, :])
-        values = self.link.inverse(point[:, :, None] + errors)
-        if self.link.falling:
-            return widen_yield(values[:, :, ::-1], submitted[:, None, None])
-        return values
+    def fan(self, panel: Panel, rows: Inputs, point: Array) -> Array:
+        """n × 12 × 19 predictive quantiles on the model scale, rising along the last axis."""
+        return point[:, :, None] + self.spread.errors(self.signs(panel, rows))
+
+    def signs(self, panel: Panel, rows: Inputs) -> Signs:
+        """What the rows show of the size of their errors to come."""
+        return signs(panel, self.target, rows.bases)
+
+    def predictive(self, panel: Panel, rows: Inputs, point: Array) -> Array:
+        """n × 12 × 19 quantiles in the target's unit, rising along the last axis."""
+        values = self.in_unit(self.fan(panel, rows, point), panel.submitted)
+        return values[:, :, ::-1] if self.link.falling else values
+
+    def in_unit(self, values: Array, submitted: Array) -> Array:
+        """Model scale (n × …) → target's unit; `submitted` n units say how coarse the next yields will be."""
+        plain = self.link.inverse(values)
+        if not self.link.falling:
+            return plain
+        return widen_yield(plain, submitted.reshape(-1, *[1] * (values.ndim - 1)))
 
     def _boost(self, linked: Array) -> Array:
         used = [bool(self.weights[np.array(g) - 1, -1].any()) for g in HORIZON_GROUPS]
@@ -133,11 +144,3 @@ class TargetModel:
             {k: np.array(v) for k, v in data["means"].items()},
             data["basis"],
         )
-
-
-def _normal_levels() -> Array:
-    from scipy.stats import norm
-
-    from models.results import QUANTILES
-
-    return np.asarray(norm.ppf(QUANTILES), dtype=np.float64)
