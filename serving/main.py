@@ -25,6 +25,7 @@ COMMANDS = (
     "simulate",
     "features",
     "training",
+    "backtesting",
     "forecasting",
     "drift",
     "recommending",

@@ -1,4 +1,4 @@
-"""`zhuoyue backtest`, `forecast`, `attain`, `drivers`."""
+"""`zhuoyue forecast`, `attain`, `drivers`."""
 
 from __future__ import annotations
 
@@ -9,10 +9,7 @@ import typer
 from serving.commands.forecast_options import (
     AsOf,
     Enterprise,
-    Home,
     Horizon,
-    Refits,
-    effort_of,
     opened,
     settings_of,
     table_for,
@@ -23,18 +20,8 @@ from serving.output import FormatOption, emit
 
 def register(app: typer.Typer) -> None:
     """Add the commands to the app."""
-    for command in (backtest, forecast, attain, drivers):
+    for command in (forecast, attain, drivers):
         app.command()(command)
-
-
-def backtest(as_of: AsOf = None, home: Home = "", refits: Refits = "4", fmt: FormatOption = None) -> None:
-    """Rolling-origin errors of the model and of every baseline, with interval coverage."""
-    from models import training
-
-    settings = settings_of(home)
-    with opened(settings) as store, told("backtest") as progress:
-        table = training.backtest(store, as_of or None, progress, effort_of(refits))
-    emit(table.to_dict("records"), fmt)
 
 
 def forecast(

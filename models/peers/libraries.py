@@ -1,0 +1,39 @@
+"""The optional libraries of the peers: loaded when asked for, quiet about what is not ours to mend."""
+
+from __future__ import annotations
+
+import os
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib import import_module
+from types import ModuleType
+
+NOISY = r"(statsforecast|mlforecast|utilsforecast|coreforecast|fugue|triad|numba|sklearn)(\.|$)"
+
+
+class PeersMissingError(ImportError):
+    """The extra `peers` is not installed."""
+
+    exit_code = 2
+
+
+def library(name: str) -> ModuleType:
+    """Import a module of the extra; raises `PeersMissingError` saying how to get it."""
+    os.environ.setdefault("NIXTLA_ID_AS_COL", "1")
+    try:
+        with hushed():
+            return import_module(name)
+    except ImportError as error:
+        raise PeersMissingError(
+            f"--peers: {name.partition('.')[0]} is not installed ({error}); `pip install zhuoyue[peers]`, or "
+            "`make setup-dev` in a checkout, or name peers that need nothing: --peers naive,snaive,ewma3"
+        ) from error
+
+
+@contextmanager
+def hushed() -> Iterator[None]:
+    """Silence warnings that the peers' own modules raise about themselves; ours are heard as ever."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", module=NOISY)
+        yield
