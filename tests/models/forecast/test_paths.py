@@ -52,3 +52,24 @@ def test_ranks_read_a_normal_distribution_back() -> None:
     quantiles = np.tile(norm.ppf(QUANTILES), (12, 1))
     ranks = np.tile(np.array([0.01, 0.2, 0.5, 0.93, 0.999])[:, None], (1, 12))
     np.testing.assert_allclose(read_ranks(ranks, quantiles), norm.ppf(ranks), atol=0.02)
+
+
+def test_a_draw_is_uniform_though_months_have_unequal_counts_and_unequal_shocks() -> None:
+    rng = np.random.default_rng(6)
+    t = np.repeat(np.arange(30), rng.integers(2, 40, 30))
+    errors = 2.0 * rng.normal(size=30)[t, None] + rng.normal(size=(len(t), 12))
+    errors[rng.random(errors.shape) < 0.05] = np.nan
+    drawn = residual_paths({"ftq": errors}, t, seed=0).draw(40_000, rng)
+    for level in (0.05, 0.5, 0.95):
+        np.testing.assert_allclose((drawn[:, 0] < level).mean(axis=0), level, atol=0.012)
+
+
+def test_plants_drawn_jointly_share_a_month_s_shock_and_keep_their_own_part() -> None:
+    rng = np.random.default_rng(7)
+    t = np.repeat(np.arange(60), 20)
+    errors = rng.normal(size=60)[t, None] + rng.normal(size=(1200, 12))
+    paths = residual_paths({"ftq": errors}, t, seed=0)
+    picked = paths.draw_jointly(20_000, 2, rng)
+    assert (paths.origin[picked[:, 0]] == paths.origin[picked[:, 1]]).all()
+    first, second = (norm.ppf(paths.ranks[picked[:, i], 0, 5]) for i in (0, 1))
+    assert 0.4 < np.corrcoef(first, second)[0, 1] < 0.6  # half of the variance is common
