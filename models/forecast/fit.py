@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
-from typing import Any
+from functools import partial
+from typing import Any, TypeVar
 
 import pandas as pd
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from models.forecast.asked import PanelModel
 from models.forecast.calibrate import Judged, judge
+from models.forecast.design import Design
 from models.forecast.forecaster import ForecastModel, ModelRows
 from models.forecast.gate import better_peer
 from models.forecast.links import Array
-from models.forecast.panel import panels
+from models.forecast.panel import Index, panels
 from models.forecast.paths import residual_paths
-from models.forecast.rolling import PanelRun, Progress, Settings, run_panel, silent
+from models.forecast.rolling import PanelRun, Prepared, Progress, Settings, prepare, silent
 from models.forecast.scoring import COMPONENT_OF, backtest_table, errors_by_time
+from models.forecast.strata import coverage_by
+from models.forecast.target_model import TargetModel
 
 UNNAMED = "unregistered"
+T = TypeVar("T")
 
 
 class NothingToLearnError(ValueError):
@@ -40,44 +48,105 @@ class Fitted:
     strata: pd.DataFrame = field(default_factory=pd.DataFrame)
 
 
+@dataclass(frozen=True)
+class _Learned:
+    """What is kept of one target of a panel once its quantiles, by far the largest part, are scored."""
+
+    panel: tuple[str, str]
+    design: Design
+    t: Index
+    model: TargetModel
+    point: Array
+    scaled: Array
+    errors: pd.DataFrame
+    strata: pd.DataFrame
+
+
 def fit(
     table: ModelRows,
     settings: Settings | None = None,
     facts: dict[str, Any] | None = None,
     progress: Progress = silent,
 ) -> Fitted:
-    """Train on a model table; raises `NothingToLearnError` where no target has any value."""
+    """Train on a model table; raises `NothingToLearnError` where no target has any value.
+
+    Targets are learned in `settings.threads` threads. No bit depends on how many: each target is learned
+    alone, by single-threaded kernels, and all are gathered in the order of the table.
+    """
     settings = settings or Settings()
-    fitted: dict[tuple[str, str], PanelModel] = {}
-    points: dict[tuple[str, str], dict[str, Array]] = {}
-    errors = []
-    # One BLAS thread: sums in another order are other bits, and spinning threads steal from LightGBM.
+    learned: dict[tuple[str, str], list[_Learned]] = {}
+    # One BLAS thread: sums in another order are other bits, and spinning threads steal from the others.
     with threadpool_limits(1, user_api="blas"):
-        for panel in panels(table.frame, tuple(table.features)):
-            run = run_panel(panel, settings, progress)
-            judged = {target: _best(run, target) for target in run.runs}
-            if judged:
-                fitted[panel.frequency, panel.scope] = _panel_model(run, judged, settings.seed)
-                points[panel.frequency, panel.scope] = {y: j.point for y, j in judged.items()}
-                errors += [errors_by_time(run, j) for j in judged.values()]
-    if not fitted:
+        for one in at_once(_work(table, settings, progress), settings.threads):
+            learned.setdefault(one.panel, []).append(one)
+    if not learned:
         raise NothingToLearnError(
             "model table: found no value of ftq, internal_loss, external_loss, ppm or cpk in any period; "
             "import inspections, deliveries, quality_costs with output_values, or measurements"
         )
-    by_time = pd.concat(errors, ignore_index=True)
-    model = ForecastModel(UNNAMED, fitted, facts or {})
-    return Fitted(model, by_time, backtest_table(by_time), points)
+    by_time = pd.concat([one.errors for own in learned.values() for one in own], ignore_index=True)
+    models = {panel: _panel_model(own, settings.seed) for panel, own in learned.items()}
+    strata = pd.concat([one.strata for own in learned.values() for one in own], ignore_index=True)
+    points = {panel: {one.model.target: one.point for one in own} for panel, own in learned.items()}
+    model = ForecastModel(UNNAMED, models, facts or {})
+    return Fitted(model, by_time, backtest_table(by_time), points, strata)
 
 
-def _best(run: PanelRun, target: str) -> Judged:
-    """The mixture, or, where a simple peer beats it by more than noise, that peer alone."""
+def at_once(work: Iterable[Callable[[], T]], threads: int) -> Iterator[T]:
+    """Answers of pieces of work in their order, `threads` at a time.
+
+    The next piece is asked for when a thread is free, so that whatever makes it has that thread's core.
+    """
+    begun: deque[Future[T]] = deque()
+    with ThreadPoolExecutor(threads) as pool:
+        for piece in work:
+            begun.append(pool.submit(piece))
+            while sum(not answer.done() for answer in begun) >= threads:
+                wait([answer for answer in begun if not answer.done()], return_when=FIRST_COMPLETED)
+            while begun and begun[0].done():
+                yield begun.popleft().result()
+        while begun:
+            yield begun.popleft().result()
+
+
+def _work(table: ModelRows, settings: Settings, progress: Progress) -> Iterator[Callable[[], _Learned]]:
+    for panel in panels(table.frame, tuple(table.features)):
+        prepared = prepare(panel, settings)
+        for done, target in enumerate(prepared.targets):
+            progress(f"{panel.frequency} {panel.scope} {target}", done, len(prepared.targets))
+            yield partial(_learn, prepared, target)
+
+
+def _learn(prepared: Prepared, target: str) -> _Learned:
+    run = prepared.run(target)
+    panel = prepared.panel
+    panel_run = PanelRun(panel, prepared.design, prepared.times, prepared.block, {target: run})
+    judged, errors = _best(panel_run, target)
+    return _Learned(
+        (panel.frequency, panel.scope),
+        prepared.design,
+        panel.t,
+        judged.model,
+        judged.point,
+        judged.scaled,
+        errors,
+        coverage_by(panel_run, judged),
+    )
+
+
+def _best(run: PanelRun, target: str) -> tuple[Judged, pd.DataFrame]:
+    """The mixture, or, where a simple peer beats it by more than noise, that peer alone; and its errors."""
     judged = judge(run, target)
-    peer = better_peer(errors_by_time(run, judged))
-    return judged if peer is None else judge(run, target, COMPONENT_OF[peer])
+    errors = errors_by_time(run, judged)
+    peer = better_peer(errors)
+    if peer is None:
+        return judged, errors
+    alone = judge(run, target, COMPONENT_OF[peer])
+    return alone, errors_by_time(run, alone)
 
 
-def _panel_model(run: PanelRun, judged: dict[str, Judged], seed: int) -> PanelModel:
-    paths = residual_paths({y: j.error for y, j in judged.items()}, run.panel.t, seed)
-    models = {y: j.model for y, j in judged.items()}
-    return PanelModel(run.panel.frequency, run.panel.scope, run.design, models, paths)
+def _panel_model(own: list[_Learned], seed: int) -> PanelModel:
+    """One panel's targets with the paths of their errors."""
+    frequency, scope = own[0].panel
+    paths = residual_paths({one.model.target: one.scaled for one in own}, own[0].t, seed)
+    return PanelModel(frequency, scope, own[0].design, {one.model.target: one.model for one in own}, paths)

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import partial
+from threading import Lock
+from time import sleep
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from models.forecast import bundle
-from models.forecast.fit import NothingToLearnError, fit
+from models.forecast.fit import NothingToLearnError, at_once, fit
 from models.forecast.gate import judge_model
 from models.forecast.rolling import Settings
 from models.results import QUANTILE_NAMES
@@ -73,6 +78,42 @@ def test_quantiles_rise_and_hold_the_point(fitted, table) -> None:
 def test_same_data_and_seed_give_the_same_bits(fitted, table) -> None:
     again = fit(table, QUICK).model.forecast_frame(table)
     pd.testing.assert_frame_equal(again, fitted.model.forecast_frame(table), check_exact=True)
+
+
+def test_any_number_of_threads_gives_the_same_bits(fitted, table) -> None:
+    three = fit(table, replace(QUICK, threads=3))
+    pd.testing.assert_frame_equal(three.errors, fitted.errors, check_exact=True)
+    pd.testing.assert_frame_equal(
+        three.model.drivers_frame(table), fitted.model.drivers_frame(table), check_exact=True
+    )
+
+
+def test_work_is_asked_for_when_a_thread_is_free_and_answered_in_order() -> None:
+    begun: list[int] = []
+    running, most, lock = 0, 0, Lock()
+
+    def piece(i: int) -> int:
+        nonlocal running, most
+        with lock:
+            running, most = running + 1, max(most, running + 1)
+        sleep(0.02 if i % 2 else 0.0)
+        with lock:
+            running -= 1
+        return i
+
+    def pieces():
+        for i in range(8):
+            assert running < 2
+            begun.append(i)
+            yield partial(piece, i)
+
+    assert list(at_once(pieces(), 2)) == begun == list(range(8))
+    assert most <= 2
+
+
+def test_what_goes_wrong_in_a_thread_is_raised() -> None:
+    with pytest.raises(ZeroDivisionError):
+        list(at_once([lambda: 1 / 0], 2))
 
 
 def test_written_and_read_back_it_forecasts_the_same_bits(fitted, table, tmp_path) -> None:
