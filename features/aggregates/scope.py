@@ -24,22 +24,19 @@ Rows = nw.LazyFrame[Any]
 class Scope:
     """What may be read: enterprises, days from `since` to `until` (both included), and the period length.
 
-    `enterprise_ids` None means every enterprise except those in `without_ids`. A monthly statement is read
-    only if its whole month lies within `since` … `until`, and not at all unless `frequency` is `month`.
+    `enterprise_ids` None means every enterprise. A monthly statement is read only if its whole month lies
+    within `since` … `until`, and not at all unless `frequency` is `month`.
     """
 
     frequency: Frequency = "month"
     until: date | None = None
     since: date | None = None
     enterprise_ids: tuple[str, ...] | None = None
-    without_ids: tuple[str, ...] = ()
 
     def of_enterprises(self, frame: Rows) -> Rows:
         """Keep the rows of the enterprises in scope."""
         if self.enterprise_ids is not None:
             frame = frame.filter(nw.col(ENTERPRISE).is_in(self.enterprise_ids))
-        if self.without_ids:
-            frame = frame.filter(~nw.col(ENTERPRISE).is_in(self.without_ids))
         return frame
 
     def timed(self, tables: Tables, name: str, moment: str) -> Rows:

@@ -10,9 +10,9 @@ import numpy as np
 import pandas as pd
 
 from features.aggregates import Scope
-from features.aggregates.history import FEATURES
 from features.aggregates.scope import ENTERPRISE
 from features.completeness import last_complete, latest_days
+from features.model_table.capability_features import capability_features
 from features.model_table.grid import Floats, Grid, make_grid
 from features.model_table.observed import (
     KEYS,
@@ -23,7 +23,7 @@ from features.model_table.observed import (
     observe,
 )
 from features.model_table.parameter_features import parameter_features
-from features.model_table.signals import histories
+from features.model_table.signals import signal_features
 from features.model_table.static import TEXTS, calendar, described, enterprises, parameters
 from features.model_table.together import Part, together
 from features.periods import FREQUENCIES, index_of, last_day, period_end
@@ -34,10 +34,12 @@ from features.tables import Tables
 class ModelTable:
     """One row per entity and period, features known at the end of that period, and the targets of it.
 
-    An entity is (enterprise_id, product_id); product_id "" is the enterprise as a whole. `frame` is sorted by
-    enterprise_id, product_id, t and has no gaps in t; `features` names its feature columns (float64, natural
-    units, NaN = unknown). Columns named like targets and `q.…` are what was observed in the row's own period.
-    `parameters` is the record table of that name, for the enterprises in `frame`.
+    An entity is (enterprise_id, product_id); product_id "" is the enterprise as a whole. An enterprise that
+    works by the week or the day has rows of its own frequency and, because its losses and deliveries are
+    stated by the month and its grade rests on months, rows of months beside them. `frame` is sorted by
+    enterprise_id, product_id, t and has no gaps in t of a frequency; `features` names its feature columns
+    (float64, natural units, NaN = unknown). Columns named like targets and `q.…` are what was observed in
+    the row's own period. `parameters` is the record table of that name, for the enterprises in `frame`.
     """
 
     frame: pd.DataFrame
@@ -66,15 +68,14 @@ def build_model_table(
 
 
 def _scopes(static: pd.DataFrame, as_of: str | None, ids: tuple[str, ...] | None) -> Iterator[Scope]:
-    """Yield a scope per frequency in use; an enterprise that no row describes has months."""
-    rare = static.index[static["frequency"] != "month"]
+    """Yield a scope per frequency in use; everybody has months."""
     for frequency in FREQUENCIES:
         until = None
         if as_of is not None:
             until = last_day(index_of(period_end(as_of) + timedelta(days=1), frequency) - 1, frequency)
         mine = tuple(static.index[static["frequency"] == frequency])
         if frequency == "month":
-            yield Scope("month", until, enterprise_ids=ids, without_ids=tuple(rare))
+            yield Scope("month", until, enterprise_ids=ids)
         elif mine:
             yield Scope(frequency, until, enterprise_ids=mine)
 
@@ -86,8 +87,8 @@ def _of_frequency(
     grid = make_grid([*observed.parts, observed.readings], _last(tables, scope, observed, complete=complete))
     values = _values(observed, grid)
     like = tables.table("enterprises")
-    targets = histories({name: values[name] for name in TARGETS}, grid, like)
-    features = {f"{name}.{part}": targets[name][part] for name in TARGETS for part in FEATURES}
+    features = signal_features(values, grid, like)
+    features |= capability_features(observed.graded, grid, like)
     ids = sorted({*listed["parameter_id"].unique(), *observed.readings["parameter_id"].unique()})
     features |= parameter_features(observed.readings, ids, grid, like)
     features |= calendar(grid, scope.frequency)

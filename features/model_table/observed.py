@@ -11,13 +11,15 @@ from features.aggregates import Scope
 from features.aggregates.first_pass import enterprise_yield, first_pass, product_yield, stages
 from features.aggregates.measured import (
     characteristic_periods,
+    graded_periods,
     lowest_cpk,
     parameter_periods,
     parameter_product_periods,
 )
 from features.aggregates.resident import collect_pandas, settle
-from features.aggregates.scope import ENTERPRISE
+from features.aggregates.scope import ENTERPRISE, Rows
 from features.aggregates.statements import deliveries, family_losses, losses, output_values
+from features.aggregates.steps import STEPS, step_yields
 from features.tables import Tables
 
 KEYS = [ENTERPRISE, "product_id", "t"]
@@ -31,15 +33,18 @@ FEWEST_VALUES = 5
 class Observed:
     """Observations of one frequency, one row per entity and period that has any.
 
-    `parts` have KEYS and columns of `VALUES`; `readings` KEYS, parameter_id, mean, sd; `statements` the
-    (enterprise, t) with a monthly statement.
+    `parts` have KEYS and columns of `VALUES`; `readings` KEYS, parameter_id, mean, sd; `graded` KEYS,
+    characteristic_id, mean, log_sd, lsl, usl; `statements` the (enterprise, t) with a monthly statement.
     """
 
     parts: tuple[pd.DataFrame, ...]
     readings: pd.DataFrame
+    graded: pd.DataFrame
     statements: pd.DataFrame
 
 
+PROCESSES = tuple(f"process.{step}" for step in range(1, STEPS + 1))
+"""Steps of the route as signals: first-pass yield of each."""
 TARGETS = ("ftq", "internal_loss", "external_loss", "ppm", "cpk")
 QUANTITIES = (
     "q.output_value",
@@ -50,24 +55,35 @@ QUANTITIES = (
     "q.submitted",
     "q.ftq_clipped",
     "q.measured",
+    *(f"q.{process}" for process in PROCESSES),
 )
 
 
 def observe(tables: Tables, scope: Scope) -> Observed:
     """Run every aggregate once."""
     statements = (_deliveries(tables, scope), _costs(tables, scope), _output(tables, scope))
-    parts = (_yields(tables, scope), _cpk(tables, scope), *statements)
+    passes, measured = settle(first_pass(tables, scope)), settle(characteristic_periods(tables, scope))
+    parts = (_yields(passes), _steps(tables, passes), _cpk(tables, measured), *statements)
     stated = pd.concat([part[[ENTERPRISE, "t"]] for part in statements]).drop_duplicates()
-    return Observed(parts, _readings(tables, scope), stated)
+    graded = collect_pandas(graded_periods(tables, measured, FEWEST_VALUES)).assign(product_id=WHOLE)
+    return Observed(parts, _readings(tables, scope), graded, stated)
 
 
-def _yields(tables: Tables, scope: Scope) -> pd.DataFrame:
-    products = settle(product_yield(settle(stages(first_pass(tables, scope)))))
+def _yields(passes: Rows) -> pd.DataFrame:
+    products = settle(product_yield(settle(stages(passes))))
     whole = collect_pandas(enterprise_yield(products))
     rows: pd.DataFrame = pd.concat(
         [collect_pandas(products), whole.assign(product_id=WHOLE)], ignore_index=True
     )
     return rows.rename(columns={"started": "q.submitted", "ftq_clipped": "q.ftq_clipped"})
+
+
+def _steps(tables: Tables, passes: Rows) -> pd.DataFrame:
+    rows = collect_pandas(step_yields(tables, passes))
+    wide = rows.pivot_table(index=KEYS, columns="step", values="share", aggfunc="first")
+    wide = wide.reindex(columns=range(1, STEPS + 1)).reset_index()
+    wide.columns = [*KEYS, *(f"q.{process}" for process in PROCESSES)]
+    return wide
 
 
 def _deliveries(tables: Tables, scope: Scope) -> pd.DataFrame:
@@ -92,8 +108,8 @@ def _output(tables: Tables, scope: Scope) -> pd.DataFrame:
     return rows.rename(columns={"amount": "q.output_value"}).assign(product_id=WHOLE)
 
 
-def _cpk(tables: Tables, scope: Scope) -> pd.DataFrame:
-    rows = collect_pandas(lowest_cpk(tables, characteristic_periods(tables, scope), FEWEST_VALUES))
+def _cpk(tables: Tables, measured: Rows) -> pd.DataFrame:
+    rows = collect_pandas(lowest_cpk(tables, measured, FEWEST_VALUES))
     return rows.rename(columns={"measured": "q.measured"}).assign(product_id=WHOLE)
 
 

@@ -1,5 +1,6 @@
 """Histories of signals over the grid: dense series out, `features.aggregates.history` in the engine,
-columns back."""
+columns back.
+"""
 
 from __future__ import annotations
 
@@ -8,13 +9,28 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pyarrow as pa
 
-from features.aggregates.history import FEATURES, history
+from features.aggregates.history import ECHOES, FEATURES, history
 from features.aggregates.resident import collect, hand_back
 from features.aggregates.scope import Rows
 from features.model_table.grid import Floats, Grid, Ints
+from features.model_table.observed import PROCESSES, TARGETS
 
 Columns = dict[str, dict[str, Floats]]
 """Signal → feature → column over the grid's rows."""
+
+
+STEP_FEATURES = ("last", "ew3", "ew12", "mean")
+ESCAPES = "ppm"
+"""Whose longer lags are told as well: what customers find comes back as claims months later."""
+
+
+def signal_features(values: Mapping[str, Floats], grid: Grid, like: Rows) -> dict[str, Floats]:
+    """Return the columns `<target>.<part>` and `process.<step>.<part>` from what each period showed."""
+    targets = histories({y: values[y] for y in TARGETS}, grid, like, (*FEATURES, *ECHOES))
+    steps = histories({p: values[f"q.{p}"] for p in PROCESSES}, grid, like, STEP_FEATURES)
+    columns = {f"{y}.{part}": targets[y][part] for y in TARGETS for part in FEATURES}
+    columns |= {f"{ESCAPES}.{part}": targets[ESCAPES][part] for part in ECHOES}
+    return columns | {f"{p}.{part}": steps[p][part] for p in PROCESSES for part in STEP_FEATURES}
 
 
 def histories(

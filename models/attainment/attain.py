@@ -5,20 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Literal
 
-import numpy as np
-
 from features.periods import to_label
 from models.attainment.chances import Chances
 from models.attainment.known import Array
 from models.attainment.level_model import LevelModel
-from models.attainment.levels import TARGET_OF, Levels, path_levels
+from models.attainment.levels import TARGET_OF, Levels, graded, path_levels
 from models.attainment.official import MEASURED, State
 from models.attainment.sample import Sample
 from models.attainment.start import Start, parts, start
 from models.forecast.forecaster import ForecastModel, ModelRows
 from models.results import HORIZONS, LEVELS, AttainmentRow, level_names
 from models.rules_numpy import ArrayRules
-from qm_rules.rulebook import HIGHEST
 
 if TYPE_CHECKING:
     from features.tables import Tables
@@ -48,7 +45,7 @@ def attain(
     begun = start(tables, model, table)
     if begun is None:
         return []
-    learned = LevelModel.from_dict(getattr(model, "levels", {}))
+    learned = LevelModel.from_dict(model.levels)
     rules, rows = ArrayRules(), []
     for part in parts(len(begun.sample)):
         if progress:
@@ -56,17 +53,6 @@ def attain(
         rows += list(_rows(rules, learned, begun, part, horizon))
     wanted = set(begun.sample.enterprise_ids if enterprise_ids is None else enterprise_ids)
     return [row for row in rows if row.enterprise_id in wanted]
-
-
-def graded(rules: ArrayRules, performance: Levels, states: Sequence[State]) -> Levels:
-    """Levels R × P × H of the grade: performance with the management items as they stand."""
-    items = {item: np.array([_or_highest(s.items[item]) for s in states]) for item in rules.book.items}
-    held = rules.grade({}, {item: level[:, None, None] for item, level in items.items()}).dimensions
-    return rules.together({**held, "performance": performance})
-
-
-def _or_highest(level: int | None) -> int:
-    return HIGHEST if level is None else level
 
 
 def _rows(

@@ -53,7 +53,7 @@ class Blend:
 
     def to_dict(self) -> dict[str, Any]:
         """JSON form."""
-        return {"coefficients": [round(float(c), 6) for c in self.coefficients]}
+        return {"coefficients": [round(float(c), 4) for c in self.coefficients]}
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any] | None) -> Blend:
@@ -71,22 +71,24 @@ def columns(share: Array, now: Index, ahead: Index, paths: int) -> Array:
     return np.column_stack([level, level * h[:, None], logit, logit * h, there, there * h])
 
 
-def learn_blend(share: Array, now: Index, ahead: Index, came: Index, paths: int) -> Blend:
+def learn_blend(
+    share: Array, now: Index, ahead: Index, came: Index, paths: int, penalty: float = PENALTY
+) -> Blend:
     """Fit on n cases (as in `Blend.at_least`) and the levels that `came`; paths alone from too few."""
     start = Blend.paths_alone().coefficients
     if len(came) < FEWEST:
         return Blend.paths_alone()
     x, y = columns(share, now, ahead, paths), (came[:, None] >= STEPS).ravel().astype(np.float64)
-    return Blend(_ridge_logistic(x, y, start))
+    return Blend(_ridge_logistic(x, y, start, penalty))
 
 
-def _ridge_logistic(x: Array, y: Array, start: Array) -> Array:
-    """Newton's method on the log likelihood less PENALTY ÷ 2 × squared distance from `start`."""
+def _ridge_logistic(x: Array, y: Array, start: Array, penalty: float) -> Array:
+    """Newton's method on the log likelihood less penalty ÷ 2 × squared distance from `start`."""
     coefficients = start.copy()
     for _ in range(25):
         chance = _logistic(x @ coefficients)
-        slope = x.T @ (y - chance) - PENALTY * (coefficients - start)
-        curve = x.T @ (x * (chance * (1.0 - chance))[:, None]) + PENALTY * np.eye(len(start))
+        slope = x.T @ (y - chance) - penalty * (coefficients - start)
+        curve = x.T @ (x * (chance * (1.0 - chance))[:, None]) + penalty * np.eye(len(start))
         step = np.linalg.solve(curve, slope)
         coefficients += step
         if np.abs(step).max() < 1e-9:

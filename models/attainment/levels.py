@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from models.attainment import window
 from models.attainment.admission import Admission
 from models.attainment.known import MONTHS, Array, Known, Mask
-from models.attainment.official import INADMISSIBLE, MEASURED
+from models.attainment.official import INADMISSIBLE, MEASURED, State
 from models.attainment.sample import SEED
 from models.attainment.start import Start
 from models.rules_numpy import ArrayRules
@@ -61,6 +61,17 @@ def _performance(rules: ArrayRules, own: dict[str, Levels]) -> Levels:
     return rules.grade(own, {}).dimensions["performance"]
 
 
+def graded(rules: ArrayRules, performance: Levels, states: Sequence[State]) -> Levels:
+    """Levels R × P × H of the grade: performance with the management items as they stand."""
+    items = {item: np.array([_or_highest(s.items[item]) for s in states]) for item in rules.book.items}
+    held = rules.grade({}, {item: level[:, None, None] for item, level in items.items()}).dimensions
+    return rules.together({**held, "performance": performance})
+
+
+def _or_highest(level: int | None) -> int:
+    return HIGHEST if level is None else level
+
+
 class _Run:
     """Indicators' levels on the paths of some windows."""
 
@@ -74,7 +85,7 @@ class _Run:
             if target in self.paths
         }
         if "cpk" in self.values:
-            self.values["cpk"] = as_graded(self.values["cpk"], [s.values["cpk"] for s in self.states])
+            self.values["cpk"] = as_graded(self.values["cpk"], [s.values.get("cpk") for s in self.states])
         closed = np.array([state.status["cpk"] == INADMISSIBLE for state in self.states])
         names = begun.sample.enterprise_ids[part]
         self.inadmissible = admission.inadmissible(names, closed, begun.sample.count, SEED)

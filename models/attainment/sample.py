@@ -10,13 +10,11 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from scipy.stats import norm
 
 from models.attainment.known import Array, Index, Mask
-from models.forecast.asked import Outlook
+from models.forecast.asked import Origin, Outlook
 from models.forecast.forecaster import ForecastModel, ModelRows
-from models.forecast.paths import read_ranks
-from models.results import HORIZONS, QUANTILES
+from models.forecast.scales import Signs
 
 PATHS = 1000
 SEED = 20260101
@@ -36,19 +34,14 @@ class Drawn:
         return self.outlook.answered() & np.isfinite(self.point).all(axis=1)
 
     @cached_property
-    def _errors(self) -> tuple[Array, Array, Array]:
-        """Scale R, errors P × 12 of scale one, and those of an enterprise without history."""
-        model = self.outlook.model
-        cold = np.tile(norm.ppf(QUANTILES) * model.prior.spread, (HORIZONS, 1))
-        errors = read_ranks(self.ranks, model.spread.quantiles)
-        return model.spread.of(self.outlook.entities()), errors, read_ranks(self.ranks, cold)
+    def _signs(self) -> Signs:
+        return self.outlook.model.signs(self.outlook.panel, self.outlook.rows)
 
     def paths(self, rows: slice) -> Array:
         """Rows × P × 12 in the target's unit."""
-        scale, errors, cold = self._errors
-        seen = self.outlook.rows.history[rows, None, None] > 0
-        around = np.where(seen, errors * scale[rows, None, None], cold)
-        return self.outlook.model.link.inverse(self.point[rows, None] + around)
+        model = self.outlook.model
+        errors = model.spread.paths(self._signs.take(rows), self.ranks)
+        return model.in_unit(self.point[rows, None] + errors, self.outlook.panel.submitted[rows])
 
 
 @dataclass(frozen=True)
@@ -69,7 +62,7 @@ class Sample:
 
 
 def sample(
-    model: ForecastModel, table: ModelRows, paths: int = PATHS, origin: str | None = None
+    model: ForecastModel, table: ModelRows, paths: int = PATHS, origin: Origin = None
 ) -> Sample | None:
     """Draw paths for every enterprise in the monthly panel; None where there is none."""
     monthly = [

@@ -12,6 +12,7 @@ from typing import Final, Protocol
 import numpy as np
 import pandas as pd
 
+from features.model_table import finest
 from models.effects.links import ESCAPE, TARGETS, FloatArray, loss_offset, to_link
 from models.effects.nuisance import IntArray
 
@@ -66,8 +67,11 @@ def sector_of(industry_code: str | None) -> str:
 
 
 def build_panels(table: EffectTable) -> list[Panel]:
-    """One panel per frequency × sector, from the rows that stand for enterprises as a whole."""
-    frame = table.frame[table.frame["product_id"] == ""].sort_values(["enterprise_id", "t"])
+    """One panel per frequency × sector, from the rows that stand for enterprises as a whole at their own
+    pace.
+    """
+    whole = table.frame[table.frame["product_id"] == ""]
+    frame = finest(whole).sort_values(["enterprise_id", "t"])
     codes = frame.get("industry_code", pd.Series("", index=frame.index))
     groups = frame.groupby([frame["frequency"], codes.map(sector_of)], sort=True)
     return [_panel(str(f), str(s), part.reset_index(drop=True), table.parameters) for (f, s), part in groups]

@@ -6,6 +6,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
+from features.model_table import finest
 from models.effects.links import ESCAPE, from_link, loss_offset, to_link
 from models.effects.model import Change, EffectModel, fit_effects
 from models.effects.panel import EffectTable
@@ -56,7 +57,8 @@ def advise(
     """The rows of `recommend` from effects already fitted."""
     elasticity = loss_elasticity(table)
     place = {e: (s, i) for s in sectors(model) for i, e in enumerate(s.panel.enterprises)}
-    rows = dict(list(table.frame[table.frame["product_id"] == ""].groupby("enterprise_id")))
+    whole = finest(table.frame[table.frame["product_id"] == ""])
+    rows = dict(list(whole.groupby("enterprise_id")))
     parameters = dict(list(table.parameters.groupby("enterprise_id")))
     found: list[RecommendationRow] = []
     for enterprise in enterprise_ids:

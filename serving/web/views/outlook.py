@@ -40,9 +40,11 @@ def forecast_views(t: Language, history: Sequence[Row], forecasts: Sequence[Row]
     views = []
     for target in TARGETS:
         rows = sorted((row for row in whole(forecasts) if row["target"] == target), key=_horizon)
-        known = _known([(row["period"], row[target]) for row in history])
         if rows:
-            views.append(_forecast_view(t, target, known[-SHOWN[frequency_of(rows[0]["period"])] :], rows))
+            pace = frequency_of(rows[0]["period"])
+            own = [row for row in history if frequency_of(row["period"]) == pace]
+            known = _known([(row["period"], row[target]) for row in own])
+            views.append(_forecast_view(t, target, known[-SHOWN[pace] :], rows))
     return views
 
 

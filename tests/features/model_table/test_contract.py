@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from features.model_table import build_model_table
+from features.model_table import build_model_table, finest
 from features.periods import month_of, to_index
 from features.tables import FrameTables
 
@@ -24,7 +24,7 @@ def table(plants):
 
 
 def rows(table, enterprise, product=""):
-    frame = table.frame
+    frame = finest(table.frame)
     return frame[(frame["enterprise_id"] == enterprise) & (frame["product_id"] == product)].set_index("t")
 
 
@@ -48,16 +48,27 @@ def test_columns_are_those_of_the_contract(table):
 def test_rows_are_sorted_and_without_gaps(table):
     frame = table.frame
     assert frame.equals(frame.sort_values(["enterprise_id", "product_id", "t"], ignore_index=True))
-    steps = frame.groupby(["enterprise_id", "product_id"])["t"].diff().dropna()
+    steps = frame.groupby(["enterprise_id", "product_id", "frequency"])["t"].diff().dropna()
     assert (steps == 1).all()
     assert [to_index(label) for label in frame["period"]] == frame["t"].tolist()
 
 
-def test_every_enterprise_has_its_own_frequency(table):
+def test_every_enterprise_has_its_own_frequency_and_months(table):
     found = table.frame.groupby("enterprise_id")["frequency"].unique()
-    assert {key: list(value) for key, value in found.items()} == {
+    assert {key: sorted(value) for key, value in found.items()} == {
+        "M1": ["month"], "M2": ["month"], "M3": ["month"], "W1": ["month", "week"], "D1": ["day", "month"],
+    }  # fmt: skip
+    own = finest(table.frame).groupby("enterprise_id")["frequency"].unique()
+    assert {key: list(value) for key, value in own.items()} == {
         "M1": ["month"], "M2": ["month"], "M3": ["month"], "W1": ["week"], "D1": ["day"],
     }  # fmt: skip
+
+
+def test_the_months_of_a_weekly_plant_are_as_if_it_worked_by_the_month(table, plants):
+    monthly = plants | {"enterprises": plants["enterprises"].assign(frequency="month")}
+    expected = build_model_table(FrameTables(monthly)).frame
+    months = table.frame[table.frame["frequency"] == "month"].reset_index(drop=True)
+    pd.testing.assert_frame_equal(months[expected.columns], expected)
 
 
 def test_products_have_rows_only_where_there_are_two(table):

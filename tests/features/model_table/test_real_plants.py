@@ -8,7 +8,7 @@ import pytest
 
 from features.capability import capability
 from features.evidence import evidence_with_notes
-from features.model_table import build_model_table
+from features.model_table import build_model_table, finest
 from features.tables import FrameTables
 from qm_rules import grade, parse_evidence
 
@@ -88,7 +88,7 @@ def test_tablet_capability_is_assessed_against_the_one_limit(pharma):
 
 
 def test_the_flotation_plant_works_by_the_day(flotation):
-    frame = build_model_table(FrameTables(flotation)).frame
+    frame = finest(build_model_table(FrameTables(flotation)).frame)
     assert (frame["frequency"].unique().tolist(), len(frame)) == (["day"], 165)
     inspections = flotation["inspections"]
     expected = inspections["passed"].to_numpy() / inspections["submitted"].to_numpy()

@@ -8,8 +8,7 @@ import pytest
 from features.evidence import evidence_with_notes
 from features.periods import to_label
 from models.attainment import attain
-from models.attainment.attain import graded
-from models.attainment.levels import TARGET_OF, VALUE_OF, as_graded, path_levels
+from models.attainment.levels import TARGET_OF, VALUE_OF, as_graded, graded, path_levels
 from models.attainment.start import start
 from models.rules_numpy import ArrayRules
 from qm_rules import grade, load_pack, parse_evidence

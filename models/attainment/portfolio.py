@@ -1,0 +1,57 @@
+"""Joint level paths of many enterprises: what counts of a group are made from.
+
+Path number 7 is the same future for all of them, so a count over a group carries the months' common shocks.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.attainment.known import Index
+from models.attainment.level_model import LevelModel
+from models.attainment.levels import Levels, graded, path_levels
+from models.attainment.sample import PATHS
+from models.attainment.start import parts, start
+from models.forecast.forecaster import ForecastModel, ModelRows
+from models.rules_numpy import ArrayRules
+
+if TYPE_CHECKING:
+    from features.tables import Tables
+
+
+@dataclass(frozen=True)
+class LevelPaths:
+    """Grades of R enterprises from month index `origin` (R): `now` R, and R × P × 12 on paths of the official
+    window.
+    """
+
+    enterprise_ids: tuple[str, ...]
+    origin: Index
+    now: Levels
+    levels: Levels
+
+    def newly_reached(self, level: int) -> NDArray[np.int64]:
+        """P × 12: how many enterprises below a level today reached it or a better one by each month."""
+        below = self.levels[self.now < level]
+        reached = np.maximum.accumulate(below, axis=2) >= level
+        return np.asarray(reached.sum(axis=0), dtype=np.int64)
+
+
+def level_paths(tables: Tables, model: ForecastModel, table: ModelRows, paths: int = PATHS) -> LevelPaths:
+    """Draw the grades of every enterprise with monthly forecasts."""
+    begun, rules = start(tables, model, table, paths), ArrayRules()
+    if begun is None:
+        nobody = np.empty((0, paths, 12), dtype=np.int8)
+        return LevelPaths((), np.empty(0, np.int64), np.empty(0, np.int8), nobody)
+    learned, now, ahead = LevelModel.from_dict(model.levels), [], []
+    for part in parts(len(begun.sample)):
+        found = path_levels(rules, begun, part, learned.admission)
+        window = learned.blended(found, begun.sample.enterprise_ids[part])
+        ahead.append(graded(rules, window, begun.states[part]))
+        now.append(graded(rules, found.window[:, :1, :1], begun.states[part])[:, 0, 0])
+    names, origin = begun.sample.enterprise_ids, begun.sample.origin
+    return LevelPaths(names, origin, np.concatenate(now), np.concatenate(ahead))
