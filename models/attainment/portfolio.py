@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class LevelPaths:
-    """Grades of R enterprises from month index `origin` (R): `now` R, and R × P × 12 on paths of the official
+    """Levels of R enterprises from month index `origin` (R): `now` R, and R × P × 12 on paths of the official
     window.
     """
 
@@ -41,8 +41,19 @@ class LevelPaths:
         return np.asarray(reached.sum(axis=0), dtype=np.int64)
 
 
-def level_paths(tables: Tables, model: ForecastModel, table: ModelRows, paths: int = PATHS) -> LevelPaths:
-    """Draw the grades of every enterprise with monthly forecasts."""
+def level_paths(
+    tables: Tables,
+    model: ForecastModel,
+    table: ModelRows,
+    paths: int = PATHS,
+    *,
+    management: bool = True,
+) -> LevelPaths:
+    """Draw the grades of every enterprise with monthly forecasts.
+
+    Without `management` the levels are those of the performance dimension alone: what would be reached if
+    the management items kept pace.
+    """
     begun, rules = start(tables, model, table, paths), ArrayRules()
     if begun is None:
         nobody = np.empty((0, paths, 12), dtype=np.int8)
@@ -51,7 +62,8 @@ def level_paths(tables: Tables, model: ForecastModel, table: ModelRows, paths: i
     for part in parts(len(begun.sample)):
         found = path_levels(rules, begun, part, learned.admission)
         window = learned.blended(found, begun.sample.enterprise_ids[part])
-        ahead.append(graded(rules, window, begun.states[part]))
-        now.append(graded(rules, found.window[:, :1, :1], begun.states[part])[:, 0, 0])
+        today, states = found.window[:, :1, :1], begun.states[part]
+        ahead.append(graded(rules, window, states) if management else window)
+        now.append((graded(rules, today, states) if management else today)[:, 0, 0])
     names, origin = begun.sample.enterprise_ids, begun.sample.origin
     return LevelPaths(names, origin, np.concatenate(now), np.concatenate(ahead))

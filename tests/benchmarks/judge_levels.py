@@ -5,8 +5,8 @@
 A model is trained on two thirds of each world's months; from there every third month is an origin. What came
 is the official level of each later month, by the real rules from the records. Compared: today's level for
 ever, a first-order Markov chain of official levels (estimated on the months of training, powers for later
-ones), the paths alone, a classifier of today's level and the horizon alone, and the blend that `attain` uses. Worlds
-11–14 are for tuning; 401–405 for the report.
+ones), the paths alone, a classifier of today's level and the horizon alone, and the blend that `attain`
+uses. Worlds 11–14 are for tuning; 401–405 for the report.
 """
 
 from __future__ import annotations
