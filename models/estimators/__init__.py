@@ -6,7 +6,7 @@ cross_val_score(model, rows.x, rows.y, groups=rows.t, cv=RollingOrigin(horizon=3
 """
 
 from models.estimators.learning_rows import LearningRows, NothingToLearnFromError, learning_rows
-from models.estimators.paired import Paired, against, paired
+from models.estimators.paired import against, paired
 from models.estimators.ridge_then_trees import RidgeThenTrees
 from models.estimators.rolling_origin import RollingOrigin
 from models.estimators.target_link import TargetLink
@@ -14,7 +14,6 @@ from models.estimators.target_link import TargetLink
 __all__ = [
     "LearningRows",
     "NothingToLearnFromError",
-    "Paired",
     "RidgeThenTrees",
     "RollingOrigin",
     "TargetLink",
