@@ -42,7 +42,7 @@ def against(
     rows: LearningRows,
     n_splits: int = 4,
 ) -> pd.DataFrame:
-    """One row per other estimator: its mean absolute error, the ratio to the reference, its error, verdict."""
+    """One row per other estimator: mean absolute error, ratio to the reference, standard error, verdict."""
     found = {name: paired(other, reference, rows, n_splits) for name, other in others.items()}
     told = [{"error": p.ours, "ratio": p.ratio, "±": p.error, "verdict": p.verdict} for p in found.values()]
     return pd.DataFrame(told, index=list(found))
