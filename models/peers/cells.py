@@ -12,10 +12,11 @@ from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 from models.forecast.baselines import has_history
 from models.forecast.calibrate import Judged, judge
 from models.forecast.forecaster import ModelRows
-from models.forecast.links import Array, widen_yield
+from models.forecast.links import Array
 from models.forecast.panel import Index, panels
 from models.forecast.rolling import PanelRun, Progress, run_panel
 from models.forecast.rolling import Settings as Effort
+from models.forecast.scoring import in_unit, scored_rows
 from models.peers.question import LEVELS, Answer, Peer, Question
 from models.results import HORIZONS
 
@@ -63,8 +64,7 @@ def compare(
 
 def asked_times(run: PanelRun, count: int) -> Index:
     """Origins, evenly spread over those that the backtest scores: after the first refit, before the end."""
-    first = 1 if len(run.times) > 2 else 0
-    times = np.unique(run.panel.t[(run.block >= first) & (run.panel.t < run.panel.t.max())])
+    times = np.unique(run.panel.t[scored_rows(run) & (run.panel.t < run.panel.t.max())])
     picked = np.linspace(0, len(times) - 1, min(count, len(times)))
     return np.asarray(times[np.round(picked).astype(np.int64)], dtype=np.int64)
 
@@ -72,7 +72,7 @@ def asked_times(run: PanelRun, count: int) -> Index:
 def asked_rows(run: PanelRun, target: str, times: Index) -> Index:
     """Positions of the rows of these origins whose entity has shown the target before."""
     seen = has_history(run.panel, target) > 0
-    return np.flatnonzero(np.isin(run.panel.t, times) & (run.block >= 0) & seen)
+    return np.flatnonzero(np.isin(run.panel.t, times) & scored_rows(run) & seen)
 
 
 def _panel_cells(run: PanelRun, plan: Plan, progress: Progress, oracle: Ask | None) -> list[pd.DataFrame]:
@@ -102,17 +102,14 @@ def thinned(ask: Ask, question: Question, thin: int) -> Answer:
     point = np.full((len(question.rows), HORIZONS), np.nan)
     quantiles = np.full((*point.shape, len(LEVELS)), np.nan)
     point[mine] = some.point
-    quantiles[mine] = some.point[:, :, None] if some.quantiles is None else some.quantiles
+    if some.quantiles is not None:
+        quantiles[mine] = some.quantiles
     return Answer(point, quantiles)
 
 
 def model_answer(judged: Judged, question: Question) -> Answer:
     """Our own out-of-sample forecasts: the mixture as it was weighed and calibrated at each origin."""
-    link, rows, panel = judged.model.link, question.rows, question.panel
-    quantiles = np.sort(link.inverse(judged.quantiles[rows]), axis=2)
-    if link.falling:
-        quantiles = widen_yield(quantiles, panel.submitted[rows][:, None, None])
-    return Answer(link.inverse(judged.point[rows]), quantiles)
+    return Answer(*in_unit(question.run, judged, question.rows))
 
 
 def scored(question: Question, answers: Mapping[str, Answer]) -> pd.DataFrame:

@@ -1,7 +1,8 @@
 """Quantiles for peers that have none of their own: their point plus their own past errors.
 
 At each origin and horizon these are the errors of the same peer, at the same horizon, on the same entity,
-whose target had come by then; an entity with fewer than `FEWEST` of them takes those of the whole panel.
+whose target had come by then; an entity with fewer than `FEWEST` of them takes those of the whole panel,
+and where that has too few there are no quantiles.
 """
 
 from __future__ import annotations
@@ -41,10 +42,10 @@ def _entities_by_time(question: Question, errors: Array) -> Array:
 
 
 def _quantiles(errors: Array) -> Array:
-    """Entities × 19: each row's own quantiles, the panel's where the row knows too few; zero without any."""
+    """Entities × 19: each row's own quantiles, the panel's where the row knows too few, else NaN."""
     known = np.isfinite(errors)
-    if not known.any():
-        return np.zeros((len(errors), len(LEVELS)))
+    if known.sum() < FEWEST:
+        return np.full((len(errors), len(LEVELS)), np.nan)
     pooled = np.quantile(errors[known], LEVELS)
     own = row_quantiles(errors)
     return np.where(known.sum(axis=1)[:, None] >= FEWEST, own, pooled)

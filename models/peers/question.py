@@ -55,7 +55,7 @@ class Question:
 class Answer(NamedTuple):
     """`point` m × 12 and `quantiles` m × 12 × 19 in the target's unit; NaN where a peer has no answer.
 
-    Without quantiles the point is taken for certain: its CRPS is its absolute error.
+    Where there are no quantiles the point is taken for certain: its CRPS is its absolute error.
     """
 
     point: Array

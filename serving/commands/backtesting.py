@@ -74,9 +74,10 @@ def backtest(
     or `level`. On worlds, `way` is (peer − ours) ÷ (peer − oracle), in the model's own row from the stronger
     AutoETS. A world of 60 plants takes minutes, mostly AutoETS and AutoARIMA; a single process works.
     """
+    settings = settings_of(home)
     effort = effort_of(refits)
     if against is Against.baselines and not worlds:
-        _against_baselines(settings_of(home), as_of or None, effort, fmt)
+        _against_baselines(settings, as_of or None, effort, fmt)
         return
     from models.peers import chosen
     from models.peers.cells import Plan
@@ -85,7 +86,7 @@ def backtest(
     rows = (
         _on_worlds(worlds, family.value, (enterprises, months), plan, effort)
         if worlds
-        else _on_records(settings_of(home), as_of or None, plan, effort)
+        else _on_records(settings, as_of or None, plan, effort)
     )
     several = len({(row["frequency"], row["scope"]) for row in rows}) > 1
     emit(rows, fmt, ["frequency", "scope", *PEER_COLUMNS] if several else PEER_COLUMNS)

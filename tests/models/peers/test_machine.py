@@ -37,8 +37,7 @@ def test_mlforecast_answers_all_and_has_intervals_where_the_series_is_long_enoug
     values["E4"][late] = 0.9
     answer = PEERS["mlforecast"].ask(asked(panel_of(values), 40))
     assert np.isfinite(answer.point).all()
-    assert (np.diff(answer.quantiles, axis=2) >= 0).all()
+    assert (np.diff(answer.quantiles[:4], axis=2) >= 0).all()
     width = answer.quantiles[:, :, -1] - answer.quantiles[:, :, 0]
     assert (width[:4] > 0).all()
-    assert (width[4] == 0).all()
-    np.testing.assert_allclose(answer.quantiles[4, :, 9], answer.point[4])
+    assert np.isnan(answer.quantiles[4]).all()
