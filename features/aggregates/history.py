@@ -15,23 +15,26 @@ REACH = 12
 """`last` and `mean12` look at the periods t − 11 … t."""
 LAGS = 36
 """Exponential weights stop after t − 36."""
-HALF_LIVES = (3, 12)
+HALF_LIVES = (1, 3, 12)
 CAP = 24
 """`known` stops counting here: what matters is whether a series is young."""
-BLOCK = 1_024
+BLOCK = 512
 """Weights 2^(t/h) grow without bound, so they start again every so many periods."""
 
 FEATURES = ("last", "lag1", "lag2", "ew3", "ew12", "mean12", "known")
+ECHOES = ("lag3", "lag4", "lag5")
+"""Longer lags, for what is felt months later: a claim follows an escape."""
+ALL = (*FEATURES, *ECHOES, "ew1", "mean")
 
 
 def history(signals: Rows) -> Rows:
     """Features of every row from rows of the same series at t and before.
 
     `signals` has series (integer), t (integer, without gaps within a series) and x (float or null). The
-    answer has series, t, x and `FEATURES`: `last` the latest known value of the last 12 periods, `lag1`
-    and `lag2` the values one and two periods before, `ew3` and `ew12` the exponentially weighted means Σ
-    w·x ÷ Σ w over known values of t − 36 … t with w = 2^(−lag ÷ half-life), `mean12` the plain mean of
-    the last 12 periods, `known` the number of known values so far, at most 24.
+    answer has series, t, x and `ALL`: `last` the latest known value of the last 12 periods, `lag1` … `lag5`
+    the values one to five periods before, `ew1`, `ew3` and `ew12` the exponentially weighted means Σ w·x ÷
+    Σ w over known values of t − 36 … t with w = 2^(−lag ÷ half-life), `mean12` the plain mean of the last 12
+    periods, `mean` that of all so far, `known` the number of known values so far, at most 24.
     """
     rows = _blocks(signals)
     present = (~nw.col("x").is_null()).cast(nw.Float64)
@@ -47,8 +50,9 @@ def history(signals: Rows) -> Rows:
     answers = {
         f"ew{h}": nw.when(nw.col(f"n{h}") > 0).then(nw.col(f"s{h}") / nw.col(f"n{h}")) for h in HALF_LIVES
     }
+    answers["mean"] = nw.when(nw.col("known") > 0).then(nw.col("total") / nw.col("known"))
     known = nw.min_horizontal(nw.col("known"), nw.lit(float(CAP)))
-    return rows.with_columns(**answers, known=known).select("series", "t", "x", *FEATURES)
+    return rows.with_columns(**answers).with_columns(known=known).select("series", "t", "x", *ALL)
 
 
 _LN2 = 0.6931471805599453
@@ -69,6 +73,9 @@ def _windows() -> dict[str, nw.Expr]:
     def over(expr: nw.Expr) -> nw.Expr:
         return expr.over("series", "block", order_by="t")
 
+    def so_far(column: str) -> nw.Expr:
+        return (nw.col(column) * (1 - nw.col("echo"))).cum_sum().over("series", order_by="t")
+
     sums = {
         f"{part}{h}": over(nw.col(f"{part}{h}").rolling_sum(LAGS + 1, min_samples=1))
         for part in ("n", "s")
@@ -76,9 +83,9 @@ def _windows() -> dict[str, nw.Expr]:
     }
     return {
         **sums,
-        "lag1": over(nw.col("x").shift(1)),
-        "lag2": over(nw.col("x").shift(2)),
+        **{f"lag{k}": over(nw.col("x").shift(k)) for k in range(1, 6)},
         "last": over(nw.col("x").fill_null(strategy="forward", limit=REACH - 1)),
         "mean12": over(nw.col("x").rolling_mean(REACH, min_samples=1)),
-        "known": (nw.col("present") * (1 - nw.col("echo"))).cum_sum().over("series", order_by="t"),
+        "known": so_far("present"),
+        "total": so_far("x0"),
     }

@@ -106,6 +106,16 @@ def lowest_cpk(tables: Tables, statistics: Rows, fewest: int) -> Rows:
     )
 
 
+def graded_periods(tables: Tables, statistics: Rows, fewest: int) -> Rows:
+    """Mean, log of the spread within subgroups and limits of the graded characteristics by (enterprise,
+    characteristic, t), from at least `fewest` values.
+    """
+    limits = _graded(tables.table("characteristics"))
+    rows = statistics.join(limits, on=[ENTERPRISE, "characteristic_id"], how="inner")
+    usable = rows.filter((nw.col("n") >= fewest) & (nw.col("sd_within") > 0))
+    return usable.select(*CHARACTERISTIC, "mean", "lsl", "usl", log_sd=nw.col("sd_within").log())
+
+
 def _graded(characteristics: Rows) -> Rows:
     marked = nw.col("key").fill_null(value=False).cast(nw.Int64)
     rows = characteristics.select(ENTERPRISE, "characteristic_id", "lsl", "usl", marked=marked)

@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from features.aggregates.history import BLOCK, CAP, FEATURES, HALF_LIVES, LAGS, REACH, history
+from features.aggregates.history import ALL, BLOCK, CAP, HALF_LIVES, LAGS, REACH, history
 
 
 def defined(t, x):
@@ -18,8 +18,8 @@ def defined(t, x):
     recent = [known[k] for k in range(now - REACH + 1, now + 1) if k in known]
     answer = {
         "last": recent[-1] if recent else math.nan,
-        "lag1": known.get(now - 1, math.nan),
-        "lag2": known.get(now - 2, math.nan),
+        **{f"lag{k}": known.get(now - k, math.nan) for k in range(1, 6)},
+        "mean": np.mean(list(known.values())) if known else math.nan,
         "mean12": np.mean(recent) if recent else math.nan,
         "known": min(CAP, len(known)),
     }
@@ -28,7 +28,7 @@ def defined(t, x):
         total = sum(weights.values())
         mean = sum(weight * known[k] for k, weight in weights.items()) / total if weights else math.nan
         answer[f"ew{half}"] = mean
-    return [answer[name] for name in FEATURES]
+    return [answer[name] for name in ALL]
 
 
 def run(series):
@@ -39,7 +39,7 @@ def run(series):
     answer = history(nw.from_native(duckdb.connect().from_arrow(pa.table({**columns, "x": x})))).collect(
         "pandas"
     )
-    frame = answer.to_native().set_index(["series", "t"])[list(FEATURES)]
+    frame = answer.to_native().set_index(["series", "t"])[list(ALL)]
     assert len(frame) == len(rows)
     return {key: list(values) for key, values in zip(frame.index, frame.to_numpy(), strict=True)}
 
@@ -64,5 +64,6 @@ def test_features_follow_their_definition_also_where_blocks_meet(first):
 
 def test_long_daily_series_neither_overflow_nor_fade():
     found = run({1: (18_000, np.full(5 * BLOCK, 1e6))})
-    values = np.array([found[(1, 18_000 + k)][:6] for k in range(2, 5 * BLOCK)])
+    means = [ALL.index(name) for name in ALL if name != "known"]
+    values = np.array([[found[(1, 18_000 + k)][j] for j in means] for k in range(5, 5 * BLOCK)])
     np.testing.assert_allclose(values, 1e6, rtol=1e-12)

@@ -14,7 +14,7 @@ KEYS = ["enterprise_id", "product_id", "frequency", "period", "t"]
 STATIC = ["industry_code", "region_code", "chain"]
 QUANTITIES = [
     "q.output_value", "q.internal_amount", "q.external_amount", "q.units", "q.nonconforming", "q.submitted",
-    "q.ftq_clipped", "q.measured",
+    "q.ftq_clipped", "q.measured", *(f"q.process.{step}" for step in range(1, 7)),
 ]  # fmt: skip
 
 
@@ -35,9 +35,11 @@ def test_columns_are_those_of_the_contract(table):
         for name in ("never", "speed", "temperature")
         for part in ("last", "ew3", "ew12", "sd")
     ]
+    steps = [f"process.{step}.{part}" for step in range(1, 7) for part in ("last", "ew3", "ew12", "mean")]
+    claims = ["ppm.lag3", "ppm.lag4", "ppm.lag5", "capability.lowest", "capability.second"]
     weekdays = ["calendar.weekday_sin", "calendar.weekday_cos"]
     other = ["calendar.sin", "calendar.cos", *weekdays, "age", "industry", "size"]
-    assert set(table.features) == {*histories, *parameters, *other}
+    assert set(table.features) == {*histories, *steps, *claims, *parameters, *other}
     assert len(set(table.features)) == len(table.features)
     assert set(table.frame.columns) == {*KEYS, *STATIC, *TARGETS, *QUANTITIES, *table.features}
     numbers = [*table.features, *TARGETS, *QUANTITIES]
