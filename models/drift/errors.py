@@ -12,8 +12,8 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
-from models.drift.change import Array
 from models.drift.series import Monthly, Months, months_of
+from models.drift.step import Array
 from models.forecast.forecaster import ForecastModel, ModelRows
 from models.forecast.panel import Panel
 from models.results import QUANTILE_NAMES, QUANTILES

@@ -14,7 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from features.periods import Frequency, month_of, to_index, to_label
-from models.drift.change import MOST_BEFORE, MOST_SINCE, Array
+from models.drift.change import MOST_BEFORE, MOST_SINCE
+from models.drift.step import Array
 from models.forecast.asked import PanelModel
 from models.forecast.panel import Index, Panel
 from models.results import TARGETS

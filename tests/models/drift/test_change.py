@@ -10,14 +10,13 @@ from models.drift.change import (
     FEWEST_BEFORE,
     FEWEST_SINCE,
     SEED,
-    _fit,
-    _statistic,
     autoregression,
     changes,
     normal_scores,
     starts,
 )
 from models.drift.report import holm
+from models.drift.step import STRONGEST, fit, statistic
 from tests.models.drift.worlds import SPLITS, World, false_alarms, power
 
 NORMAL = np.random.default_rng(3).standard_normal((6, 24))
@@ -29,9 +28,33 @@ def _one(values, before: int, side: int = 0) -> tuple[float, float, int]:
 
 
 def test_any_monotone_scale_gives_the_same_answer() -> None:
-    plain, bent = changes(NORMAL, 18), changes(np.exp(3.0 * NORMAL), 18)
+    plain, bent = (changes(x, 18, by_size=False) for x in (NORMAL, np.exp(3.0 * NORMAL)))
     np.testing.assert_array_equal(plain.p_value, bent.p_value)
-    np.testing.assert_allclose(changes(-NORMAL, 18).statistic, -plain.statistic)
+    np.testing.assert_allclose(changes(-NORMAL, 18).statistic, -changes(NORMAL, 18).statistic)
+
+
+def test_a_leap_is_told_from_a_slow_wander_by_its_size() -> None:
+    wander = autoregression(np.random.default_rng(8).standard_normal((5, 36)), STRONGEST)
+    leap = wander + 25.0 * (np.arange(36) >= 24)
+    assert (changes(leap, 24).p_value < 0.001).all()
+    assert (changes(leap, 24).p_value < changes(leap, 24, by_size=False).p_value).all()
+
+
+def test_a_setting_that_hardly_ever_moves_is_not_judged_by_size() -> None:
+    setting = np.r_[np.zeros(12), np.ones(12), np.full(12, 5.0)]
+    assert _one(setting, 24)[1] == pytest.approx(2 * changes(setting[None], 24, by_size=False).p_value[0])
+
+
+def test_generalised_least_squares_is_that_of_the_textbook() -> None:
+    rng, n = np.random.default_rng(9), 20
+    x = rng.standard_normal(n)
+    design = np.column_stack([np.ones(n), np.arange(n) >= 14])
+    inverse = np.linalg.inv(STRONGEST ** np.abs(np.subtract.outer(np.arange(n), np.arange(n))))
+    covariance = np.linalg.inv(design.T @ inverse @ design)
+    solved = covariance @ design.T @ inverse @ x
+    rest = x - design @ solved
+    expected = solved[1] / np.sqrt(rest @ inverse @ rest / (n - 2) * covariance[1, 1])
+    assert statistic(x[None], fit(n, 14, False, True))[0] == pytest.approx(expected)
 
 
 def test_a_step_is_found_with_its_side_and_its_start() -> None:
@@ -55,9 +78,9 @@ def test_equal_months_speak_against_a_change() -> None:
     one_odd = np.zeros(24)
     one_odd[23] = 1.0
     assert _one(one_odd, 18)[1] > 0.3
+    together = changes(np.r_[np.zeros(9), 1.0, 2.0, 3.0][None], 9, by_size=False)
     # The rarest thing that few months can show is that all later ones lie above: no tie makes it rarer.
-    apart = _one(np.r_[np.zeros(9), 1.0, 2.0, 3.0], 9)[1]
-    assert apart > 1.0 / 220  # 12 over 3 orders, were the months independent
+    assert together.p_value[0] > 1.0 / 220  # 12 over 3 orders, were the months independent
 
 
 def test_a_year_s_wave_is_no_change_where_two_years_were_trained_on() -> None:
@@ -78,22 +101,22 @@ def test_the_step_is_the_least_squares_difference() -> None:
     x = rng.standard_normal(30)
     design = np.column_stack([np.ones(30), np.arange(30) >= 24])
     expected, *_ = np.linalg.lstsq(design, x, rcond=None)
-    fit = _fit(30, 24, False)
-    np.testing.assert_allclose(fit.contrast @ x, expected[1])
-    np.testing.assert_allclose(x @ fit.residual, x - design @ expected, atol=1e-12)
+    fitted = fit(30, 24, False, False)
+    np.testing.assert_allclose(fitted.contrast @ x, expected[1])
+    np.testing.assert_allclose(x @ fitted.residual, x - design @ expected, atol=1e-12)
 
 
 @pytest.mark.parametrize("strength", [0.0, 0.5])
 def test_the_expected_autocorrelation_and_variance_are_what_simulation_shows(strength) -> None:
     series = autoregression(np.random.default_rng(4).standard_normal((20_000, 20)), strength)
-    fit = _fit(20, 14, False)
-    residuals = series @ fit.residual
+    fitted = fit(20, 14, False, False)
+    residuals = series @ fitted.residual
     squares = (residuals**2).sum()
     grid = np.linspace(0.0, 0.95, 20)
     seen = (residuals[:, 1:] * residuals[:, :-1]).sum() / squares
-    assert seen == pytest.approx(np.interp(strength, grid, fit.expected), abs=0.01)
-    variance = (series @ fit.contrast).var() / (squares / len(series))
-    assert variance == pytest.approx(np.interp(strength, grid, fit.variance), rel=0.04)
+    assert seen == pytest.approx(np.interp(strength, grid, fitted.expected), abs=0.01)
+    variance = (series @ fitted.contrast).var() / (squares / len(series))
+    assert variance == pytest.approx(np.interp(strength, grid, fitted.variance), rel=0.04)
 
 
 def test_an_autoregression_starts_as_spread_as_it_goes_on() -> None:
@@ -105,7 +128,7 @@ def test_an_autoregression_starts_as_spread_as_it_goes_on() -> None:
 def test_windows_halve() -> None:
     assert starts(24, 36) == [24, 30, 33]
     assert starts(9, 12) == [9]
-    assert np.isfinite(_statistic(NORMAL, 21, False)).all()
+    assert np.isfinite(statistic(NORMAL, fit(24, 21, False, False))).all()
 
 
 def test_holm_is_the_textbook_s() -> None:
