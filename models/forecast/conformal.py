@@ -23,8 +23,9 @@ from models.forecast.scales import Scale, Signs, fit_scale
 from models.results import HORIZONS, QUANTILES
 
 FEWEST_ERRORS = 8
-DOUBT = 0.55  # ÷ independent periods; measured on simulated worlds: 90 % intervals then hold 90 %
+DOUBT = 0.4  # ÷ independent periods; measured on simulated worlds: 90 % intervals then hold 90 %
 PERIODS_BELIEVED = 6.0  # periods at which a shortfall is believed by half
+NARROWEST = 0.85  # the first windows are wide; they must not make all later ones narrow
 LEVELS = np.array(QUANTILES)
 # Not knowing a scale fattens tails and leaves the middle: a Student quantile is z (1 + (z² + 1)/4ν + …); here
 # as a share of what it is at 95 %.
@@ -78,7 +79,7 @@ def fit_spread(
     """Calibrate on n × 12 errors (NaN: unknown) of rows that came at times n × 12.
 
     `youth` 12 and `cold` 19 come from longer evidence than a backtest has; `fallback` is the standard
-    deviation to assume where a group of horizons has hardly any error.
+    deviation to assume where a group of horizons has hardly any error: a simple baseline's.
     """
     seasoned = np.where(rows.known[:, None] > 0, errors, np.nan)
     scale = fit_scale(seasoned, rows, youth)
@@ -94,15 +95,16 @@ def shortfall(reach: Array, arrival: Index) -> Array:
     of them exceeds one; where the world drifts, more do. The factor is their 90 % quantile over
     neighbouring horizons, believed the more, the more periods it comes from.
     """
-    factors = np.ones(HORIZONS)
+    factors, known = np.ones(HORIZONS), np.isfinite(reach)
     for group in HORIZON_GROUPS:
         columns = np.array(group) - 1
-        known = np.isfinite(reach[:, columns])
-        if known.sum() < 2 * FEWEST_ERRORS:
+        mine = known[:, columns]
+        if mine.sum() < 2 * FEWEST_ERRORS:
             continue
-        times = len(np.unique(arrival[:, columns][known])) / (1.0 + np.log(group[-1]))
-        raw = float(np.quantile(reach[:, columns][known], 0.9))
-        factors[columns] = np.clip(raw, 0.7, 2.5) ** (times / (times + PERIODS_BELIEVED))
+        came = arrival[:, columns][mine]
+        times = np.count_nonzero(np.bincount(came - came.min())) / (1.0 + np.log(group[-1]))
+        raw = float(np.quantile(reach[:, columns][mine], 0.9))
+        factors[columns] = np.clip(raw, NARROWEST, 2.5) ** (times / (times + PERIODS_BELIEVED))
     return factors
 
 
@@ -111,15 +113,16 @@ def widen(errors: Array, arrival: Index, horizon: int) -> Array:
 
     It grows by √((m+1)/(m−1)), as a prediction from m independent draws does.
     """
-    _, position = np.unique(arrival, return_inverse=True)
-    common = (np.bincount(position, errors) / np.bincount(position))[position]
+    position = arrival - arrival.min()
+    common = (np.bincount(position, errors) / np.maximum(np.bincount(position), 1))[position]
     m = independent_periods(arrival, horizon)
     return np.asarray(errors + common * (np.sqrt((m + 1.0) / (m - 1.0)) - 1.0))
 
 
 def independent_periods(arrival: Index, horizon: int) -> float:
     """How many independent periods the errors of a horizon come from, at least two: theirs overlap."""
-    return float(max(len(np.unique(arrival)) / max(1.0, horizon / 2.0), 2.0))
+    periods = np.count_nonzero(np.bincount(arrival - arrival.min()))
+    return float(max(periods / max(1.0, horizon / 2.0), 2.0))
 
 
 def conformal_quantiles(values: Array, count: float) -> Array:
@@ -140,7 +143,7 @@ def _group(scaled: Array, arrival: Index, group: tuple[int, ...], fallback: floa
     """Horizons × 19 quantiles of a group: each horizon has its median and spread, the shape is shared."""
     columns = [scaled[:, h - 1] for h in group]
     if min(np.isfinite(column).sum() for column in columns) < FEWEST_ERRORS:
-        return np.tile(normal_quantiles(1.3 * fallback), (len(group), 1))
+        return np.tile(normal_quantiles(fallback), (len(group), 1))
     median = np.array([np.nanmedian(column) for column in columns])
     spread = np.array([np.sqrt(np.nanmean((c - m) ** 2)) for c, m in zip(columns, median, strict=True)])
     parts, stretch = [], []
