@@ -10,15 +10,17 @@ from __future__ import annotations
 import io
 import logging
 import os
+import time
 import warnings
 from contextlib import contextmanager, redirect_stderr
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from models import signature
 from models.forecast.bundle import load
 
 if TYPE_CHECKING:
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
 
 NAME = "zhuoyue-forecast"
 EXPERIMENT = "zhuoyue"
+CHALLENGER = "challenger"
 HABITS = {
     "MLFLOW_DISABLE_TELEMETRY": "true",
     "DO_NOT_TRACK": "true",
@@ -42,31 +45,38 @@ HABITS = {
 REQUIREMENTS = ("zhuoyue", "lightgbm", "mlflow", "numpy", "pandas", "pyarrow", "scipy")
 
 
-@dataclass(frozen=True)
-class Training:
-    """What a run logs: files by artifact name are in `folder`, the model's own in `bundle`."""
+Metric = tuple[str, float, int]
+"""Name, value, and its step: the horizon."""
 
+
+@dataclass(frozen=True)
+class Told:
+    """What a run says of itself."""
+
+    name: str
     parameters: dict[str, Any]
     tags: dict[str, str]
-    backtest: pd.DataFrame
-    folder: Path
-    bundle: Path
-    example: pd.DataFrame
+    metrics: list[Metric]
+    folder: Path | None = None
+    children: list[Told] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
 class Logged:
-    """Where a run and its registered model are found in MLflow."""
+    """Where a run and its registered model are found in MLflow; "" where no model was registered."""
 
     run_id: str
     registry_version: str
-    model_uri: str
     tracking_uri: str
 
 
 def tracking_uri(settings: Settings) -> str:
     """`MLFLOW_TRACKING_URI` if set, else a SQLite file in the home folder."""
-    return os.environ.get("MLFLOW_TRACKING_URI") or f"sqlite:///{Path(settings.home).resolve() / 'mlflow.db'}"
+    return os.environ.get("MLFLOW_TRACKING_URI") or _own_uri(settings)
+
+
+def _own_uri(settings: Settings) -> str:
+    return f"sqlite:///{Path(settings.home).resolve() / 'mlflow.db'}"
 
 
 @contextmanager
@@ -93,99 +103,90 @@ def _mlflow(uri: str | None = None) -> Iterator[ModuleType]:
                 os.environ["MLFLOW_TRACKING_URI"] = before
 
 
-def log_training(training: Training, settings: Settings) -> Logged:
-    """Log one training run and register its model (alias `challenger`).
+@contextmanager
+def session(settings: Settings) -> Iterator[ModuleType]:
+    """MLflow on the store of these settings."""
+    Path(settings.home).mkdir(parents=True, exist_ok=True)
+    with _mlflow(tracking_uri(settings)) as mlflow:
+        yield mlflow
+
+
+def log_run(
+    told: Told, settings: Settings, bundle: Path | None = None, example: pd.DataFrame | None = None
+) -> Logged:
+    """Log a run with its children; with a `bundle`, register it as a new version (alias `challenger`).
 
     Goes on with the run that `mlflow run` has opened, if there is one.
     """
-    uri, remote = tracking_uri(settings), bool(os.environ.get("MLFLOW_TRACKING_URI"))
-    Path(settings.home).mkdir(parents=True, exist_ok=True)
-    with _mlflow(uri) as mlflow:
+    uri = tracking_uri(settings)
+    with session(settings) as mlflow:
         if "MLFLOW_RUN_ID" not in os.environ:
-            _choose_experiment(mlflow, settings, remote)
-        with mlflow.start_run(log_system_metrics=False) as run:
-            mlflow.log_params(training.parameters)
-            mlflow.set_tags(training.tags)
-            _log_metrics(mlflow, run.info.run_id, training.backtest)
-            mlflow.log_table(training.backtest, "backtest.json")
-            mlflow.log_artifacts(str(training.folder))
-            registered = _log_model(mlflow, training)
-        return Logged(run.info.run_id, str(registered), f"models:/{NAME}/{registered}", uri)
+            _choose_experiment(mlflow, settings)
+        with mlflow.start_run(log_system_metrics=False, tags={"mlflow.runName": told.name}) as run:
+            _tell(mlflow, run.info.run_id, told)
+            for child in told.children:
+                _log_child(mlflow, run.info, child)
+            if told.folder is not None:
+                mlflow.log_artifacts(str(told.folder))
+            number = ""
+            if bundle is not None and example is not None:
+                number = _log_model(mlflow, bundle, example, told.tags)
+        return Logged(run.info.run_id, number, uri)
 
 
-def _choose_experiment(mlflow: ModuleType, settings: Settings, remote: bool) -> None:
+def _choose_experiment(mlflow: ModuleType, settings: Settings) -> None:
     if mlflow.get_experiment_by_name(EXPERIMENT) is None:
-        place = None if remote else (Path(settings.home).resolve() / "mlartifacts").as_uri()
-        mlflow.create_experiment(EXPERIMENT, artifact_location=place)
+        own = tracking_uri(settings) == _own_uri(settings)
+        place = (Path(settings.home).resolve() / "mlartifacts").as_uri() if own else None
+        try:
+            mlflow.create_experiment(EXPERIMENT, artifact_location=place)
+        except mlflow.exceptions.MlflowException:  # another training at once has made it
+            if mlflow.get_experiment_by_name(EXPERIMENT) is None:
+                raise
     mlflow.set_experiment(EXPERIMENT)
 
 
-def _log_metrics(mlflow: ModuleType, run_id: str, backtest: pd.DataFrame) -> None:
-    """One metric per column and target, with the horizon as its step."""
-    import time
-
-    now = int(time.time() * 1000)
-    measures = [c for c in map(str, backtest) if c.startswith(("mae_", "crps", "coverage_"))]
-    metrics = [
-        mlflow.entities.Metric(
-            f"{row['frequency']}.{row['scope']}.{row['target']}.{m}", float(row[m]), now, int(row["horizon"])
-        )
-        for row in backtest.to_dict("records")
-        for m in measures
-    ]
+def _log_child(mlflow: ModuleType, parent: Any, child: Told) -> None:  # noqa: ANN401
     client = mlflow.MlflowClient()
+    tags = {"mlflow.parentRunId": parent.run_id}
+    run = client.create_run(parent.experiment_id, tags=tags, run_name=child.name)
+    _tell(mlflow, run.info.run_id, child)
+    client.set_terminated(run.info.run_id)
+
+
+def _tell(mlflow: ModuleType, run_id: str, told: Told) -> None:
+    entities, client, now = mlflow.entities, mlflow.MlflowClient(), int(time.time() * 1000)
+    metrics = [entities.Metric(name, value, now, step) for name, value, step in told.metrics]
     for start in range(0, len(metrics), 1000):
         client.log_batch(run_id, metrics=metrics[start : start + 1000])
+    parameters = [entities.Param(name, str(value)[:6000]) for name, value in told.parameters.items()]
+    client.log_batch(run_id, params=parameters, tags=[entities.RunTag(*tag) for tag in told.tags.items()])
 
 
-def _log_model(mlflow: ModuleType, training: Training) -> str:
+def _log_model(mlflow: ModuleType, bundle: Path, example: pd.DataFrame, tags: dict[str, str]) -> str:
     from mlflow.models import ModelSignature
     from mlflow.types.schema import ColSpec, ParamSchema, ParamSpec, Schema
 
-    kinds = {
-        "enterprise_id": "string",
-        "product_id": "string",
-        "frequency": "string",
-        "period": "string",
-        "t": "long",
-    }
-    columns = [
-        ColSpec(kinds.get(name, "double"), name, required=name in kinds)
-        for name in training.example.columns
-        if name in kinds or pd.api.types.is_numeric_dtype(training.example[name])
-    ]
-    signature = ModelSignature(
-        inputs=Schema(columns),
-        outputs=Schema([ColSpec("string", "enterprise_id"), ColSpec("double", "mean")]),
-        params=ParamSchema([ParamSpec("horizon", "long", 12)]),
-    )
+    def schema(columns: list[signature.Column]) -> Schema:
+        return Schema([ColSpec(kind, name, required=required) for name, kind, required in columns])
+
     info = mlflow.pyfunc.log_model(
         name="model",
         python_model=str(Path(__file__).with_name("served_model.py")),
-        artifacts={"bundle": str(training.bundle)},
-        signature=signature,
+        artifacts={"bundle": str(bundle)},
+        signature=ModelSignature(
+            inputs=schema(signature.inputs(example)),
+            outputs=schema(signature.outputs()),
+            params=ParamSchema([ParamSpec("horizon", "long", 12)]),
+        ),
         pip_requirements=[f"{package}=={version(package)}" for package in REQUIREMENTS],
         registered_model_name=NAME,
     )
-    registered = str(info.registered_model_version)
-    mlflow.MlflowClient().set_registered_model_alias(NAME, "challenger", registered)
-    return registered
-
-
-def record_verdict(logged: Logged, promoted: bool, reasons: tuple[str, ...]) -> None:
-    """Move the alias `champion` to a promoted version, or write why not beside a refused one."""
-    with _mlflow(logged.tracking_uri) as mlflow:
-        client = mlflow.MlflowClient()
-        outcome = "promoted" if promoted else "refused"
-        client.set_model_version_tag(NAME, logged.registry_version, "gate", outcome)
-        client.set_tag(logged.run_id, "gate", outcome)
-        if promoted:
-            client.set_registered_model_alias(NAME, "champion", logged.registry_version)
-            client.delete_registered_model_alias(NAME, "challenger")
-            return
-        text = "; ".join(reasons)[:4900]
-        client.set_model_version_tag(NAME, logged.registry_version, "refused_because", text)
-        client.set_tag(logged.run_id, "refused_because", text)
+    number, client = str(info.registered_model_version), mlflow.MlflowClient()
+    for name, value in tags.items():
+        client.set_model_version_tag(NAME, number, name, value)
+    client.set_registered_model_alias(NAME, CHALLENGER, number)
+    return number
 
 
 def serve_logged_model() -> None:
@@ -210,6 +211,8 @@ def serve_logged_model() -> None:
                 from models.forecast.rows import table_of_rows
 
                 table = table_of_rows(model_input, self.model)
-                return self.model.forecast_frame(table, horizon=int((params or {}).get("horizon", 12)))
+                said = self.model.forecast_frame(table, horizon=int((params or {}).get("horizon", 12)))
+                whole = said["product_id"] == ""
+                return said.assign(product_id=said["product_id"].astype(object).where(~whole, None))
 
         mlflow.models.set_model(Forecaster())

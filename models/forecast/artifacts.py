@@ -1,4 +1,4 @@
-"""The files of a training run: the model's own, the backtest, the card and the pictures."""
+"""The files of a training run: the model's own, the backtest, the gate's tests, the card and the pictures."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from pathlib import Path
 import numpy as np
 
 from models.forecast.bundle import save
-from models.forecast.card import model_card
+from models.forecast.card import coverage, model_card, title
+from models.forecast.card_forms import as_html, as_markdown
 from models.forecast.fit import Fitted
 from models.forecast.forecaster import ModelRows
 from models.forecast.gate import Verdict
@@ -19,8 +20,12 @@ def write_files(fitted: Fitted, verdict: Verdict, table: ModelRows, bundle: Path
     folder.mkdir()
     fitted.backtest.to_csv(folder / "backtest.csv", index=False)
     fitted.errors.to_parquet(folder / "backtest_by_origin.parquet", index=False)
+    coverage(fitted).to_csv(folder / "coverage.csv", index=False)
+    verdict.table().to_csv(folder / "gate.csv", index=False)
     drivers = fitted.model.drivers_frame(table, horizons=(1,))
-    (folder / "model_card.md").write_text(model_card(fitted, verdict, drivers), encoding="utf-8")
+    sections = model_card(fitted, verdict, drivers, table)
+    for name, form in (("model_card.md", as_markdown), ("model_card.html", as_html)):
+        (folder / name).write_text(form(title(fitted), sections), encoding="utf-8")
     draw_summaries(fitted, table, folder)
 
 
@@ -36,6 +41,6 @@ def draw_summaries(fitted: Fitted, table: ModelRows, folder: Path) -> None:
         drawn.add(name)
         shares = outlook.shares()
         data = np.column_stack([outlook.panel.column(feature) for feature in shares.features])
-        title = f"{outlook.model.target} +1 ({name})"
+        title_of = f"{outlook.model.target} +1 ({name})"
         file = folder / f"shap_summary_{name}.png"
-        summary_plot(shares.scaled[:, 0], data, list(shares.features), title, file)
+        summary_plot(shares.scaled[:, 0], data, list(shares.features), title_of, file)

@@ -37,6 +37,7 @@ def save(model: ForecastModel, folder: Path) -> None:
         "format": FORMAT,
         "version": model.version,
         "facts": model.facts,
+        "levels": model.levels,
         "panels": [],
     }
     for (frequency, scope), panel in model.panels.items():
@@ -66,7 +67,9 @@ def load(folder: Path, version: str | None = None) -> ForecastModel:
             f"{folder}/model.json: found format {described['format']}; allowed is {FORMAT}; train again"
         )
     loaded = {(p["frequency"], p["scope"]): _load_panel(p, folder) for p in described["panels"]}
-    return ForecastModel(version or described["version"], loaded, described["facts"])
+    return ForecastModel(
+        version or described["version"], loaded, described["facts"], levels=described.get("levels", {})
+    )
 
 
 def _load_panel(described: dict[str, Any], folder: Path) -> PanelModel:

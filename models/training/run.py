@@ -2,34 +2,31 @@
 
 from __future__ import annotations
 
-import json
-import os
-import shutil
 import tempfile
 import time
 from dataclasses import dataclass, replace
-from hashlib import sha256
-from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import numpy as np
 import pandas as pd
 
 from features.model_table import ModelTable, build_model_table
-from models import registry
+from models import registry, versions
+from models.attainment import fit_levels
 from models.forecast.artifacts import write_files
-from models.forecast.bundle import NoChampionError, champion_folder, save
 from models.forecast.fit import Fitted, fit
-from models.forecast.gate import Verdict, judge_model
+from models.forecast.gate import Verdict
 from models.forecast.rolling import Progress, silent
 from models.forecast.rolling import Settings as Effort
+from models.training.champion import alone, export
+from models.training.identity import content_version, facts, settled
+from models.training.told import told_of
+from models.training.trial import judged_against_champion
 
 if TYPE_CHECKING:
     from features.settings import Settings
     from features.tables import Tables
 
-ERRORS_FILE = "errors.parquet"
 STEPS = 6
 
 
@@ -46,6 +43,7 @@ class TrainingReport:
     tracking_uri: str
     champion: Path | None
     seconds: dict[str, float]
+    data_fingerprint: str
 
 
 def train(
@@ -56,24 +54,28 @@ def train(
     effort: Effort | None = None,
     table: ModelTable | None = None,
 ) -> TrainingReport:
-    """Train on the records up to `as_of`; raises `NothingToLearnError` where there is no target at all."""
+    """Train on the records up to `as_of`; raises `NothingToLearnError` where there is no target at all.
+
+    The same records and effort give the same `model_version` and the same files, whatever the order of
+    import. Nothing is promoted before everything is logged; a training that is killed changes nothing.
+    """
     clock = _Clock(progress)
-    effort = effort or Effort()
+    effort = effort or Effort(threads=settings.threads)
     clock.step("model table")
-    table = table or build_model_table(tables, as_of)
+    table = settled(table or build_model_table(tables, as_of))
     clock.step("backtest and fit")
-    fitted = fit(table, effort, _facts(table, tables, as_of, effort), progress)
-    fitted = replace(fitted, model=replace(fitted.model, version=content_version(fitted)))
-    clock.step("gate")
-    verdict = judge_model(fitted.errors, _champion_errors(settings))
-    with tempfile.TemporaryDirectory() as scratch:
+    fitted = _named(_with_levels(fit(table, effort, facts(table, effort), progress), tables, table))
+    with tempfile.TemporaryDirectory() as scratch, alone(settings):
+        clock.step("gate")
+        verdict = judged_against_champion(fitted.errors, table, settings)
         clock.step("model card and pictures")
-        training = _run_of(fitted, verdict, table, effort, Path(scratch))
+        bundle, folder = Path(scratch) / "bundle", Path(scratch) / "artifacts"
+        write_files(fitted, verdict, table, bundle, folder)
         clock.step("MLflow")
-        logged = registry.log_training(training, settings)
-        registry.record_verdict(logged, verdict.promoted, verdict.reasons)
+        told = told_of(fitted, verdict, effort, as_of, folder)
+        logged = registry.log_run(told, settings, bundle, table.frame)
         clock.step("export")
-        exported = export(training.bundle, fitted, logged, settings) if verdict.promoted else None
+        exported = _settle(verdict, fitted, bundle, logged, settings)
     return TrainingReport(
         fitted.model.version,
         verdict.promoted,
@@ -84,6 +86,7 @@ def train(
         logged.tracking_uri,
         exported,
         clock.done(),
+        fitted.model.facts["data_fingerprint"],
     )
 
 
@@ -94,95 +97,32 @@ def backtest(
     effort: Effort | None = None,
 ) -> pd.DataFrame:
     """The rolling-origin table alone: nothing is logged, nothing promoted."""
-    table = build_model_table(tables, as_of)
+    table = settled(build_model_table(tables, as_of))
     return fit(table, effort or Effort(), progress=progress).backtest
 
 
-def content_version(fitted: Fitted) -> str:
-    """A name made from the model's own bytes: the same data and seed give the same name."""
-    with tempfile.TemporaryDirectory() as scratch:
-        save(replace(fitted.model, version=""), Path(scratch))
-        digest = sha256()
-        for file in sorted(Path(scratch).iterdir()):
-            if file.suffix != ".parquet":
-                digest.update(file.name.encode() + b"\0" + file.read_bytes())
-    return digest.hexdigest()[:12]
+def _with_levels(fitted: Fitted, tables: Tables, table: ModelTable) -> Fitted:
+    """The model with what is learned of the levels themselves."""
+    return replace(fitted, model=replace(fitted.model, levels=fit_levels(tables, table, fitted)))
 
 
-def export(bundle: Path, fitted: Fitted, logged: registry.Logged, settings: Settings) -> Path:
-    """Copy a promoted bundle to `<home>/champion/<version>` and point `current.json` at it, atomically."""
-    home = Path(settings.home) / "champion"
-    home.mkdir(parents=True, exist_ok=True)
-    folder = home / fitted.model.version
-    fresh = Path(tempfile.mkdtemp(dir=home, prefix=".new-"))
-    shutil.copytree(bundle, fresh, dirs_exist_ok=True)
-    fitted.errors.to_parquet(fresh / ERRORS_FILE, index=False)
-    fresh.chmod(0o755)
-    if folder.exists():
-        shutil.rmtree(fresh)  # the same bytes are there already: the version is made from them
-    else:
-        fresh.rename(folder)
-    point_to(
-        home,
-        {
-            "version": fitted.model.version,
-            "registry_version": logged.registry_version,
-            "run_id": logged.run_id,
-        },
-    )
-    return folder
+def _named(fitted: Fitted) -> Fitted:
+    return replace(fitted, model=replace(fitted.model, version=content_version(fitted)))
 
 
-def point_to(home: Path, content: dict[str, Any]) -> None:
-    """Replace `<home>/current.json` in one step."""
-    draft = home / f".current-{os.getpid()}.json"
-    draft.write_text(json.dumps(content, ensure_ascii=False, sort_keys=True), encoding="utf-8")
-    draft.replace(home / "current.json")
-
-
-def fingerprint(tables: Tables, table: ModelTable) -> str:
-    """The store's own fingerprint of its files, or one of the model table's values."""
-    own = getattr(tables, "fingerprint", None)
-    if callable(own):
-        return str(own())
-    numbers = pd.util.hash_pandas_object(table.frame, index=False).to_numpy()
-    return sha256(np.ascontiguousarray(numbers).tobytes()).hexdigest()
-
-
-def _facts(table: ModelTable, tables: Tables, as_of: str | None, effort: Effort) -> dict[str, Any]:
-    frame = table.frame
-    return {
-        "data_fingerprint": fingerprint(tables, table),
-        "as_of": as_of or "latest complete period of each enterprise",
-        "enterprises": int(frame["enterprise_id"].nunique()),
-        "rows": len(frame),
-        "periods": {str(f): [str(p.min()), str(p.max())] for f, p in frame.groupby("frequency")["period"]},
-        "seed": effort.seed,
-        "refits": effort.refits,
-        "package": f"zhuoyue {version('zhuoyue')}, lightgbm {version('lightgbm')}",
-        "features": list(table.features),
-    }
-
-
-def _champion_errors(settings: Settings) -> pd.DataFrame | None:
-    try:
-        file = champion_folder(settings) / ERRORS_FILE
-    except NoChampionError:
+def _settle(
+    verdict: Verdict, fitted: Fitted, bundle: Path, logged: registry.Logged, settings: Settings
+) -> Path | None:
+    """Serve a promoted model, or write why not beside a refused one."""
+    number = logged.registry_version
+    if not verdict.promoted:
+        tags = {"gate": "refused", "refused_because": "; ".join(verdict.reasons)}
+        versions.note(number, tags, settings)
         return None
-    return pd.read_parquet(file) if file.exists() else None
-
-
-def _run_of(
-    fitted: Fitted, verdict: Verdict, table: ModelTable, effort: Effort, scratch: Path
-) -> registry.Training:
-    bundle, folder = scratch / "bundle", scratch / "artifacts"
-    write_files(fitted, verdict, table, bundle, folder)
-    facts = {k: v for k, v in fitted.model.facts.items() if k not in {"features", "periods"}}
-    tags = {"data_fingerprint": facts["data_fingerprint"], "model_version": fitted.model.version}
-    # `mlflow run` has logged its own `as_of` and `refits` on this run: theirs are what was asked for.
-    facts = {{"as_of": "data_as_of", "refits": "backtest_refits"}.get(k, k): v for k, v in facts.items()}
-    parameters = facts | {"threads": effort.threads, "promoted": verdict.promoted}
-    return registry.Training(parameters, tags, fitted.backtest, folder, bundle, table.frame)
+    registered = {"registry_version": number, "run_id": logged.run_id}
+    exported = export(bundle, fitted.errors, fitted.model.version, registered, settings)
+    versions.crown(number, {"gate": "promoted"}, settings)
+    return exported
 
 
 class _Clock:

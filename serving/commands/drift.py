@@ -25,21 +25,19 @@ def drift(
     """Inputs, targets and errors since training against those before; a check of an unchanged world raises an
     alarm in at most one case of twenty.
     """
-    import pandas as pd
-
     from features.model_table import build_model_table
     from features.settings import Settings
     from features.store import Store
     from models.drift import check
-    from models.forecast.bundle import champion_folder, load_champion
-    from models.training.run import ERRORS_FILE
+    from models.forecast.bundle import load_champion
+    from models.training import champion_errors
     from serving.progress import bar
 
     settings = Settings()
-    model, file = load_champion(settings), champion_folder(settings) / ERRORS_FILE
+    model = load_champion(settings)
     with Store.open(settings) as store, bar("drift"):
         table = build_model_table(store, as_of)
-        report = check(model, table, pd.read_parquet(file) if file.exists() else None)
+        report = check(model, table, champion_errors(settings))
     if report.note:
         typer.echo(report.note, err=True)
     emit(report.rows, fmt, SHOWN)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -33,17 +34,22 @@ def settings_of(home: str = "") -> Settings:
     return Settings(home=Path(home)) if home else Settings()
 
 
-def effort_of(refits: str) -> Effort:
-    """How much a training may cost. MLflow hands numbers over as text such as `4.0`."""
+def effort_of(refits: str, seed: str = "", threads: int = 1) -> Effort:
+    """How much a training may cost, and its seed. MLflow hands numbers over as text: `4.0`, or ""."""
     from models.forecast.rolling import Settings as Effort
 
+    chosen = Effort(refits=_whole("--refits", refits, 1), threads=threads)
+    return replace(chosen, seed=_whole("--seed", seed, 0)) if seed else chosen
+
+
+def _whole(option: str, text: str, least: int) -> int:
     try:
-        count = int(float(refits))
-    except (ValueError, OverflowError):
-        count = 0
-    if count < 1:
-        raise typer.BadParameter(f"--refits: found {refits!r}; allowed: a whole number from 1 on, such as 4")
-    return Effort(refits=count)
+        number = float(text)
+    except ValueError:
+        number = float("nan")
+    if not least <= number < 2**31 or number != int(number):
+        raise typer.BadParameter(f"{option}: found {text!r}; allowed: a whole number from {least} on")
+    return int(number)
 
 
 @contextmanager
