@@ -78,7 +78,7 @@ def stage_yields(stages: Stages, path: Array) -> Array:
     # Half a unit of doubt on each side: a stage without a reject would otherwise never have one.
     stage = (passed + 0.5) / (submitted + 1.0)
     recent = _weighted_products(stages, submitted[:, None], stage[:, None, None], len(path))
-    factor = np.log(np.clip(path, 1e-9, 1.0 - 1e-9)) / np.log(recent)
+    factor = np.log(np.clip(path, 1e-9, 1.0)) / np.log(recent)
     return np.asarray(np.exp(np.log(stage)[:, None, None] * factor[stages.row]), dtype=np.float64)
 
 

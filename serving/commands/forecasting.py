@@ -41,7 +41,7 @@ def forecast(
 def attain(
     enterprise: Enterprise = None, as_of: AsOf = None, horizon: Horizon = 12, fmt: FormatOption = None
 ) -> None:
-    """Probability of each level in the next months, for the official window and the month alone."""
+    """Probability of each level in the next months, of reaching it, and of holding it for three."""
     from models.attainment import attain as attain_levels
     from models.forecast import load_champion
 
@@ -52,9 +52,7 @@ def attain(
         ids = None if enterprise is None else [enterprise]
         rows = attain_levels(store, model, ids, horizon, table=table, as_of=as_of, progress=progress)
     if not rows:
-        typer.echo(
-            "no probabilities: levels are forecast only for plants that are modelled by the month", err=True
-        )
+        typer.echo("no probabilities: levels are forecast from one complete month of records on", err=True)
     emit(rows, fmt)
 
 
