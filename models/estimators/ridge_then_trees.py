@@ -16,8 +16,8 @@ from models.forecast import booster
 from models.forecast.design import fit_design
 from models.forecast.links import Array
 from models.forecast.panel import Panel
+from models.forecast.relief import OWN_RELIEF
 from models.forecast.ridge import choose_penalty, solve, sums
-from models.forecast.rolling import OWN_RELIEF
 from models.results import TARGETS
 
 if TYPE_CHECKING:

@@ -17,7 +17,8 @@ from models.forecast.conformal import Spread, fit_spread, shortfall
 from models.forecast.design import INDUSTRY
 from models.forecast.links import Array
 from models.forecast.panel import Index
-from models.forecast.rolling import PanelRun, TargetRun
+from models.forecast.refit import TargetRun
+from models.forecast.rolling import PanelRun
 from models.forecast.scales import Signs, fit_youth, signs
 from models.forecast.stack import COMPONENTS, Evidence, combine, learn_weights
 from models.forecast.target_model import TargetModel
@@ -108,12 +109,14 @@ class _Calibrator:
 
     def spread(self, until: int) -> Spread:
         """Quantiles from the errors that had arrived, stretched by how far such ones fell short so far."""
-        arrived = self.arrival <= until
-        past = np.where(arrived, self.run.future - self.point, np.nan)
+        t, arrived = self.panel_run.panel.t, self.arrival <= until
         simple = np.where(arrived, self.simple, np.nan)
         youth, fallback = fit_youth(simple, self.signs.known), _spread_of(simple)
-        fitted = fit_spread(past, self.signs, self.arrival, youth, self._cold(until), fallback)
-        return fitted.stretched(shortfall(np.where(arrived, self.reach, np.nan), self.arrival))
+        seen = np.flatnonzero((t >= self.panel_run.times[0]) & (t < until))
+        past = np.where(arrived[seen], self.run.future[seen] - self.point[seen], np.nan)
+        came = self.arrival[seen]
+        fitted = fit_spread(past, self.signs.take(seen), came, youth, self._cold(until), fallback)
+        return fitted.stretched(shortfall(np.where(arrived[seen], self.reach[seen], np.nan), came))
 
     def _cold(self, until: int) -> Array:
         """Quantiles about a sector's mean, of the values known by then."""
@@ -135,12 +138,13 @@ def _final_model(panel_run: PanelRun, run: TargetRun, weights: Array, spread: Sp
         panel_run.design.links[run.target],
         run.prior,
         weights,
-        np.stack([line.coefficients for line in run.final.lines]),
-        np.array([line.intercept for line in run.final.lines]),
+        run.coefficients,
+        run.intercepts,
         tuple(tree.model_to_string() if tree is not None else "" for tree in run.final.boosters),
         spread,
         run.means,
         _basis(panel_run, run),
+        run.route,
     )
 
 

@@ -19,12 +19,17 @@ from models.forecast.links import Array, Link, fit_link
 from models.forecast.panel import Index, Panel
 from models.results import TARGETS
 
-LINKED = re.compile(rf"^({'|'.join(TARGETS)})\.(last|lag\d|ew\d+|mean12|mean)$")
+LINKED = re.compile(
+    rf"^({'|'.join(TARGETS)}|process\.\d+|capability)\.(last|lag\d|ew\d+|mean12|mean|lowest|second)$"
+)
+LIKE = {"capability": "cpk"}  # signals that are read on a target's scale; the steps of the route on a yield's
 HISTORY = re.compile(r"^(.+)\.(last|lag\d|ew\d+|mean12|mean)$")
 REFERENCES = ("mean", "ew12")  # the first that a signal has is what its other parts are told against
+OTHER_REFERENCES = {"capability.lowest": "cpk.mean", "capability.second": "capability.lowest"}
 FOR_TREES_ONLY = re.compile(r"\.(mean12|known|sd)$")
 LOGARITHMIC = re.compile(rf"^(age|({'|'.join(TARGETS)})\.known)$")
 INDUSTRY = "industry"
+YIELD = Link("cloglog")
 FAR = 8.0  # standard deviations at which an extreme reading stops counting for more
 
 
@@ -124,6 +129,8 @@ def _tells(values: Array) -> bool:
 
 def _reference(names: tuple[str, ...], name: str) -> int:
     """Position of the long mean that a part of a history is told against; −1 for any other feature."""
+    if OTHER_REFERENCES.get(name) in names:
+        return names.index(OTHER_REFERENCES[name])
     found = HISTORY.match(name)
     if not found:
         return -1
@@ -142,8 +149,10 @@ def _contrasts(linked: Array, columns: Index, against: Index) -> Array:
 
 def _link(links: dict[str, Link], name: str, values: Array) -> Array:
     found = LINKED.match(name)
-    if found and found[1] in links:
-        return links[found[1]].forward(values)
+    if found and found[1].startswith("process."):
+        return YIELD.forward(values)
+    if found and LIKE.get(found[1], found[1]) in links:
+        return links[LIKE.get(found[1], found[1])].forward(values)
     return np.log1p(np.maximum(values, 0.0)) if LOGARITHMIC.match(name) else values
 
 

@@ -92,7 +92,7 @@ def _add_bases(
 def _add_ridge(model: TargetModel, design: Design, rows: Inputs, steps: Index, shares: Array) -> Array:
     weighted = model.coefficients[steps] * model.weights[steps][:, [len(BASES)]]
     change = rows.matrix - model.means["matrix"]
-    for column, feature in enumerate(design.groups()):
+    for column, feature in enumerate(model.groups(design)):
         shares[:, :, feature] += change[:, [column]] * weighted[:, column]
     return np.asarray(weighted @ model.means["matrix"])
 

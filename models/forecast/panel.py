@@ -14,6 +14,7 @@ from models.forecast.links import Array, clip_yield, sample_sizes
 from models.results import HORIZONS, PRODUCT_TARGETS, TARGETS
 
 Scope = Literal["enterprise", "product"]
+SCOPES: tuple[Scope, ...] = ("enterprise", "product")
 Index = NDArray[np.int64]
 Mask = NDArray[np.bool_]
 
@@ -23,7 +24,8 @@ class Panel:
     """Rows (entity × period) of one frequency and scope, sorted by entity and time.
 
     `raw` is n × p natural-unit features named `names`; `actual` the targets in their unit; `scored` the
-    same with yields clipped to what their sample size `submitted` can show (what links are applied to).
+    same with yields clipped to what their sample size `submitted` can show (what links are applied to), and
+    the yields of the route's steps, `process.<step>`.
     """
 
     frequency: str
@@ -75,11 +77,10 @@ class Panel:
 def panels(frame: pd.DataFrame, features: tuple[str, ...]) -> Iterator[Panel]:
     """Split a model table into its panels, in a fixed order."""
     for frequency in sorted(frame["frequency"].unique()):
-        of_frequency = frame[frame["frequency"] == frequency]
-        product = of_frequency["product_id"] != ""
-        for scope, rows in (("enterprise", of_frequency[~product]), ("product", of_frequency[product])):
-            if len(rows):
-                yield panel(rows, features, str(frequency), "product" if scope == "product" else "enterprise")
+        for scope in SCOPES:
+            mine = (frame["frequency"] == frequency) & ((frame["product_id"] != "") == (scope == "product"))
+            if mine.any():  # no name holds the copy, so that it is gone once its arrays are made
+                yield panel(frame[mine], features, str(frequency), scope)
 
 
 def panel(rows: pd.DataFrame, features: tuple[str, ...], frequency: str, scope: Scope) -> Panel:
@@ -93,6 +94,7 @@ def panel(rows: pd.DataFrame, features: tuple[str, ...], frequency: str, scope: 
     _clip_yields(names, raw, submitted)
     scored = dict(actual)
     scored["ftq"] = clip_yield(actual["ftq"], submitted)
+    scored |= {q[2:]: _numbers(rows, q) for q in map(str, rows.columns) if q.startswith("q.process.")}
     t = keys["t"].to_numpy(np.int64)
     return Panel(frequency, scope, keys, entity, t, names, raw, actual, scored, submitted)
 

@@ -15,7 +15,7 @@ from scipy.linalg import cho_factor, cho_solve
 from models.forecast.links import Array
 
 PENALTIES: tuple[float, ...] = (0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0)
-STRENGTHS: tuple[float, ...] = (100.0, 300.0, 1e3, 3e3, 1e4, 3e4, 1e5)
+STRENGTHS: tuple[float, ...] = (300.0, 1e3, 3e3, 1e4, 3e4, 1e5, 3e5)
 FEWEST_ROWS = 20
 
 

@@ -8,30 +8,30 @@ until the next refit. The last refit uses everything and is the model that is se
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from itertools import pairwise
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from models.forecast import booster
-from models.forecast.baselines import BASES, Prior, base_forecasts, fit_prior, has_history, offset
+from models.forecast.baselines import base_forecasts, fit_prior, has_history, offset
 from models.forecast.booster import HORIZON_GROUPS
-from models.forecast.design import Design, fit_design
+from models.forecast.design import YIELD, Design, fit_design
 from models.forecast.links import Array
 from models.forecast.moments import Moments
-from models.forecast.panel import Index, Panel
-from models.forecast.ridge import STRENGTHS, Line, Solver, Sums, predict
+from models.forecast.panel import Index, Mask, Panel
+from models.forecast.refit import Refit, TargetRun, boost_forecast, change_forecast, chosen_strengths
+from models.forecast.relief import relief
+from models.forecast.ridge import Line, Solver, Sums
+from models.forecast.route import mean_spread_out, route_of, shares, step_level
 from models.results import HORIZONS
 
 if TYPE_CHECKING:
     import lightgbm
 
 Progress = Callable[[str, int, int], None]
-OWN_RELIEF = 0.01  # an entity's own history is punished so much less than other features
 BURN_IN = 0.35  # share of the time span before the first refit
 RIDGE_REFITS = 2
-FADING = 0.8  # a block's errors count so much less, in the choice of a penalty, with each block after it
 
 
 def silent(description: str, done: int, total: int) -> None:
@@ -45,38 +45,6 @@ class Settings:
     refits: int = 4
     threads: int = 1
     seed: int = 20260101
-
-
-@dataclass(frozen=True)
-class Refit:
-    """What one target learned up to a time: a line per horizon, a booster (or None) per horizon group."""
-
-    time: int
-    lines: tuple[Line, ...]
-    boosters: tuple[lightgbm.Booster | None, ...]
-
-
-@dataclass(frozen=True)
-class TargetRun:
-    """One target's rolling run; arrays are on the model scale and NaN where nothing was forecast.
-
-    `bases` n × 5, `future` n × 12 (what came), `ridge` and `boost` n × 12 out of sample. `means` of the
-    bases, the offset and the ridge columns over rows with history: what drivers measure from.
-    """
-
-    target: str
-    prior: Prior
-    bases: Array
-    future: Array
-    ridge: Array
-    boost: Array
-    refits: tuple[Refit, ...]
-    means: dict[str, Array]
-
-    @property
-    def final(self) -> Refit:
-        """The refit that learned from everything."""
-        return self.refits[-1]
 
 
 @dataclass(frozen=True)
@@ -149,31 +117,41 @@ class Prepared:
         prior = fit_prior(self.panel, target, link)
         bases = base_forecasts(self.panel, target, link, prior)
         future = self.panel.future(link.forward(self.panel.scored[target]))
-        start = offset(bases)
-        refits = self._refits(target, future - start[:, None])
+        start, route = offset(bases), route_of(self.panel, target)
+        share = shares(self.panel, route)
+        refits = self._refits(target, future - start[:, None], route, share)
         ridge, boost = np.full(future.shape, np.nan), np.full(future.shape, np.nan)
         for k, refit in enumerate(refits[:-1]):
             rows = self.block == k
-            ridge[rows] = start[rows, None] + predict(refit.lines, self.matrix[rows])
+            ridge[rows] = start[rows, None] + change_forecast(refit, self.matrix[rows], share[rows])
             boost[rows] = boost_forecast(refit, self.linked[rows])
-        known = has_history(self.panel, target) > 0
-        means = {
-            "bases": bases[known].mean(axis=0),
-            "offset": np.array([start[known].mean()]),
-            "matrix": self.matrix[known].mean(axis=0),
-        }
-        return TargetRun(target, prior, bases, future, ridge, boost, refits, means)
+        means = self._means(has_history(self.panel, target) > 0, bases, start, share if route else None)
+        return TargetRun(target, prior, bases, future, ridge, boost, refits, means, route)
+
+    def _means(self, known: Mask, bases: Array, start: Array, share: Array | None) -> dict[str, Array]:
+        matrix = self.matrix[known]
+        columns = matrix.mean(axis=0) if share is None else mean_spread_out(matrix, share[known])
+        offset_mean = np.array([start[known].mean()])
+        return {"bases": bases[known].mean(axis=0), "offset": offset_mean, "matrix": columns}
+
+    def _of_step(self, step: str) -> list[tuple[Line, ...]]:
+        """Lines of one step's change, for each refit."""
+        value = self.panel.future(YIELD.forward(self.panel.scored[step]))
+        change = value - step_level(self.panel, step)[:, None]
+        return self._lines(self.moments.of(change), self._relief(step))
 
     def _relief(self, target: str) -> Array:
-        own = [j for j, name in enumerate(self.design.names) if name in {f"{target}.{b}" for b in BASES}]
-        return np.where(np.isin(self.design.groups(), own), OWN_RELIEF, 1.0)
+        each = np.array([relief(target, name) for name in self.design.names])
+        return np.asarray(each[self.design.groups()], dtype=np.float64)
 
-    def _refits(self, target: str, change: Array) -> tuple[Refit, ...]:
-        by_time = self._lines(self.moments.of(change), self._relief(target))
+    def _refits(self, target: str, change: Array, route: tuple[str, ...], share: Array) -> tuple[Refit, ...]:
+        own = self._lines(self.moments.of(change), self._relief(target))
+        steps = [self._of_step(step) for step in route]
         refits: list[Refit] = []
-        for k, (time, lines) in enumerate(zip(self.times, by_time, strict=True)):
-            boosters = self._boost(k, change, lines) if k in self.binned else refits[-1].boosters
-            refits.append(Refit(time, lines, boosters))
+        for k, time in enumerate(self.times):
+            refit = Refit(time, own[k], tuple(step[k] for step in steps), ())
+            boosters = self._boost(k, change, refit, share) if k in self.binned else refits[-1].boosters
+            refits.append(replace(refit, boosters=boosters))
         return tuple(refits)
 
     def _lines(self, grown: list[list[Sums]], relief: Array) -> list[tuple[Line, ...]]:
@@ -188,37 +166,14 @@ class Prepared:
                 )
         return [tuple(lines) for lines in zip(*by_horizon, strict=True)]
 
-    def _boost(self, k: int, change: Array, lines: tuple[Line, ...]) -> tuple[lightgbm.Booster | None, ...]:
+    def _boost(
+        self, k: int, change: Array, refit: Refit, share: Array
+    ) -> tuple[lightgbm.Booster | None, ...]:
         rows = self.panel.t <= self.times[k]
         arrival = self.panel.t[rows, None] + np.arange(1, HORIZONS + 1)
-        leftover = change[rows] - predict(lines, self.matrix[rows])
+        leftover = change[rows] - change_forecast(refit, self.matrix[rows], share[rows])
         leftover[arrival > self.times[k]] = np.nan
         return tuple(
             booster.fit(self.binned[k], leftover[:, np.array(group) - 1], self.settings.seed)
             for group in HORIZON_GROUPS
         )
-
-
-def chosen_strengths(grown: list[Sums], relief: Array) -> list[float]:
-    """For each refit the strength with the least squared error on the blocks so far, the latest counting
-    most.
-
-    `grown` are one horizon's sums up to each edge, the first edge lying before the first refit.
-    """
-    errors, out = np.zeros(len(STRENGTHS)), []
-    for before, until in pairwise(grown):
-        block = until - before
-        errors = errors * FADING + [block.squared_error(line) for line in Solver(before, relief).lines()]
-        out.append(STRENGTHS[int(np.argmin(errors))])
-    return out
-
-
-def boost_forecast(refit: Refit, linked: Array) -> Array:
-    """n × 12 corrections, equal within a horizon group; zero where nothing was boosted."""
-    by_group = [
-        np.zeros(len(linked))
-        if model is None
-        else np.asarray(model.predict(linked, num_threads=1), dtype=np.float64)
-        for model in refit.boosters
-    ]
-    return np.column_stack([by_group[booster.group_of(h)] for h in range(1, HORIZONS + 1)])

@@ -14,9 +14,10 @@ import numpy as np
 from models.forecast import baselines, stack
 from models.forecast.booster import HORIZON_GROUPS, group_of
 from models.forecast.conformal import Spread
-from models.forecast.design import INDUSTRY
+from models.forecast.design import INDUSTRY, Design
 from models.forecast.links import Array, Link, widen_yield
-from models.forecast.panel import Panel
+from models.forecast.panel import Index, Panel
+from models.forecast.route import shares, spread_groups, spread_out
 from models.forecast.scales import Signs, signs
 from models.results import HORIZONS
 
@@ -43,7 +44,7 @@ class TargetModel:
     `coefficients` 12 × ridge columns and `intercepts` 12 predict the change from the offset; `boosters` are
     texts, one per horizon group ("" for none); `weights` 12 × components; `means` are the training means of
     the bases (5), the offset (1) and the ridge columns, which drivers measure from. `basis` says what the
-    forecast rests on.
+    forecast rests on, `route` names the steps that it is composed of, if any.
     """
 
     target: str
@@ -56,6 +57,7 @@ class TargetModel:
     spread: Spread
     means: dict[str, Array]
     basis: str
+    route: tuple[str, ...] = ()
 
     @cached_property
     def trees(self) -> tuple[lightgbm.Booster | None, ...]:
@@ -67,9 +69,10 @@ class TargetModel:
     def inputs(self, panel: Panel, linked: Array, matrix: Array) -> Inputs:
         """Bases, offset and what is known of each row."""
         bases = baselines.base_forecasts(panel, self.target, self.link, self.prior)
+        spread = spread_out(matrix, shares(panel, self.route)) if self.route else matrix
         return Inputs(
             linked,
-            matrix,
+            spread,
             bases,
             baselines.offset(bases),
             baselines.has_history(panel, self.target),
@@ -80,6 +83,10 @@ class TargetModel:
         """n × 12 model-scale forecasts; without any history, the sector's mean."""
         mixed = stack.combine(self.weights, rows.bases, self.ridge(rows), self._boost(rows.linked))
         return np.where(rows.history[:, None] > 0, mixed, rows.expected[:, None])
+
+    def groups(self, design: Design) -> Index:
+        """For each column of `Inputs.matrix`, the position of its feature in the design's names."""
+        return spread_groups(design, self.target, self.route) if self.route else design.groups()
 
     def ridge(self, rows: Inputs) -> Array:
         """n × 12 model-scale forecasts of the linear part alone."""
@@ -127,6 +134,7 @@ class TargetModel:
             "spread": self.spread.to_dict(),
             "means": {k: v.tolist() for k, v in self.means.items()},
             "basis": self.basis,
+            "route": list(self.route),
         }
 
     @classmethod
@@ -143,4 +151,5 @@ class TargetModel:
             Spread.from_dict(data["spread"]),
             {k: np.array(v) for k, v in data["means"].items()},
             data["basis"],
+            tuple(data["route"]),
         )
