@@ -110,10 +110,11 @@ def relative_errors(errors: Array) -> Array:
 def entity_scales(relative: Array, rows: Signs) -> dict[str, float]:
     """Root mean square of each entity's relative errors (n × 12) over the panel's, shrunk to 1."""
     known = np.isfinite(relative)
-    if not known.any():
+    typical = float(np.mean(relative[known] ** 2)) if known.any() else 0.0
+    if typical == 0.0:  # nothing known, or a constant target, whose errors are all zero
         return {}
     size = len(rows.names)
-    squares = np.bincount(rows.code, np.nansum(relative**2, axis=1), size) / np.mean(relative[known] ** 2)
+    squares = np.bincount(rows.code, np.nansum(relative**2, axis=1), size) / typical
     count = np.bincount(rows.code, known.sum(axis=1), size) / OVERLAP
     scales = np.sqrt((squares / OVERLAP + ENTITY_WEIGHT) / (count + ENTITY_WEIGHT))
     return {name: float(scale) for name, scale in zip(rows.names, scales, strict=True)}
@@ -133,7 +134,9 @@ def fit_youth(errors: Array, known: Array) -> Array:
         if np.isfinite(errors[mature][:, columns]).sum() < 10 * len(group):
             continue
         sigma = np.sqrt(np.nanmean(errors[mature][:, columns] ** 2))
-        excess = np.minimum((errors[young][:, columns] / max(sigma, 1e-9)) ** 2, 16.0) - 1.0
+        if sigma == 0.0:
+            continue
+        excess = np.minimum((errors[young][:, columns] / sigma) ** 2, 16.0) - 1.0
         x = np.where(np.isfinite(excess), 1.0 / known[young][:, None], 0.0) / len(group)
         total = np.nansum(excess * x) + YOUTH_WEIGHT * YOUTH
         youth[columns] = max(total / (np.sum(x / known[young][:, None]) + YOUTH_WEIGHT), 0.0)

@@ -70,3 +70,12 @@ def test_newcomers_of_a_sector_lie_where_they_are_said_to() -> None:
 def test_of_too_few_plants_a_normal_distribution_answers() -> None:
     said = cold_quantiles(np.zeros(3), np.zeros(3), np.arange(3), 2.0)
     assert said[-1] == pytest.approx(1.3 * 2.0 * 1.645, abs=0.01)
+
+
+def test_a_constant_target_has_no_scale_of_its_own() -> None:
+    """Nothing is ever missed: no division by the errors' size, all factors stay at one."""
+    none = np.zeros((60, 12))
+    scale = fit_scale(none, _signs(np.zeros(60)), fit_youth(none, np.tile([2.0, 24.0], 30)))
+    assert scale.own == {}
+    np.testing.assert_allclose([scale.slope, scale.curve], 0.0, atol=1e-6)
+    np.testing.assert_allclose(scale.youth, YOUTH)
