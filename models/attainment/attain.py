@@ -12,6 +12,7 @@ from models.attainment.level_model import LevelModel
 from models.attainment.levels import TARGET_OF, Levels, graded, path_levels
 from models.attainment.official import MEASURED, State
 from models.attainment.sample import Sample
+from models.attainment.sectors import without_records
 from models.attainment.start import Start, parts, start
 from models.forecast.forecaster import ForecastModel, ModelRows
 from models.results import HORIZONS, LEVELS, AttainmentRow, level_names
@@ -36,23 +37,31 @@ def attain(
     """Probabilities of each level for every enterprise with monthly forecasts, one row per month and basis.
 
     What was not measured in the latest official window (not tracked, not supplied, inadmissible) and the
-    management items are held at their latest state; `held` names them.
+    management items are held at their latest state; `held` names them. A registered enterprise without any
+    record gets what its sector shows today.
     """
     if table is None:
         from features.model_table import build_model_table
 
         table = build_model_table(tables, as_of, enterprise_ids)
-    begun = start(tables, model, table)
-    if begun is None:
-        return []
-    learned = LevelModel.from_dict(model.levels)
-    rules, rows = ArrayRules(), []
+    learned, begun = LevelModel.from_dict(model.levels), start(tables, model, table)
+    rows = _of_sample(begun, learned, horizon, progress) if begun else []
+    if enterprise_ids is not None:
+        rows = [row for row in rows if row.enterprise_id in set(enterprise_ids)]
+    last_month = as_of or model.facts.get("periods", {}).get("month", (None, None))[1]
+    return [*rows, *without_records(tables, learned.sectors, last_month, enterprise_ids, horizon)]
+
+
+def _of_sample(
+    begun: Start, learned: LevelModel, horizon: int, progress: Progress | None
+) -> list[AttainmentRow]:
+    rules = ArrayRules()
+    rows: list[AttainmentRow] = []
     for part in parts(len(begun.sample)):
         if progress:
             progress("attainment", part.start, len(begun.sample))
-        rows += list(_rows(rules, learned, begun, part, horizon))
-    wanted = set(begun.sample.enterprise_ids if enterprise_ids is None else enterprise_ids)
-    return [row for row in rows if row.enterprise_id in wanted]
+        rows += _rows(rules, learned, begun, part, horizon)
+    return rows
 
 
 def _rows(

@@ -25,6 +25,7 @@ from models.attainment.levels import path_levels
 from models.attainment.official import INADMISSIBLE, MEASURED, State, states_at
 from models.attainment.records import monthly_records
 from models.attainment.sample import Sample, sample_of
+from models.attainment.sectors import sector_shares
 from models.attainment.start import Start, parts
 from models.forecast.fit import Fitted
 from models.forecast.rows import RowTable
@@ -54,7 +55,7 @@ class Past:
 @dataclass(frozen=True)
 class Cases:
     """n comparisons of a forecast with what came: `share` n × 4 of paths at level 2 … 5 or better, the level
-    `now`, the months `ahead`, and the performance level that `came`.
+    `now`, the months `ahead`, and the performance level that `came`; and `sectors`, what each shows today.
     """
 
     admission: Admission
@@ -62,6 +63,7 @@ class Cases:
     now: Index
     ahead: Index
     came: Index
+    sectors: dict[str, list[float]]
 
 
 def fit_levels(tables: Tables, table: ModelTable, fitted: Fitted) -> dict[str, Any]:
@@ -70,7 +72,7 @@ def fit_levels(tables: Tables, table: ModelTable, fitted: Fitted) -> dict[str, A
     if cases is None:
         return {}
     blend = learn_blend(cases.share, cases.now, cases.ahead, cases.came, PATHS)
-    return LevelModel(cases.admission, blend).to_dict()
+    return LevelModel(cases.admission, blend, cases.sectors).to_dict()
 
 
 def past_cases(tables: Tables, table: ModelTable, fitted: Fitted) -> Cases | None:
@@ -83,7 +85,7 @@ def past_cases(tables: Tables, table: ModelTable, fitted: Fitted) -> Cases | Non
     drawn = _sample(past, fitted)
     share, now = _shares(tables, past, drawn, admission)
     row, ahead, came = _came(past, drawn)
-    return Cases(admission, share[row, ahead - 1], now[row], ahead, came)
+    return Cases(admission, share[row, ahead - 1], now[row], ahead, came, _sectors(past))
 
 
 def _past(tables: Tables, table: ModelTable, points: dict[str, Array]) -> Past:
@@ -132,6 +134,16 @@ def _admission(past: Past) -> Admission:
     closed = np.array([[s == INADMISSIBLE for s in pair] for pair in pairs if allowed.issuperset(pair)], bool)
     closed = closed.reshape(-1, 2)
     return learn_admission(closed[:, 0], closed[:, 1], STEP)
+
+
+def _sectors(past: Past) -> dict[str, list[float]]:
+    """Shares of performance levels in the last month."""
+    rules, last = ArrayRules(), past.months[-1]
+    levels = {name: performance(rules, own) for (name, month), own in past.states.items() if month == last}
+    codes = past.table.frame.drop_duplicates("enterprise_id").set_index("enterprise_id")["industry_code"]
+    if not levels:
+        return {}
+    return sector_shares(codes.reindex(list(levels)), np.array(list(levels.values()), dtype=np.int64))
 
 
 def _sample(past: Past, fitted: Fitted) -> Sample:

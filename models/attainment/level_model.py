@@ -18,12 +18,13 @@ from models.attainment.sample import SEED
 
 @dataclass(frozen=True)
 class LevelModel:
-    """Whether a Cpk is admissible, and how path probabilities are blended; by default neither changes
-    anything.
+    """Whether a Cpk is admissible, how path probabilities are blended, and the shares of levels by sector; by
+    default nothing changes anything.
     """
 
     admission: Admission = field(default_factory=Admission)
     blend: Blend = field(default_factory=Blend.paths_alone)
+    sectors: dict[str, list[float]] = field(default_factory=dict)
 
     def blended(self, found: PathLevels, enterprise_ids: Sequence[str]) -> Levels:
         """Level paths R × P × 12 of the official windows 1 … 12 months ahead, with the blend's shares."""
@@ -39,12 +40,14 @@ class LevelModel:
 
     def to_dict(self) -> dict[str, Any]:
         """JSON form."""
-        return {"admission": self.admission.to_dict(), "blend": self.blend.to_dict()}
+        learned = {"admission": self.admission.to_dict(), "blend": self.blend.to_dict()}
+        return learned | {"sectors": self.sectors}
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> LevelModel:
         """What `to_dict` wrote; the default from an empty one."""
-        return cls(Admission.from_dict(data.get("admission")), Blend.from_dict(data.get("blend")))
+        admission, blend = Admission.from_dict(data.get("admission")), Blend.from_dict(data.get("blend"))
+        return cls(admission, blend, dict(data.get("sectors", {})))
 
 
 def _lots(enterprise_ids: Sequence[str], paths: int) -> Array:
