@@ -23,8 +23,8 @@ from models.results import TARGETS
 FEWEST_OWN = 6
 FAR = 4.0  # a plant's own deviations at which it stops counting for more
 EDGE = 0.01  # share of all readings on each side that lies at the edge of the range
-COPIES = re.compile(r"\.(lag\d+|ew\d+|mean\d*|known)$")
-"""Features that repeat a reading smoothed or late: the reading itself is tested."""
+COPIES = re.compile(r"\.(lag\d+|ew\d+|mean\d*|known)$|^capability\.")
+"""Features that repeat a reading or a target smoothed or late: that itself is tested."""
 CONTEXT = re.compile(r"^(age|industry|size|calendar\..*)$")
 
 

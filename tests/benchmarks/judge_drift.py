@@ -1,8 +1,8 @@
 """False alarms and power of the drift tests, on simulated plants that share monthly shocks.
 
-    .venv/bin/python tests/benchmarks/judge_drift.py --worlds 1000 --only alarms
-    .venv/bin/python tests/benchmarks/judge_drift.py --worlds 500 --only power
-    .venv/bin/python tests/benchmarks/judge_drift.py --worlds 500 --only ever
+    .venv/bin/python tests/benchmarks/judge_drift.py --worlds 200 --only alarms
+    .venv/bin/python tests/benchmarks/judge_drift.py --worlds 100 --only power
+    .venv/bin/python tests/benchmarks/judge_drift.py --worlds 100 --only ever
 
 Months 12, 24, 36 are 9 + 3, 18 + 6, 24 + 12 (trained + since). Prints Markdown tables.
 """
@@ -40,7 +40,7 @@ def print_power(worlds: int) -> None:
     columns = list(product((1, 60), (1.0, 2.0, 3.0)))
     rows = []
     for months, strength in product(MONTHS, STRENGTHS):
-        shares = [power(World(months, strength, False, i, 50), s, SEED, worlds) for i, s in columns]
+        shares = [power(World(months, strength, False, i, 20), s, SEED, worlds) for i, s in columns]
         rows.append([str(months), str(strength), *(f"{share:.2f}" for share in shares)])
     table(["months", "φ", *(f"{i} inputs, {s:g} sd" for i, s in columns)], rows)
 
