@@ -111,10 +111,19 @@ def shortfall(reach: Array, arrival: Index) -> Array:
 def widen(errors: Array, arrival: Index, horizon: int) -> Array:
     """Errors whose part that a target period has in common is stretched by what few periods can hide.
 
-    It grows by √((m+1)/(m−1)), as a prediction from m independent draws does.
+    It grows by √((m+1)/(m−1)), as a prediction from m independent draws does. A period's mean error is the
+    common part only as far as means differ by more than the entities' own errors make them differ (a
+    random effect, by moments); of a single entity all is common.
     """
     position = arrival - arrival.min()
-    common = (np.bincount(position, errors) / np.maximum(np.bincount(position), 1))[position]
+    count = np.bincount(position)
+    mean = np.bincount(position, errors) / np.maximum(count, 1)
+    common = mean[position]
+    periods = np.count_nonzero(count)
+    if len(errors) > periods:
+        own = np.sum((errors - common) ** 2) / (len(errors) - periods) / np.maximum(count, 1)
+        between = max(float(np.sum((mean**2 - own)[count > 0])) / periods, 0.0)
+        common = common * (between / np.maximum(between + own, 1e-12))[position]
     m = independent_periods(arrival, horizon)
     return np.asarray(errors + common * (np.sqrt((m + 1.0) / (m - 1.0)) - 1.0))
 

@@ -106,6 +106,8 @@ def test_only_what_a_period_has_in_common_is_widened() -> None:
     np.testing.assert_allclose(widen(own, arrival, 12), own)
     common = np.repeat([1.0, -1.0, 1.0, -1.0], 50)
     np.testing.assert_allclose(widen(common, arrival, 12), common * np.sqrt(3.0))
+    alone = np.array([1.0, -2.0, 1.5, -0.5])  # a single plant: nothing tells its own part from the month's
+    np.testing.assert_allclose(widen(alone, np.arange(4), 12), alone * np.sqrt(3.0))
 
 
 def test_a_stretch_reaches_the_tails_and_hardly_the_middle() -> None:
