@@ -1,12 +1,15 @@
 """Joint level paths of many enterprises: what counts of a group are made from.
 
-Path number 7 is the same future for all of them, so a count over a group carries the months' common shocks.
+In path number 7 all of them live through the same past months' shocks, each on a path of its own: a count
+over a group varies as much as the months' common part makes it, and no more.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +17,7 @@ from numpy.typing import NDArray
 from models.attainment.known import Index
 from models.attainment.level_model import LevelModel
 from models.attainment.levels import Levels, graded, path_levels
-from models.attainment.sample import PATHS
+from models.attainment.sample import PATHS, SEED
 from models.attainment.start import parts, start
 from models.forecast.forecaster import ForecastModel, ModelRows
 from models.rules_numpy import ArrayRules
@@ -66,4 +69,14 @@ def level_paths(
         ahead.append(graded(rules, window, states) if management else window)
         now.append((graded(rules, today, states) if management else today)[:, 0, 0])
     names, origin = begun.sample.enterprise_ids, begun.sample.origin
-    return LevelPaths(names, origin, np.concatenate(now), np.concatenate(ahead))
+    joint = own_paths(np.concatenate(ahead), begun.sample.shock, names)
+    return LevelPaths(names, origin, np.concatenate(now), joint)
+
+
+def own_paths(levels: Levels, shock: Index, enterprise_ids: Sequence[str]) -> Levels:
+    """Shuffle each enterprise's paths R × P × 12 among those of one shock (P), by a lot of its own."""
+    place, out = np.argsort(shock, kind="stable"), np.empty_like(levels)
+    for row, name in enumerate(enterprise_ids):
+        lots = np.random.default_rng([SEED, 2, crc32(name.encode())]).random(len(shock))
+        out[row, place] = levels[row, np.lexsort((lots, shock))]
+    return out

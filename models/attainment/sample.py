@@ -1,7 +1,7 @@
 """Joint sample paths of many enterprises' targets: forecasts plus whole residual paths.
 
-The same residual paths serve all enterprises, because months share shocks: path number 7 is the same future
-for everybody.
+The same residual paths serve all enterprises, because months share shocks; counts over enterprises take the
+shocks in common and each enterprise its own path through them (`portfolio`).
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import numpy as np
 from models.attainment.known import Array, Index, Mask
 from models.forecast.asked import Origin, Outlook
 from models.forecast.forecaster import ForecastModel, ModelRows
+from models.forecast.paths import FEWEST_PATHS, ResidualPaths
 from models.forecast.scales import Signs
 
 PATHS = 1000
@@ -46,12 +47,16 @@ class Drawn:
 
 @dataclass(frozen=True)
 class Sample:
-    """Paths of R windows: who they are, the month index that each starts from, and a draw per target."""
+    """Paths of R windows: who they are, the month index that each starts from, and a draw per target.
+
+    `shock` P tells paths apart by the past origin that their errors come from.
+    """
 
     enterprise_ids: tuple[str, ...]
     origin: Index
     count: int
     drawn: dict[str, Drawn]
+    shock: Index
 
     def __len__(self) -> int:
         return len(self.origin)
@@ -76,7 +81,7 @@ def sample(
 def sample_of(outlooks: list[Outlook], paths: int, points: dict[str, Array] | None = None) -> Sample:
     """Draw paths around the outlooks' own points, or around others (target → R × 12, NaN: not forecast)."""
     pool, panel = outlooks[0].panel_model.paths, outlooks[0].panel
-    ranks = pool.draw(paths, np.random.default_rng(SEED))
+    ranks, shock = _draw(pool, paths)
     drawn = {
         o.model.target: Drawn(
             o,
@@ -86,4 +91,13 @@ def sample_of(outlooks: list[Outlook], paths: int, points: dict[str, Array] | No
         for o in outlooks
     }
     names = tuple(str(name) for name in panel.keys["enterprise_id"])
-    return Sample(names, panel.t, paths, drawn)
+    return Sample(names, panel.t, paths, drawn, shock)
+
+
+def _draw(pool: ResidualPaths, paths: int) -> tuple[Array, Index]:
+    """P × targets × 12 ranks, and the origin (P) that each path's shocks are of."""
+    rng = np.random.default_rng(SEED)
+    if len(pool.ranks) < FEWEST_PATHS:
+        return pool.draw(paths, rng), np.arange(paths)
+    chosen = pool.draw_jointly(paths, 1, rng)[:, 0]
+    return pool.ranks[chosen], pool.origin[chosen]

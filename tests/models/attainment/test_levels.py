@@ -64,7 +64,8 @@ def _begun(future: dict[str, float], **status: str) -> Start:
         dict.fromkeys(ITEMS, 4),
     )
     drawn = {target: Certain(value) for target, value in future.items()}
-    return Start(Sample(("E1",), np.array([660]), 4, drawn), (state,), _known())  # type: ignore[arg-type]
+    sample = Sample(("E1",), np.array([660]), 4, drawn, np.arange(4))
+    return Start(sample, (state,), _known())
 
 
 def _evidence(future: dict[str, float], ahead: int) -> dict:
