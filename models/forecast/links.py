@@ -1,7 +1,8 @@
 """From a target's unit to the model scale and back.
 
 Yields live on log(−log y): a plant that halves its defects moves by the same step at 90 % and at 99.9 %. Loss
-rates and ppm live on log(x + offset), Cpk on log. Every link is monotone, so quantiles map to quantiles.
+rates and ppm live on log(x + offset), Cpk on log, straight below a half. Every link is monotone, so quantiles
+map to quantiles.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
 
-LOWEST_CPK = 0.05  # a negative Cpk has no logarithm; below this every process is equally hopeless
+HALF_CPK = 0.5  # below it Cpk's link goes on as a straight line: a negative Cpk has no logarithm
 TIGHTEST_YIELD = 1e-7
 SMALLEST_OFFSET = 1e-9
 FARTHEST = 3.0  # how far beyond the training range, on the model scale, an answer may lie
@@ -40,13 +41,19 @@ class Link:
         """Values in the target's unit → model scale; NaN stays NaN."""
         if self.kind == "cloglog":
             return np.log(-np.log(np.clip(value, TIGHTEST_YIELD, 1.0 - TIGHTEST_YIELD)))
-        return np.log(np.maximum(value + self.offset, LOWEST_CPK if self.offset == 0.0 else self.offset))
+        if self.offset == 0.0:
+            low = np.log(HALF_CPK) + value / HALF_CPK - 1.0
+            return np.where(value < HALF_CPK, low, np.log(np.maximum(value, HALF_CPK)))
+        return np.log(np.maximum(value + self.offset, self.offset))
 
     def inverse(self, scaled: Array) -> Array:
         """Model scale → target's unit, within reach of what training saw."""
         inside = np.clip(scaled, self.low - FARTHEST, self.high + FARTHEST)
         if self.kind == "cloglog":
             return np.exp(-np.exp(inside))
+        if self.offset == 0.0:
+            low = HALF_CPK * (1.0 + inside - np.log(HALF_CPK))
+            return np.where(inside < np.log(HALF_CPK), low, np.exp(inside))
         return np.maximum(np.exp(inside) - self.offset, 0.0)
 
     def to_dict(self) -> dict[str, Any]:

@@ -36,6 +36,14 @@ def test_links_are_monotone(target: str, values: list[float]) -> None:
     assert (steps <= 0).all() if link.falling else (steps >= 0).all()
 
 
+def test_cpk_s_link_goes_on_below_zero_without_a_step() -> None:
+    y = np.array([-3.0, -0.2, 0.0, 0.499, 0.5, 0.501, 1.33, 30.0])
+    link = fit_link("cpk", y)
+    np.testing.assert_allclose(link.inverse(link.forward(y)), y, atol=1e-12)
+    slope = np.diff(link.forward(np.array([0.499, 0.5, 0.501]))) / 0.001
+    assert slope == pytest.approx([2.0, 2.0], rel=0.01)
+
+
 def test_loss_offset_is_half_the_smallest_positive() -> None:
     link = fit_link("external_loss", np.array([0.0, 0.02, 0.004, np.nan]))
     assert link.offset == 0.002
