@@ -1,7 +1,7 @@
 """The forecaster's own parts as scikit-learn estimators: for data scientists, notebooks and comparisons.
 
 rows = learning_rows(table, "ftq", horizon=3)
-model = TransformedTargetRegressor(RidgeThenTrees(), transformer=TargetLink("ftq"))
+model = TransformedTargetRegressor(RidgeThenTrees(target="ftq"), transformer=TargetLink("ftq"))
 cross_val_score(model, rows.x, rows.y, groups=rows.t, cv=RollingOrigin(horizon=3))
 """
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
@@ -16,7 +15,7 @@ from models.forecast import booster
 from models.forecast.design import fit_design
 from models.forecast.links import Array
 from models.forecast.panel import Panel
-from models.forecast.relief import OWN_RELIEF
+from models.forecast.relief import relief
 from models.forecast.ridge import choose_penalty, solve, sums
 from models.results import TARGETS
 
@@ -29,15 +28,16 @@ CHECKED = 0.25  # share of the rows, the last ones, on which a penalty is chosen
 class RidgeThenTrees(RegressorMixin, BaseEstimator):  # type: ignore[misc]
     """What the product runs for one target and horizon, on any matrix.
 
-    Columns are centred and scaled, unknown values (NaN) stand at the mean beside an indicator of each
-    pattern of missing values; LightGBM reads NaN as it is. A frame whose columns bear the model table's
-    names is read as the product reads it: targets' histories on their links, `industry` as categories. Under
-    20 rows ridge is one mean, under 150 there are no trees.
+    Columns are centred and scaled; unknown values (NaN) stand at the mean for ridge, LightGBM reads them as
+    they are. A frame whose columns bear the model table's names is read as the product reads it: targets'
+    histories on their links and as contrasts, `industry` as categories. Under 20 rows ridge is one mean,
+    under 150 there are no trees.
 
     Args:
-        penalty: of ridge, on standardised columns; None chooses among the product's own by the squared error
-            on the last quarter of the rows, which therefore should be in order of time.
-        own: names of columns that are punished less: an entity's own history of the target.
+        target: whose penalties to use (ftq, …): the product punishes a target's own history less than
+            anything else, by the model table's names; None punishes all columns alike.
+        penalty: of ridge, on standardised columns; None chooses by the squared error on the last quarter of
+            the rows, which therefore should be in order of time.
         trees: share of the trees' correction that is used, 0 (ridge alone) to 1.
         random_state: LightGBM's seed.
         n_jobs: LightGBM's threads; the answer does not depend on it.
@@ -49,13 +49,13 @@ class RidgeThenTrees(RegressorMixin, BaseEstimator):  # type: ignore[misc]
     def __init__(
         self,
         *,
+        target: str | None = None,
         penalty: float | None = None,
-        own: Sequence[str] = (),
         trees: float = 1.0,
         random_state: int | np.random.RandomState | None = 20260101,
         n_jobs: int = 1,
     ) -> None:
-        self.penalty, self.own, self.trees = penalty, own, trees
+        self.target, self.penalty, self.trees = target, penalty, trees
         self.random_state, self.n_jobs = random_state, n_jobs
 
     def fit(self, X: Any, y: Any) -> Self:  # noqa: ANN401 - scikit-learn's names
@@ -64,8 +64,9 @@ class RidgeThenTrees(RegressorMixin, BaseEstimator):  # type: ignore[misc]
         x, y = validate_data(self, X, y, y_numeric=True, **rules)
         y = np.asarray(y, dtype=np.float64)
         self._check()
-        self.design_ = fit_design(_as_panel(self._names(), x))
-        linked = self._linked(x)
+        panel = _as_panel(self._names(), x)
+        self.design_ = fit_design(panel)
+        linked = self.design_.linked(panel)
         matrix = self.design_.ridge_matrix(linked)
         # One BLAS thread, as in the product: sums in another order are other bits.
         with threadpool_limits(1, user_api="blas"):
@@ -77,7 +78,7 @@ class RidgeThenTrees(RegressorMixin, BaseEstimator):  # type: ignore[misc]
         """n predictions."""
         check_is_fitted(self)
         x = validate_data(self, X, dtype=np.float64, ensure_all_finite="allow-nan", reset=False)
-        linked = self._linked(x)
+        linked = self.design_.linked(_as_panel(self._names(), x))
         answer = self.line_.predict(self.design_.ridge_matrix(linked))
         if self.booster_ is not None:
             answer = answer + self.trees * np.asarray(self.booster_.predict(linked, num_threads=1))
@@ -88,27 +89,26 @@ class RidgeThenTrees(RegressorMixin, BaseEstimator):  # type: ignore[misc]
             raise ValueError(f"penalty: found {self.penalty!r}, allowed are 0 or more, or None")
         if not 0 <= self.trees <= 1:
             raise ValueError(f"trees: found {self.trees!r}, allowed is a share from 0 to 1")
-        if unknown := sorted(set(self.own) - set(self._names())):
-            raise ValueError(f"own: found no column named {', '.join(unknown)}")
+        if self.target is not None and self.target not in TARGETS:
+            raise ValueError(f"target: found {self.target!r}, allowed are {', '.join(TARGETS)}, or None")
 
     def _names(self) -> tuple[str, ...]:
         """Column names; those of a plain array are x0, x1, …, as scikit-learn names them."""
         named = getattr(self, "feature_names_in_", [f"x{j}" for j in range(self.n_features_in_)])
         return tuple(str(name) for name in named)
 
-    def _linked(self, x: Array) -> Array:
-        """n × features on the model scale; columns that never vary are left out, and that may be all."""
-        panel = _as_panel(self._names(), x)
-        return self.design_.linked(panel) if self.design_.names else np.empty((len(x), 0))
-
     def _fit_ridge(self, matrix: Array, y: Array) -> None:
-        own = [j for j, name in enumerate(self.design_.names) if name in set(self.own)]
-        relief = np.where(np.isin(self.design_.groups(), own), OWN_RELIEF, 1.0)
+        carried = self._relief()
         cut = len(y) - int(CHECKED * len(y))
         before, after = sums(matrix[:cut], y[:cut]), sums(matrix[cut:], y[cut:])
-        chosen = choose_penalty([before], [after], relief) if self.penalty is None else self.penalty
+        chosen = choose_penalty([before], [after], carried) if self.penalty is None else self.penalty
         self.penalty_ = float(chosen)
-        self.line_ = solve(before + after, self.penalty_, relief)
+        self.line_ = solve(before + after, self.penalty_, carried)
+
+    def _relief(self) -> Array:
+        """Share of the penalty that each ridge column carries."""
+        names = [self.design_.names[j] for j in self.design_.groups()]
+        return np.array([relief(self.target, name) if self.target else 1.0 for name in names])
 
     def _fit_trees(self, linked: Array, leftover: Array) -> lightgbm.Booster | None:
         if not self.trees or not linked.shape[1]:

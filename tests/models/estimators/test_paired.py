@@ -60,8 +60,7 @@ def test_by_hand():
 
 
 def test_the_forecasters_parts_beat_one_mean_for_everybody(rows):
-    own = [name for name in rows.x if name.startswith("ftq.")]
-    ours = TransformedTargetRegressor(RidgeThenTrees(own=own), transformer=TargetLink("ftq"))
+    ours = TransformedTargetRegressor(RidgeThenTrees(target="ftq"), transformer=TargetLink("ftq"))
     assert paired(ours, DummyRegressor(), rows).verdict == "better"
 
 

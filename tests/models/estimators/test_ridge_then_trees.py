@@ -14,9 +14,6 @@ from models.forecast import booster
 from models.forecast.design import fit_design
 from models.forecast.panel import panels
 from models.forecast.ridge import PENALTIES, solve, sums
-from models.forecast.rolling import OWN_RELIEF
-
-OWN = ("ftq.last", "ftq.ew3", "ftq.ew12", "ftq.mean12", "ftq.mean")
 
 
 def of_yield(**parameters):
@@ -39,13 +36,13 @@ def test_it_answers_what_the_products_ridge_and_booster_answer(learned):
     design = fit_design(panel)
     linked = design.linked(panel)
     matrix = design.ridge_matrix(linked)
-    own = [j for j, name in enumerate(design.names) if name in OWN]
-    line = solve(sums(matrix, y), 0.3, np.where(np.isin(design.groups(), own), OWN_RELIEF, 1.0))
+    carried = np.array([relief("ftq", design.names[j]) for j in design.groups()])
+    line = solve(sums(matrix, y), 0.3, carried)
     trees = booster.fit(booster.dataset(linked), (y - line.predict(matrix))[:, None], 7, 1)
     theirs = line.predict(matrix) + trees.predict(linked, num_threads=1)
 
     x = pd.DataFrame(panel.raw, columns=list(panel.names))
-    ours = RidgeThenTrees(penalty=0.3, own=OWN, random_state=7).fit(x, y)
+    ours = RidgeThenTrees(target="ftq", penalty=0.3, random_state=7).fit(x, y)
     np.testing.assert_allclose(ours.predict(x), theirs, rtol=0, atol=1e-9)
     assert np.abs(ours.predict(x) - line.predict(matrix)).max() > 1e-3  # the trees do say something
 
@@ -80,7 +77,7 @@ def test_what_is_unknown_or_never_varies_does_no_harm():
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"penalty": -1.0}, {"penalty": float("nan")}, {"trees": 1.5}, {"own": ("y",)}]
+    "wrong", [{"penalty": -1.0}, {"penalty": float("nan")}, {"trees": 1.5}, {"target": "yield"}]
 )
 def test_a_parameter_out_of_range_is_refused_by_name(wrong):
     with pytest.raises(ValueError, match=next(iter(wrong))):
@@ -94,7 +91,7 @@ def test_threads_do_not_change_the_answer(rows):
 
 def test_scikit_learns_tools_work_on_it(rows):
     search = GridSearchCV(
-        of_yield(own=OWN),
+        of_yield(target="ftq"),
         {"regressor__penalty": [0.1, 10.0], "regressor__trees": [0.0, 1.0]},
         cv=RollingOrigin(2, horizon=rows.horizon),
         scoring="neg_mean_absolute_error",
@@ -106,5 +103,7 @@ def test_scikit_learns_tools_work_on_it(rows):
 
 
 def test_it_learns_more_than_the_mean_of_everybody(rows):
-    scores = cross_val_score(of_yield(own=OWN), rows.x, rows.y, groups=rows.t, cv=RollingOrigin(2, horizon=2))
+    scores = cross_val_score(
+        of_yield(target="ftq"), rows.x, rows.y, groups=rows.t, cv=RollingOrigin(2, horizon=2)
+    )
     assert scores.min() > 0.1
