@@ -14,13 +14,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from features.periods import Frequency, month_of, to_index, to_label
-from models.drift.change import MOST_BEFORE, MOST_SINCE
+from models.drift.change import FEWEST_BEFORE, MOST_BEFORE, MOST_SINCE
 from models.drift.step import Array
 from models.forecast.asked import PanelModel
 from models.forecast.panel import Index, Panel
 from models.results import TARGETS
 
 FEWEST_OWN = 6
+LENGTHS = 6  # trained months come in multiples of this
 FAR = 4.0  # a plant's own deviations at which it stops counting for more
 EDGE = 0.01  # share of all readings on each side that lies at the edge of the range
 COPIES = re.compile(r"\.(lag\d+|ew\d+|mean\d*|known)$|^capability\.")
@@ -55,10 +56,16 @@ class Months:
     before: int
 
     def series(self, what: str, about: str, values: Array) -> Monthly:
-        """A series of one value per month, without the months in which it is unknown."""
-        known = np.isfinite(values)
-        before = int(known[: self.before].sum())
-        return Monthly(self.frequency, what, about, self.all[known], values[known], before)
+        """A series of one value per month, without the months in which it is unknown.
+
+        Beyond a year of trained months, single ones are left off at the start: each other length wants a
+        null distribution of its own, and simulating one takes seconds.
+        """
+        known = np.flatnonzero(np.isfinite(values))
+        before = int((known < self.before).sum())
+        off = before % LENGTHS if before > FEWEST_BEFORE + LENGTHS else 0
+        kept = known[off:]
+        return Monthly(self.frequency, what, about, self.all[kept], values[kept], before - off)
 
 
 def compared_months(panel: Panel, trained_until: str) -> Months:

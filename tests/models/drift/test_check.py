@@ -14,7 +14,7 @@ from features.periods import to_label
 from models.drift import check
 from models.drift.errors import realised
 from models.drift.report import FALSE_ALARM
-from models.drift.series import at_edge, compared_months, level, missing, readings
+from models.drift.series import Months, at_edge, compared_months, level, missing, readings
 from models.forecast.fit import fit
 from models.forecast.panel import panels
 from models.forecast.rolling import Settings
@@ -151,6 +151,16 @@ def test_a_plant_s_own_level_and_unit_do_not_count() -> None:
     assert np.isnan(level(np.full((3, 24), np.nan), 18)).all()
     late = np.where(np.arange(24) < 20, np.nan, 1.0)[None]
     np.testing.assert_array_equal(level(np.vstack([values, late]), 18), level(values, 18))
+
+
+def test_lengths_are_few_and_unknown_months_are_left_out() -> None:
+    months = Months("month", 24_000 + np.arange(45), 33)
+    whole = months.series("a", "level", np.arange(45.0))
+    assert (whole.before, len(whole.points), whole.label(0)) == (30, 42, to_label(24_003, "month"))
+    holed = months.series("a", "level", np.where(np.arange(45) % 10 == 4, np.nan, 1.0))
+    assert (holed.before, len(holed.points)) == (30, 30 + 11)
+    short = Months("month", 24_000 + np.arange(14), 11).series("a", "level", np.arange(14.0))
+    assert (short.before, len(short.points)) == (11, 14)
 
 
 def test_what_is_missing_and_what_lies_at_the_edge() -> None:
