@@ -72,7 +72,8 @@ def backtest(
     Against peers, every row says a target, a band of horizons and a forecaster: mean absolute error, CRPS,
     ours divided by theirs with its standard error over origins, and what follows: ours is `better`, `worse`
     or `level`. On worlds, `way` is (peer − ours) ÷ (peer − oracle), in the model's own row from the stronger
-    AutoETS. A world of 60 plants takes minutes, mostly AutoETS and AutoARIMA; a single process works.
+    AutoETS. All peers on a world of 60 plants take one core some nine minutes: a third is AutoARIMA, a third
+    the seasonal AutoETS.
     """
     settings = settings_of(home)
     effort = effort_of(refits)
