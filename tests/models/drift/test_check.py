@@ -158,7 +158,7 @@ def test_lengths_are_few_and_unknown_months_are_left_out() -> None:
     whole = months.series("a", "level", np.arange(45.0))
     assert (whole.before, len(whole.points), whole.label(0)) == (30, 42, to_label(24_003, "month"))
     holed = months.series("a", "level", np.where(np.arange(45) % 10 == 4, np.nan, 1.0))
-    assert (holed.before, len(holed.points)) == (30, 30 + 11)
+    assert (holed.before, len(holed.points)) == (30, 30 + 10)
     short = Months("month", 24_000 + np.arange(14), 11).series("a", "level", np.arange(14.0))
     assert (short.before, len(short.points)) == (11, 14)
 
