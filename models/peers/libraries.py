@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,7 +17,6 @@ class PeersMissingError(ImportError):
 
 def library(name: str) -> ModuleType:
     """Import a module of the extra; raises `PeersMissingError` saying how to get it."""
-    os.environ.setdefault("NIXTLA_ID_AS_COL", "1")
     try:
         with hushed():
             return import_module(name)
@@ -31,7 +29,7 @@ def library(name: str) -> ModuleType:
 
 @contextmanager
 def hushed() -> Iterator[None]:
-    """Silence the warnings of a call into the peers' libraries; no line of ours runs inside it."""
+    """Silence the warnings of calls into the peers' libraries; nothing of ours runs inside."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         yield

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -17,7 +15,6 @@ ORIGIN = 30
 
 
 def told_by_the_library(model, values: list[float], level: int) -> pd.DataFrame:
-    os.environ["NIXTLA_ID_AS_COL"] = "1"
     from statsforecast import StatsForecast
 
     series = pd.Series(values[: ORIGIN + 1]).ffill()
