@@ -77,7 +77,8 @@ def test_another_record_gives_another_fingerprint(data, table, tmp_path) -> None
     for file in (data / "all").iterdir():
         rows = pd.read_parquet(file)
         if file.stem == "inspections":
-            rows = rows.drop(rows.index[rows["enterprise_id"] == "E0002"][-1])
+            own = rows.index[rows["enterprise_id"] == "E0002"]
+            rows = rows.drop(own[len(own) // 2])
         if file.stem != "defects":  # each names a submission, and one of these is taken away
             rows.to_parquet(folder / file.name, index=False)
     corrected = _table(tmp_path / "home", folder)

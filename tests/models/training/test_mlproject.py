@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,48 +15,84 @@ from features.settings import Settings
 from features.simulator.world import World
 from features.simulator.writing import write_tables
 from features.store import Store
+from models import registry
 
 ROOT = Path(__file__).parents[3]
 MLFLOW = Path(sys.executable).with_name("mlflow")
+BARE = {"PATH": "/usr/bin:/bin"}
 
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory) -> Path:
     folder = tmp_path_factory.mktemp("mlproject")
-    write_tables(World(11, enterprises=8, months=30), folder / "data")
+    write_tables(World(11, enterprises=6, months=30), folder / "data")
     with Store.open(Settings(home=folder / "home")) as store:
         store.import_paths([folder / "data"])
     return folder / "home"
 
 
-def _run(entry: str, home: Path, environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
+def _run(
+    entry: str, home: Path, environment: dict[str, str], **parameters: str
+) -> subprocess.CompletedProcess[str]:
     store = f"sqlite:///{home}/mlflow.db"
-    command = [
-        str(MLFLOW),
-        "run",
-        ".",
-        "-e",
-        entry,
-        "--env-manager=local",
-        "-P",
-        f"home={home}",
-        "-P",
-        "refits=1",
-    ]
+    command = [str(MLFLOW), "run", ".", "-e", entry, "--env-manager=local", "-P", f"home={home}"]
+    for name, value in parameters.items():
+        command += ["-P", f"{name}={value}"]
     quiet = {"MLFLOW_TRACKING_URI": store, "MLFLOW_DISABLE_TELEMETRY": "true", "HOME": str(home)}
     return subprocess.run(
         command, cwd=ROOT, env=environment | quiet, capture_output=True, text=True, check=False, timeout=500
     )
 
 
-def test_train_without_an_activated_environment(home) -> None:
-    done = _run("train", home, {"PATH": "/usr/bin:/bin"})
+def _answer(done: subprocess.CompletedProcess[str]) -> dict[str, Any]:
     assert done.returncode == 0, done.stderr[-3000:]
-    assert json.loads(done.stdout[done.stdout.index("{") :])["run_id"] in done.stdout + done.stderr
+    answer: dict[str, Any] = json.loads(done.stdout[done.stdout.index("{") :])
+    return answer
+
+
+@pytest.fixture(scope="module")
+def trained(home) -> dict[str, Any]:
+    """Trained up to half a year before the records end, without an activated environment."""
+    done = _run("train", home, BARE, refits="1", as_of="2022-12", seed="5")
+    answer = _answer(done)
+    assert answer["run_id"] in done.stdout + done.stderr
+    return answer
+
+
+def test_the_run_that_mlflow_opened_holds_its_parameters_and_ours(home, trained) -> None:
+    with registry.session(Settings(home=home)) as mlflow:
+        logged = mlflow.MlflowClient().get_run(trained["run_id"]).data
+    assert (logged.params["as_of"], logged.params["data_as_of"]) == ("2022-12", "2022-12")
+    assert (logged.params["seed"], logged.params["random_seed"]) == ("5", "5")
+    assert (float(logged.params["refits"]), logged.params["backtest_refits"]) == (1.0, "1")
+    assert logged.tags["model_version"] == trained["model_version"]
 
 
 def test_backtest_with_an_activated_environment(home) -> None:
     path = f"{MLFLOW.parent}:{os.environ['PATH']}"
-    done = _run("backtest", home, {"PATH": path, "VIRTUAL_ENV": str(MLFLOW.parents[1])})
+    done = _run("backtest", home, {"PATH": path, "VIRTUAL_ENV": str(MLFLOW.parents[1])}, refits="1")
     assert done.returncode == 0, done.stderr[-3000:]
     assert "mae_model" in done.stdout
+
+
+def test_retrain_that_is_not_due_says_so_and_is_done(home, trained) -> None:
+    answer = _answer(_run("retrain", home, BARE, months="30", as_of="2023-02"))
+    assert answer["due"] is False
+    assert answer["training"] is None
+    assert [text.partition(":")[0] for text in answer["well"]] == ["age", "drift", "error"]
+    assert "months of newer records" in answer["well"][0]
+
+
+def test_evaluate_and_promote(home, trained) -> None:
+    done = _run("evaluate", home, BARE, version=trained["registry_version"])
+    assert done.returncode == 0, done.stderr[-3000:]
+    assert "coverage_90" in done.stdout
+    reason = "it's the one that we know"
+    promoted = _answer(_run("promote", home, BARE, version="1", force="yes", reason=reason))
+    assert promoted["model_version"] == trained["model_version"]
+
+
+def test_a_version_that_is_not_there_fails_and_says_what_there_is(home, trained) -> None:
+    done = _run("evaluate", home, BARE, version="99")
+    assert done.returncode != 0
+    assert "found '99'" in done.stdout + done.stderr
