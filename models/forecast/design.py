@@ -1,10 +1,10 @@
 """From raw features to the two matrices that the models read.
 
-Trees read the linked features with NaN as they are. Ridge reads *contrasts*: each part of a signal's history
-against that signal's own long mean, so that what changed lately is not buried under the far larger
-differences between entities, and a column's penalty means the same for every signal. Unknown values are at
-zero (nothing changed), and the industry is one column per industry. Each ridge column belongs to a raw
-feature, so that contributions can be told by the model table's names.
+Both read *contrasts*: each part of a signal's history against that signal's own long mean, so that what
+changed lately is not buried under the far larger differences between entities, and a column's penalty means
+the same for every signal. Trees take unknown values as they are; for ridge they are at zero (nothing
+changed), and the industry is one column per industry. Each column belongs to a raw feature, so that
+contributions can be told by the model table's names.
 """
 
 from __future__ import annotations
@@ -50,14 +50,15 @@ class Design:
     industries: tuple[float, ...]
 
     def linked(self, panel: Panel) -> Array:
-        """n × features on the model scale, NaN where unknown."""
+        """n × features on the model scale, parts of histories as contrasts, NaN where unknown."""
         if not self.names:
             return np.empty((len(panel.t), 0))
-        return np.column_stack([_link(self.links, name, panel.column(name)) for name in self.names])
+        values = np.column_stack([_link(self.links, name, panel.column(name)) for name in self.names])
+        return _contrasts(values, self.columns, self.against)
 
     def ridge_matrix(self, linked: Array) -> Array:
         """n × columns, centred and scaled, no NaN."""
-        z = _contrasts(linked, self.columns, self.against)
+        z = linked[:, self.columns]
         z -= self.centre
         z /= self.scale
         np.clip(z, -FAR, FAR, out=z)
@@ -112,8 +113,9 @@ def fit_design(panel: Panel, until: int | None = None) -> Design:
     columns = [j for j, n in enumerate(names) if n != INDUSTRY and not FOR_TREES_ONLY.search(n)]
     read = np.array(columns, dtype=np.int64)
     against = np.array([_reference(names, names[j]) for j in columns], dtype=np.int64)
-    moments = _moments(_contrasts(linked, read, against))
-    return Design(links, names, read, against, *moments, _industries(names, linked))
+    industries = _industries(names, linked)
+    moments = _moments(_contrasts(linked, read, against)[:, read])
+    return Design(links, names, read, against, *moments, industries)
 
 
 def _known_by(panel: Panel, target: str, until: int | None) -> Array:
@@ -140,10 +142,11 @@ def _reference(names: tuple[str, ...], name: str) -> int:
     return -1
 
 
-def _contrasts(linked: Array, columns: Index, against: Index) -> Array:
-    values: Array = linked[:, columns]
+def _contrasts(values: Array, columns: Index, against: Index) -> Array:
+    """Take from each of `columns` the reference that it is told against (in place)."""
     told = np.flatnonzero(against >= 0)
-    values[:, told] -= linked[:, against[told]]
+    references: Array = values[:, against[told]]
+    values[:, columns[told]] -= references
     return values
 
 
