@@ -79,11 +79,11 @@ class Evidence:
     columns: int = 0
 
     def trust(self, until: int, horizon: float) -> float:
-        """How far ridge is believed before its errors speak: n / (n + 4 columns √horizon), n the pairs it
+        """How far ridge is believed before its errors speak: n / (n + 5 columns √horizon), n the pairs it
         learned from.
         """
         n = float((np.isfinite(self.actual[:, 0]) & (self.arrival[:, 0] <= until)).sum())
-        return n / (n + 4.0 * self.columns * np.sqrt(horizon)) if n else 0.0
+        return n / (n + 5.0 * self.columns * np.sqrt(horizon)) if n else 0.0
 
 
 def learn_weights(evidence: Evidence, until: int) -> Array:
