@@ -30,7 +30,7 @@ FOR_TREES_ONLY = re.compile(r"\.(mean12|known|sd)$")
 LOGARITHMIC = re.compile(rf"^(age|({'|'.join(TARGETS)})\.known)$")
 INDUSTRY = "industry"
 YIELD = Link("cloglog")
-FAR = 3.0  # standard deviations at which an extreme reading stops counting for more: a lasting shift is followed
+FAR = 3.0  # standard deviations beyond which a reading counts no more: a lasting shift is then followed
 
 
 @dataclass(frozen=True)

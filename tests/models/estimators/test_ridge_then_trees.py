@@ -50,7 +50,7 @@ def test_it_answers_what_the_products_ridge_and_booster_answer(learned):
 
 def test_without_trees_it_is_the_ridge_of_a_textbook():
     rng = np.random.default_rng(3)
-    x = rng.normal(size=(80, 5)) * [1, 10, 0.1, 3, 1] + 4
+    x = rng.uniform(-1.7, 1.7, (80, 5)) * [1, 10, 0.1, 3, 1] + 4  # within three deviations
     y = x @ [1.0, -0.2, 3.0, 0.0, 0.5] + rng.normal(size=80)
     z = np.hstack([(x - x.mean(0)) / x.std(0), np.ones((80, 1))])
     punished = np.diag([0.5 * 80] * 5 + [0.0])
