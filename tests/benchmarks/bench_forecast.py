@@ -63,9 +63,8 @@ def stages():
             module, _, owner = place.partition(".")
             home = import_module(f"models.forecast.{module}")
             home = getattr(home, owner) if owner else home
-            if hasattr(home, name):
-                put_back.append((home, name, getattr(home, name)))
-                setattr(home, name, timed(getattr(home, name), stage, spent, lock))
+            put_back.append((home, name, getattr(home, name)))
+            setattr(home, name, timed(getattr(home, name), stage, spent, lock))
     try:
         yield spent
     finally:
