@@ -16,7 +16,7 @@ class Settings(BaseSettings):
         database_url: state database; None is SQLite at `home/state.db`. It may hold a password, so it is a
             secret: it never shows in a log or an error message.
         engine: `duckdb` (embedded), or a Spark master as `spark://host:7077` or `spark://local[2]`.
-        threads: threads of DuckDB and of LightGBM.
+        threads: threads of DuckDB, and how many targets a training learns side by side.
         memory_limit: what DuckDB may hold in memory before it spills to disk.
     """
 
