@@ -7,7 +7,7 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 
-from features.aggregates import Scope, first_pass, history, measured, recorded, statements
+from features.aggregates import Scope, first_pass, history, measured, recorded, statements, steps
 from features.aggregates.resident import collect, hand_back, settle
 from features.capability.assess import read_measurements
 from features.evidence import evidence_with_notes
@@ -46,12 +46,16 @@ AGGREGATES = {
     "stages": lambda tables, scope: first_pass.stages(first_pass.first_pass(tables, scope)),
     "product_yield": yields,
     "enterprise_yield": lambda tables, scope: first_pass.enterprise_yield(yields(tables, scope)),
+    "step_yields": lambda tables, scope: steps.step_yields(tables, first_pass.first_pass(tables, scope)),
     "deliveries": statements.deliveries,
     "losses": statements.losses,
     "family_losses": lambda tables, scope: statements.family_losses(statements.losses(tables, scope)),
     "output_values": statements.output_values,
     "characteristic_periods": measured.characteristic_periods,
     "lowest_cpk": lambda tables, scope: measured.lowest_cpk(
+        tables, measured.characteristic_periods(tables, scope), 5
+    ),
+    "graded_periods": lambda tables, scope: measured.graded_periods(
         tables, measured.characteristic_periods(tables, scope), 5
     ),
     "parameter_periods": measured.parameter_periods,
