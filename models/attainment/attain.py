@@ -37,8 +37,9 @@ def attain(
     """Probabilities of each level for every enterprise with monthly forecasts, one row per month and basis.
 
     What was not measured in the latest official window (not tracked, not supplied, inadmissible) and the
-    management items are held at their latest state; `held` names them. A registered enterprise without any
-    record gets what its sector shows today.
+    management items are held at their latest state; `held` names them. Only a Cpk that is inadmissible today
+    may be admitted again, where training has learned how often that happens. A registered enterprise
+    without any record gets what its sector shows today.
     """
     if table is None:
         from features.model_table import build_model_table
