@@ -33,7 +33,7 @@ def print_alarms(worlds: int) -> None:
         cells = [World(months, strength, skewed, inputs, plants) for inputs, plants in columns]
         shares = [f"{100 * false_alarms(cell, SEED, worlds) / worlds:.1f}" for cell in cells]
         rows.append([str(months), "skewed" if skewed else "normal", str(strength), *shares])
-    table(["months", "shocks", "φ", *(f"{i} inputs, {p} plants" for i, p in columns)], rows)
+    table(["months", "shocks", "φ", *(f"{i} input{'s' * (i > 1)}, {p} plants" for i, p in columns)], rows)
 
 
 def print_power(worlds: int) -> None:
@@ -42,7 +42,7 @@ def print_power(worlds: int) -> None:
     for months, strength in product(MONTHS, STRENGTHS):
         shares = [power(World(months, strength, False, i, 20), s, SEED, worlds) for i, s in columns]
         rows.append([str(months), str(strength), *(f"{share:.2f}" for share in shares)])
-    table(["months", "φ", *(f"{i} inputs, {s:g} sd" for i, s in columns)], rows)
+    table(["months", "φ", *(f"{i} input{'s' * (i > 1)}, {s:g} sd" for i, s in columns)], rows)
 
 
 def print_ever(worlds: int) -> None:

@@ -170,11 +170,11 @@ def test_forecasts_follow_a_level_shift_within_months(shifted, target) -> None:
     # No plant of the training ever shifted for good, so a part of it is taken for luck that goes back.
     followed = _followed(shifted, target)
     assert followed[3] >= 0.4
-    assert followed.loc[6:].min() >= 0.5
+    assert followed.loc[6:].min() >= 0.6
     assert followed.max() <= 1.25  # and do not overshoot
 
 
 def test_intervals_cover_most_again_half_a_year_after_a_shift(shifted) -> None:
     _, rows = shifted
     late = rows[(rows["kind"] == "shifted") & (rows["months"] >= 6)]
-    assert ((late["truth"] >= late["0.05"]) & (late["truth"] <= late["0.95"])).mean() >= 0.7
+    assert ((late["truth"] >= late["0.05"]) & (late["truth"] <= late["0.95"])).mean() >= 0.78
