@@ -38,8 +38,8 @@ LIMITS = (
     "A forecast continues what the records show; it knows nothing of plans or repairs that no record tells.",
     "Intervals are calibrated on this backtest's origins; a shock of a kind that no origin saw is outside.",
     "An entity without history gets its sector's mean and spread; what is not kept is not forecast.",
-    "A lasting shift that training never saw is followed in part; `zhuoyue drift` tells that it is there.",
-    "Until the next training, intervals are too narrow after such a shift.",
+    "A lasting shift that training never saw is followed over months, not at once: see `zhuoyue drift`.",
+    "In the first months after such a shift, intervals are too narrow.",
     "The gate refuses what was shown to be worse; over few origins little can be shown.",
     "No forecast is an official grade.",
 )
