@@ -1,4 +1,4 @@
-"""Figures for whoever judges models and choices: errors by horizon, calibration, ranked shares.
+"""Figures for whoever judges models and choices: values by horizon, ranked shares.
 
 In the same form as `serving.web.figures`. Names are the caller's (of models, features, ways to choose).
 """
@@ -42,22 +42,9 @@ def by_horizon(
             "zeroline": False,
         },
         "yaxis": axis,
-        "shapes": [] if reference is None else [_dotted(0, 1, reference, reference, "paper")],
+        "shapes": [] if reference is None else [_dotted(reference)],
     }
-    return {"data": _lines(lines, "lines+markers"), "layout": layout}
-
-
-def reliability(language: Language, lines: Mapping[str, Points]) -> Figure:
-    """Return observed frequency against stated probability; a forecast to be trusted lies on the diagonal."""
-    ticks = [0, 0.25, 0.5, 0.75, 1]
-    axis = {"range": [-0.02, 1.02], "tickvals": ticks, "gridcolor": token("line"), "zeroline": False}
-    axis |= {"ticktext": [language.percent(value, 0) for value in ticks]}
-    layout = _layout(language) | {
-        "xaxis": axis | {"title": {"text": language("figure.stated")}},
-        "yaxis": axis | {"title": {"text": language("figure.observed")}},
-        "shapes": [_dotted(0, 1, 0, 1, "x")],
-    }
-    return {"data": _lines(lines, "lines+markers"), "layout": layout}
+    return {"data": _lines(lines), "layout": layout}
 
 
 def ranked(language: Language, bars: Sequence[tuple[str, float]], title: str, digits: int = 0) -> Figure:
@@ -85,11 +72,11 @@ def ranked(language: Language, bars: Sequence[tuple[str, float]], title: str, di
     return {"data": [data], "layout": layout}
 
 
-def _lines(lines: Mapping[str, Points], mode: str) -> list[dict[str, Any]]:
+def _lines(lines: Mapping[str, Points]) -> list[dict[str, Any]]:
     return [
         {
             "type": "scatter",
-            "mode": mode,
+            "mode": "lines+markers",
             "name": name,
             "x": [x for x, _ in points],
             "y": [y for _, y in points],
@@ -100,9 +87,9 @@ def _lines(lines: Mapping[str, Points], mode: str) -> list[dict[str, Any]]:
     ]
 
 
-def _dotted(x0: float, x1: float, y0: float, y1: float, xref: str) -> dict[str, Any]:
+def _dotted(y: float) -> dict[str, Any]:
     line = {"color": token("faint"), "width": 1, "dash": "dot"}
-    return {"type": "line", "xref": xref, "x0": x0, "x1": x1, "y0": y0, "y1": y1, "line": line}
+    return {"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": y, "y1": y, "line": line}
 
 
 def _layout(language: Language) -> dict[str, Any]:

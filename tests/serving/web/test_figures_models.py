@@ -1,11 +1,11 @@
-"""Figures of errors, calibration and shares draw what was said, in both languages and without tokens left."""
+"""Figures of values and shares draw what was said, in both languages and without tokens left."""
 
 import json
 
 import pytest
 
 from serving.palette import LIGHT, resolve
-from serving.web.figures_models import by_horizon, drawn, ranked, reliability
+from serving.web.figures_models import by_horizon, drawn, ranked
 from serving.web.language import language
 
 ZH, EN = language("zh"), language("en")
@@ -15,7 +15,7 @@ BARS = [("advice", 0.7), ("chance", -0.2)]
 
 @pytest.mark.parametrize("words", [ZH, EN])
 def test_every_figure_is_json_with_the_pages_colours(words):
-    for figure in (by_horizon(words, LINES, "error"), reliability(words, LINES), ranked(words, BARS, "gain")):
+    for figure in (by_horizon(words, LINES, "error"), ranked(words, BARS, "gain")):
         text = json.dumps(resolve(figure, LIGHT), allow_nan=False)
         assert '"@' not in text
 
@@ -26,11 +26,9 @@ def test_lines_are_drawn_where_they_were_said():
     assert ours["line"]["color"] != naive["line"]["color"]
 
 
-def test_the_reference_and_the_diagonal_are_dotted():
+def test_the_reference_is_dotted():
     (level,) = by_horizon(EN, LINES, "error", reference=1.0)["layout"]["shapes"]
     assert (level["y0"], level["y1"], level["xref"]) == (1.0, 1.0, "paper")
-    (diagonal,) = reliability(EN, LINES)["layout"]["shapes"]
-    assert [diagonal[k] for k in ("x0", "y0", "x1", "y1")] == [0, 0, 1, 1]
 
 
 def test_bars_keep_their_order_and_losses_are_red():
