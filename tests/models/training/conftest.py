@@ -32,7 +32,7 @@ def quick() -> Effort:
 
 @pytest.fixture(scope="session")
 def tables() -> FrameTables:
-    return FrameTables(World(7, enterprises=14, months=48).tables())
+    return FrameTables(World(7, enterprises=9, months=48).tables())
 
 
 def months_only(whole: ModelTable) -> ModelTable:
