@@ -38,4 +38,4 @@ def _places(tables: Tables) -> Rows:
         place=nw.col("one").cum_sum().over(ENTERPRISE, order_by="seq")
     )
     capped = nw.min_horizontal(nw.col("place"), nw.lit(STEPS, dtype=nw.Int64))
-    return numbered.select(ENTERPRISE, "seq", step=capped)
+    return numbered.select(ENTERPRISE, "seq", step=capped.cast(nw.Int64))
