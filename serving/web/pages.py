@@ -66,15 +66,14 @@ def enterprise(
         "declaration_url": f"/declarations/{quote(enterprise_id, safe='')}" if graded else "",
         "grade": grade_view(t, graded.grade, graded.evidence) if graded else None,
         "indicators": indicators_view(t, graded.grade, graded.evidence) if graded else None,
-        **_outlook_context(t, library, rows[enterprise_id], graded, target),
+        **_outlook_context(t, library, enterprise_id, graded, target),
     }
     return render(request, "enterprise.html", context)
 
 
 def _outlook_context(
-    t: Language, library: Reading, row: Row, graded: Graded | None, target: str
+    t: Language, library: Reading, enterprise_id: str, graded: Graded | None, target: str
 ) -> dict[str, Any]:
-    enterprise_id = row["enterprise_id"]
     parameters = library.parameters().get(enterprise_id, {})
     published = bool(library.state().outlook_id)
     advice = library.outlook("recommendations", enterprise_id)
@@ -85,17 +84,12 @@ def _outlook_context(
         "forecasts": shown.forecast_views(t, library.history(enterprise_id), forecasts),
         "forecast_none": t("forecast.none.enterprise" if published else "forecast.none"),
         "attainment": shown.attainment_view(t, chances, graded.grade if graded else None),
-        "attainment_none": t("attainment.none" if modelled_monthly(row) else "attainment.none.frequency"),
+        "attainment_none": t("attainment.none"),
         "drivers": drivers_view(t, library.outlook("drivers", enterprise_id), parameters, target, url),
         "drivers_none": t("drivers.none"),
         "actions": action_views(t, advice, parameters),
         "actions_none": no_action_reason(t, advice, parameters, published=published),
     }
-
-
-def modelled_monthly(row: Row) -> bool:
-    """Say whether the enterprise is modelled by the month, the only frequency with chances of levels."""
-    return row.get("frequency") in {None, "month"}
 
 
 def heading(t: Language, row: Row) -> dict[str, Any]:

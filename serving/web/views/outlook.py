@@ -142,13 +142,19 @@ def _reached(t: Language, rows: list[Row]) -> dict[str, Any]:
     at = [row for row in rows if row["horizon"] in HORIZONS] or rows[-1:]
     frequency = frequency_of(rows[-1]["period"])
     key = "attainment.horizon" if frequency == "month" else f"attainment.horizon.{frequency}"
-    return {
-        "horizons": [t(key, count=row["horizon"]) for row in at],
-        "rows": [
-            {"level": level, "chances": [t.chance(row["reached_by"][str(level)]) for row in at]}
-            for level in LEVELS[1:]
-        ],
-    }
+    tables = [_chances(t, t("attainment.reached"), at, "reached_by")]
+    if any(row.get("held_for_three") for row in at):
+        tables.append(_chances(t, t("attainment.held_for_three"), at, "held_for_three"))
+    return {"horizons": [t(key, count=row["horizon"]) for row in at], "tables": tables}
+
+
+def _chances(t: Language, caption: str, at: Sequence[Row], field: str) -> dict[str, Any]:
+    """Return one table of chances: a row per level, a column per horizon."""
+    rows = [
+        {"level": level, "chances": [t.chance((row.get(field) or {}).get(str(level), 0.0)) for row in at]}
+        for level in LEVELS[1:]
+    ]
+    return {"caption": caption, "rows": rows}
 
 
 def _held(t: Language, row: Row) -> str:

@@ -13,6 +13,8 @@ from serving.web.scales import INDICATOR_OF, LEVELS, TARGET_OF
 Row = Mapping[str, Any]
 OTHERS = "(others)"
 """The driver that stands for all small ones (models.outlook)."""
+SIGNAL_TARGETS = {"process": "ftq", "capability": "cpk"}
+"""Signals that are told like a target: a step's yield, a put-together Cpk."""
 
 
 def level_name(t: Language, level: int | None) -> str:
@@ -75,15 +77,21 @@ def feature_name(t: Language, feature: str, parameters: Mapping[str, Row]) -> st
     stem, _, suffix = feature.rpartition(".")
     if feature.startswith("calendar."):
         return t("feature.calendar")
-    if not stem:
+    if not stem or stem == "capability":
         return t.either(f"feature.{feature}", feature)
-    name = (
-        parameter_name(stem.removeprefix("param."), parameters)
-        if stem.startswith("param.")
-        else t.either(f"target.{stem}", stem)
-    )
-    key = f"feature.{suffix}"
-    return t(key, name=name) if t.has(key) else t("feature.other", name=feature)
+    name, key = _signal_name(t, stem, parameters), f"feature.{suffix}"
+    if t.has(key):
+        return t(key, name=name)
+    lag = suffix.removeprefix("lag")
+    return t("feature.lag", name=name, count=lag) if lag.isdigit() else t("feature.other", name=feature)
+
+
+def _signal_name(t: Language, stem: str, parameters: Mapping[str, Row]) -> str:
+    if stem.startswith("param."):
+        return parameter_name(stem.removeprefix("param."), parameters)
+    if stem.startswith("process."):
+        return t("feature.process", step=stem.removeprefix("process."))
+    return t.either(f"target.{stem}", stem)
 
 
 def feature_value(t: Language, feature: str, value: float | None, parameters: Mapping[str, Row]) -> str:
@@ -91,8 +99,9 @@ def feature_value(t: Language, feature: str, value: float | None, parameters: Ma
     stem, _, suffix = feature.rpartition(".")
     if value is None or not math.isfinite(value) or stem in {"calendar", ""}:
         return t("none.dash")
-    if t.has(f"target.{stem}") and suffix != "known":
-        return t.target(stem, value)
+    target = SIGNAL_TARGETS.get(stem.partition(".")[0], stem)
+    if t.has(f"target.{target}") and suffix != "known":
+        return t.target(target, value)
     unit = (parameters.get(stem.removeprefix("param.")) or {}).get("unit") or ""
     return f"{t.short(value)} {unit}".strip()
 

@@ -7,7 +7,6 @@ import pytest
 
 from qm_rules import Policy, grade, load_pack, parse_evidence
 from serving.web.language import language
-from serving.web.pages import modelled_monthly
 from serving.web.views.grade import grade_view
 from serving.web.views.indicators import honest_digits, indicators_view, threshold_text
 from serving.web.views.sigma import shown_sigma
@@ -250,6 +249,9 @@ def test_sigma_for_the_eye():
         ("ppm.known", "Delivered nonconforming (periods known)"),
         ("param.furnace_temp.ew3", "炉温 (recent average)"),
         ("param.x.y.sd", "x.y (spread)"),
+        ("process.2.ew3", "Yield of step 2 (recent average)"),
+        ("capability.second", "Second lowest Cpk, put together"),
+        ("ppm.lag4", "Delivered nonconforming (4 periods ago)"),
         ("calendar.sin", "Season"),
         ("ftq.offset", "Recent level"),
         ("industry", "Industry"),
@@ -266,6 +268,8 @@ def test_features_have_names(feature, name):
     [
         ("ftq.last", 0.9735, "97.35\u00a0%"),
         ("ftq.known", 24.0, "24.0"),
+        ("process.2.ew3", 0.9735, "97.35\u00a0%"),
+        ("capability.lowest", 1.234, "1.23"),
         ("param.furnace_temp.ew3", 842.25, "842 °C"),
         ("calendar.sin", 0.5, "–"),
         ("industry", 34.0, "–"),
@@ -275,10 +279,3 @@ def test_features_have_names(feature, name):
 )
 def test_features_have_values(feature, value, text):
     assert feature_value(EN, feature, value, {"furnace_temp": {"name": "炉温", "unit": "°C"}}) == text
-
-
-@pytest.mark.parametrize(
-    ("frequency", "monthly"), [("month", True), (None, True), ("week", False), ("day", False)]
-)
-def test_a_plant_of_weeks_is_told_why_it_has_no_chances(frequency, monthly):
-    assert modelled_monthly({"enterprise_id": "E1", "frequency": frequency}) is monthly
