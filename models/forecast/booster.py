@@ -40,7 +40,7 @@ def settings(seed: int, threads: int, rows: int) -> dict[str, Any]:
         "max_bin": 31,
         "num_threads": threads,
         "deterministic": True,
-        "force_row_wise": True,
+        "force_col_wise": True,  # a third cheaper than by rows here, and the same trees
         "seed": seed,
         "verbosity": -1,
     }
