@@ -83,8 +83,8 @@ class AttainmentRow(LevelForecast):
 
     `reached_by` {"2": …, "5": …} is the probability of that level or better at least once up to then, and
     `held_for_three` that of that level or better in three consecutive months of the future, all of them by
-    then; `scope` is `performance` where management items were never supplied; `held` lists what was kept at its latest
-    state and not forecast.
+    then; `scope` is `performance` where management items were never supplied; `held` lists what was kept at
+    its latest state and not forecast.
     """
 
     reached_by: dict[str, float]

@@ -27,8 +27,8 @@ from models.attainment.records import monthly_records
 from models.attainment.sample import Sample, sample_of
 from models.attainment.sectors import sector_shares
 from models.attainment.start import Start, parts
-from models.forecast.fit import Fitted
 from models.forecast.rows import RowTable
+from models.learning.fit import Fitted
 from models.results import HORIZONS
 from models.rules_numpy import ArrayRules
 

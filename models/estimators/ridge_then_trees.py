@@ -15,8 +15,8 @@ from models.forecast import booster
 from models.forecast.design import fit_design
 from models.forecast.links import Array
 from models.forecast.panel import Panel
-from models.forecast.relief import relief
-from models.forecast.ridge import choose_penalty, solve, sums
+from models.learning.relief import relief
+from models.learning.ridge import choose_penalty, solve, sums
 from models.results import TARGETS
 
 if TYPE_CHECKING:

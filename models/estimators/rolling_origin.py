@@ -10,7 +10,7 @@ import numpy as np
 from sklearn.model_selection import BaseCrossValidator
 
 from models.forecast.panel import Index
-from models.forecast.rolling import refit_times
+from models.learning.rolling import refit_times
 
 
 class RollingOrigin(BaseCrossValidator):  # type: ignore[misc]

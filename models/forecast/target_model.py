@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from models.forecast import baselines, stack
+from models.forecast import baselines
 from models.forecast.booster import HORIZON_GROUPS, group_of
 from models.forecast.conformal import Spread
 from models.forecast.design import INDUSTRY, Design
 from models.forecast.links import Array, Link, widen_yield
+from models.forecast.mixture import combine
 from models.forecast.panel import Index, Panel
 from models.forecast.route import shares, spread_groups, spread_out
 from models.forecast.scales import Signs, signs
@@ -81,7 +82,7 @@ class TargetModel:
 
     def point(self, rows: Inputs) -> Array:
         """n × 12 model-scale forecasts; without any history, the sector's mean."""
-        mixed = stack.combine(self.weights, rows.bases, self.ridge(rows), self._boost(rows.linked))
+        mixed = combine(self.weights, rows.bases, self.ridge(rows), self._boost(rows.linked))
         return np.where(rows.history[:, None] > 0, mixed, rows.expected[:, None])
 
     def groups(self, design: Design) -> Index:

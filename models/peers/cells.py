@@ -10,13 +10,13 @@ import pandas as pd
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from models.forecast.baselines import has_history
-from models.forecast.calibrate import Judged, judge
 from models.forecast.forecaster import ModelRows
 from models.forecast.links import Array
 from models.forecast.panel import Index, panels
-from models.forecast.rolling import PanelRun, Progress, run_panel
-from models.forecast.rolling import Settings as Effort
-from models.forecast.scoring import in_unit, scored_rows
+from models.learning.calibrate import Judged, judge
+from models.learning.rolling import PanelRun, Progress, run_panel
+from models.learning.rolling import Settings as Effort
+from models.learning.scoring import in_unit, scored_rows
 from models.peers.question import LEVELS, Answer, Peer, Question
 from models.results import HORIZONS
 

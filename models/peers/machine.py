@@ -9,7 +9,7 @@ import pandas as pd
 
 from models.forecast.links import Array, fit_link
 from models.forecast.panel import Mask
-from models.forecast.rolling import RIDGE_REFITS
+from models.learning.rolling import RIDGE_REFITS
 from models.peers.libraries import hushed, library
 from models.peers.own_errors import with_own_errors
 from models.peers.question import Answer, Question, empty, within

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from models.forecast.gate import standard_error_of_sum
 from models.forecast.links import Array
+from models.learning.gate import standard_error_of_sum
 
 DOUBT = 0.025  # chance on either side of calling two equally good forecasters different
 

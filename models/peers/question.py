@@ -11,7 +11,7 @@ import pandas as pd
 
 from models.forecast.links import Array
 from models.forecast.panel import Index, Panel
-from models.forecast.rolling import PanelRun
+from models.learning.rolling import PanelRun
 from models.results import HORIZONS, QUANTILES
 
 SEASONS: dict[str, int] = {"month": 12, "week": 52, "day": 7}

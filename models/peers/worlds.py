@@ -9,8 +9,8 @@ import pandas as pd
 from features.model_table import build_model_table
 from features.simulator import World
 from features.tables import FrameTables
-from models.forecast.rolling import Progress
-from models.forecast.rolling import Settings as Effort
+from models.learning.rolling import Progress
+from models.learning.rolling import Settings as Effort
 from models.peers.cells import Plan, compare
 from models.peers.oracle import Oracle
 

@@ -14,11 +14,11 @@ from features.model_table import ModelTable, build_model_table
 from models import registry, versions
 from models.forecast.bundle import load, load_champion
 from models.forecast.forecaster import ForecastModel
-from models.forecast.gate import Verdict, judge_model
-from models.forecast.rolling import Progress, silent
-from models.forecast.scoring import backtest_table
-from models.forecast.served_errors import served_errors
+from models.learning.gate import Verdict, judge_model
+from models.learning.rolling import Progress, silent
+from models.learning.scoring import backtest_table
 from models.training.identity import fingerprint, settled
+from models.training.served_errors import served_errors
 from models.training.told import HEADLINES, metrics_of
 
 if TYPE_CHECKING:

@@ -19,8 +19,8 @@ import pandas as pd
 
 from features.model_table import ModelTable
 from models.forecast.bundle import save
-from models.forecast.fit import Fitted
-from models.forecast.rolling import Settings as Effort
+from models.learning.fit import Fitted
+from models.learning.rolling import Settings as Effort
 
 
 def settled(table: ModelTable) -> ModelTable:

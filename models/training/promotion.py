@@ -13,7 +13,7 @@ import pandas as pd
 
 from models import versions
 from models.forecast.bundle import load
-from models.forecast.gate import Verdict
+from models.learning.gate import Verdict
 from models.registry import CHALLENGER
 from models.training.champion import alone, export, pointer
 from models.training.trial import judged_against_champion

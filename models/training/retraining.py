@@ -10,13 +10,13 @@ from features.periods import period_end
 from models.drift import check
 from models.forecast.bundle import NoChampionError, load_champion
 from models.forecast.forecaster import ForecastModel
-from models.forecast.rolling import Progress, silent
-from models.forecast.rolling import Settings as Effort
-from models.forecast.served_errors import NothingSinceError
+from models.learning.rolling import Progress, silent
+from models.learning.rolling import Settings as Effort
 from models.training.champion import champion_errors
 from models.training.evaluation import scored
 from models.training.identity import fingerprint, settled
 from models.training.run import TrainingReport, train
+from models.training.served_errors import NothingSinceError
 
 if TYPE_CHECKING:
     from features.settings import Settings

@@ -13,11 +13,11 @@ import pandas as pd
 from features.model_table import ModelTable, build_model_table
 from models import registry, versions
 from models.attainment import fit_levels
-from models.forecast.artifacts import write_files
-from models.forecast.fit import Fitted, fit
-from models.forecast.gate import Verdict
-from models.forecast.rolling import Progress, silent
-from models.forecast.rolling import Settings as Effort
+from models.learning.fit import Fitted, fit
+from models.learning.gate import Verdict
+from models.learning.rolling import Progress, silent
+from models.learning.rolling import Settings as Effort
+from models.training.artifacts import write_files
 from models.training.champion import alone, export
 from models.training.identity import content_version, facts, settled
 from models.training.told import told_of

@@ -9,10 +9,10 @@ from typing import Any
 import pandas as pd
 
 from models.forecast.asked import PanelModel
-from models.forecast.fit import Fitted
-from models.forecast.gate import Verdict
-from models.forecast.rolling import Settings as Effort
 from models.forecast.target_model import TargetModel
+from models.learning.fit import Fitted
+from models.learning.gate import Verdict
+from models.learning.rolling import Settings as Effort
 from models.registry import Metric, Told
 
 MEASURES = ("mae_", "crps", "coverage_")

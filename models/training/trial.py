@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from models.forecast.bundle import NoChampionError, load_champion
-from models.forecast.gate import CELL, Verdict, judge_model
-from models.forecast.served_errors import NothingSinceError, served_errors
+from models.learning.gate import CELL, Verdict, judge_model
 from models.training.champion import champion_errors
+from models.training.served_errors import NothingSinceError, served_errors
 
 if TYPE_CHECKING:
     from features.model_table import ModelTable

@@ -13,7 +13,7 @@ from serving.output import FormatOption, emit
 
 if TYPE_CHECKING:
     from features.settings import Settings
-    from models.forecast.rolling import Settings as Effort
+    from models.learning.rolling import Settings as Effort
     from models.peers.cells import Plan
 
 RATIOS = ("mae", "ratio_mae", "se_mae", "verdict_mae", "crps", "ratio_crps", "verdict_crps")

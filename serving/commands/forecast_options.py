@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from features.model_table import ModelTable
     from features.settings import Settings
     from features.store import Store
-    from models.forecast.rolling import Settings as Effort
+    from models.learning.rolling import Settings as Effort
 
 Enterprise = Annotated[str | None, typer.Option("--enterprise", help="Only this enterprise.")]
 AsOf = Annotated[str | None, typer.Option("--as-of", help="Read no record after this period (YYYY-MM).")]
@@ -36,7 +36,7 @@ def settings_of(home: str = "") -> Settings:
 
 def effort_of(refits: str, seed: str = "", threads: int = 1) -> Effort:
     """How much a training may cost, and its seed. MLflow hands numbers over as text: `4.0`, or ""."""
-    from models.forecast.rolling import Settings as Effort
+    from models.learning.rolling import Settings as Effort
 
     chosen = Effort(refits=_whole("--refits", refits, 1), threads=threads)
     return replace(chosen, seed=_whole("--seed", seed, 0)) if seed else chosen

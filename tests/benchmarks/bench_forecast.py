@@ -21,12 +21,24 @@ from contextlib import contextmanager
 from pathlib import Path
 
 STAGES = {
-    "design": [("rolling", "fit_design"), ("design.Design", "linked"), ("design.Design", "ridge_matrix")],
-    "ridge": [("rolling", "Moments"), ("moments.Moments", "of"), ("rolling.Prepared", "_lines")],
-    "boosting": [("booster", "dataset"), ("rolling.Prepared", "_boost"), ("rolling", "boost_forecast")],
-    "weights": [("calibrate", "learn_weights")],
-    "calibration": [("fit", "judge")],
-    "scoring": [("fit", "errors_by_time"), ("fit", "coverage_by")],
+    "design": [
+        ("learning.rolling", "fit_design"),
+        ("forecast.design.Design", "linked"),
+        ("forecast.design.Design", "ridge_matrix"),
+    ],
+    "ridge": [
+        ("learning.rolling", "Moments"),
+        ("learning.moments.Moments", "of"),
+        ("learning.rolling.Prepared", "_lines"),
+    ],
+    "boosting": [
+        ("forecast.booster", "dataset"),
+        ("learning.rolling.Prepared", "_boost"),
+        ("learning.rolling", "boost_forecast"),
+    ],
+    "weights": [("learning.calibrate", "learn_weights")],
+    "calibration": [("learning.fit", "judge")],
+    "scoring": [("learning.fit", "errors_by_time"), ("learning.fit", "coverage_by")],
 }
 
 
@@ -61,9 +73,9 @@ def stages():
     spent, lock, put_back = dict.fromkeys(STAGES, 0.0), threading.Lock(), []
     for stage, places in STAGES.items():
         for place, name in places:
-            module, _, owner = place.partition(".")
-            home = import_module(f"models.forecast.{module}")
-            home = getattr(home, owner) if owner else home
+            room, module, *owner = place.split(".")
+            home = import_module(f"models.{room}.{module}")
+            home = getattr(home, owner[0]) if owner else home
             put_back.append((home, name, getattr(home, name)))
             setattr(home, name, timed(getattr(home, name), stage, spent, lock))
     try:
@@ -88,7 +100,7 @@ def timed(work, stage, spent, lock):
 def train(settings, asked):
     """The whole retraining, and how long its parts took."""
     from features.store import Store
-    from models.forecast.rolling import Settings as Effort
+    from models.learning.rolling import Settings as Effort
     from models.training import train as run
 
     clock = Clock()

@@ -44,8 +44,8 @@ def table_of(size, months):
 
 def measure(size, asked):
     """Train on so many plants, forecast and explain them all; wall and CPU seconds, and memory."""
-    from models.forecast.fit import fit
-    from models.forecast.rolling import Settings
+    from models.learning.fit import fit
+    from models.learning.rolling import Settings
     from models.outlook import DRIVER_HORIZONS, TOP_DRIVERS
 
     table = table_of(size, asked.months)

@@ -16,9 +16,9 @@ import pandas as pd
 from features.model_table import build_model_table
 from features.simulator import World
 from features.tables import FrameTables
-from models.forecast.fit import fit
-from models.forecast.rolling import Settings
-from models.forecast.strata import coverage_table
+from models.learning.fit import fit
+from models.learning.rolling import Settings
+from models.learning.strata import coverage_table
 
 TIMES = {"inspections": "inspected_at", "measurements": "measured_at", "process_data": "observed_at"}
 MONTHS_KEPT = (1, 2, 3, 5, 9, 18)

@@ -41,9 +41,9 @@ from models.attainment.scores import (
     transition_matrix,
 )
 from models.attainment.start import Start, parts
-from models.forecast.fit import fit
 from models.forecast.forecaster import ForecastModel
-from models.forecast.rolling import Settings
+from models.learning.fit import fit
+from models.learning.rolling import Settings
 from models.rules_numpy import ArrayRules
 
 FORECASTERS = ("today", "markov", "paths", "classifier", "blend")

@@ -19,7 +19,7 @@ from features.model_table import build_model_table
 from features.simulator import World
 from features.tables import FrameTables
 from models.effects import fit_effects, readings_per_period
-from models.forecast.fit import fit
+from models.learning.fit import fit
 from models.recommend import advise, yardsticks
 from models.recommend.advice import TARGETS
 

@@ -17,8 +17,8 @@ from features.tables import FrameTables
 from models import outlook, training
 from models.forecast.bundle import save
 from models.forecast.driver_rows import OTHERS
-from models.forecast.fit import fit
-from models.forecast.rolling import Settings as Effort
+from models.learning.fit import fit
+from models.learning.rolling import Settings as Effort
 from models.outlook import NoOutlookError, Outlook, publish
 
 ROOT = Path(__file__).parents[2]

@@ -20,8 +20,8 @@ from features.settings import Settings
 from features.simulator import World, write_tables
 from features.store import Store
 from models.forecast.bundle import save
-from models.forecast.fit import fit
-from models.forecast.rolling import Settings as Effort
+from models.learning.fit import fit
+from models.learning.rolling import Settings as Effort
 from models.training import content_version, point_to
 from serving.publishing import publish_outlook
 from serving.web.server import listen

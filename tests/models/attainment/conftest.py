@@ -11,8 +11,8 @@ from features.model_table import ModelTable, build_model_table
 from features.simulator.world import World
 from features.tables import FrameTables
 from models.attainment.known import Characteristics, Known, Stages
-from models.forecast.fit import Fitted, fit
-from models.forecast.rolling import Settings
+from models.learning.fit import Fitted, fit
+from models.learning.rolling import Settings
 
 
 class Trained(NamedTuple):

@@ -15,11 +15,11 @@ from models.drift import check
 from models.drift.errors import realised
 from models.drift.report import FALSE_ALARM
 from models.drift.series import Months, at_edge, compared_months, level, missing, readings
-from models.forecast.fit import fit
 from models.forecast.panel import panels
-from models.forecast.rolling import Settings
-from tests.models.forecast.conftest import make_table
-from tests.models.forecast.plants import of_rows, retold
+from models.learning.fit import fit
+from models.learning.rolling import Settings
+from tests.models.conftest import make_table
+from tests.models.learning.plants import of_rows, retold
 
 TRAINED, SINCE = 36, 12
 

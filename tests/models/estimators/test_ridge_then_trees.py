@@ -13,8 +13,8 @@ from models.estimators import RidgeThenTrees, RollingOrigin, TargetLink
 from models.forecast import booster
 from models.forecast.design import fit_design
 from models.forecast.panel import panels
-from models.forecast.relief import relief
-from models.forecast.ridge import PENALTIES, solve, sums
+from models.learning.relief import relief
+from models.learning.ridge import PENALTIES, solve, sums
 
 
 def of_yield(**parameters):

@@ -8,9 +8,9 @@ import pytest
 
 from models.forecast.design import fit_design
 from models.forecast.panel import Panel, panel
-from models.forecast.refit import Refit, change_forecast
-from models.forecast.ridge import Line
 from models.forecast.route import mean_spread_out, route_of, shares, spread_groups, spread_out
+from models.learning.refit import Refit, change_forecast
+from models.learning.ridge import Line
 from models.results import HORIZONS
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from models.forecast.rolling import PanelRun, Settings, run_panel
+from models.learning.rolling import PanelRun, Settings, run_panel
 from tests.models.peers.panels import panel_of, wandering
 
 

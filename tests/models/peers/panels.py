@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from models.forecast.panel import Panel, panel
-from models.forecast.rolling import refit_times
+from models.learning.rolling import refit_times
 from models.peers.question import Question
 
 START = 2020 * 12

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from models.forecast.calibrate import judge
-from models.forecast.scoring import backtest_table, errors_by_time
+from models.learning.calibrate import judge
+from models.learning.scoring import backtest_table, errors_by_time
 from models.peers import PEERS
 from models.peers.cells import Plan, asked_rows, asked_times, model_answer, scored, thinned
 from models.peers.question import Question

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from models.forecast.calibrate import judge
-from models.forecast.rolling import Settings, run_panel
+from models.learning.calibrate import judge
+from models.learning.rolling import Settings, run_panel
 from models.peers import PEERS
 from models.peers.cells import model_answer
 from models.peers.question import Question

@@ -10,7 +10,7 @@ from features.model_table import ModelTable, build_model_table
 from features.settings import Settings
 from features.simulator.world import World
 from features.tables import FrameTables
-from models.forecast.rolling import Settings as Effort
+from models.learning.rolling import Settings as Effort
 from models.training import TrainingReport, train
 
 QUICK = Effort(refits=2)

@@ -10,7 +10,7 @@ import pytest
 from features.settings import Settings
 from models import versions
 from models.forecast import load_champion
-from models.forecast.fit import Fitted
+from models.learning.fit import Fitted
 from models.training import TrainingReport, champion_errors, pointer, promote, train
 from models.training import run as training_run
 from models.training.promotion import GateRefusedError, NoReasonError
@@ -35,7 +35,7 @@ def trains(home, trained, tables, table, quick) -> Iterator[Trains]:
         return Fitted(own, scaled, trained.report.backtest)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("models.forecast.artifacts.draw_summaries", lambda *_: None)
+        patch.setattr("models.training.artifacts.draw_summaries", lambda *_: None)
 
         def trained_as(name: str, factor: float) -> TrainingReport:
             patch.setattr(training_run, "fit", lambda *_: run(name, factor))

@@ -15,8 +15,8 @@ from features.simulator.world import World
 from features.simulator.writing import write_tables
 from features.store import Store
 from models.forecast.bundle import save
-from models.forecast.fit import Fitted, fit
-from models.forecast.rolling import Settings as Effort
+from models.learning.fit import Fitted, fit
+from models.learning.rolling import Settings as Effort
 from models.training.identity import content_version, facts, fingerprint, settled
 
 EFFORT = Effort(refits=1)

@@ -11,9 +11,9 @@ import pytest
 from features.settings import Settings
 from models import registry
 from models.forecast import load_champion
-from models.forecast.served_errors import NothingSinceError, served_errors
 from models.training import champion_errors, evaluate
 from models.training.retraining import is_due
+from models.training.served_errors import NothingSinceError, served_errors
 from models.training.trial import known_errors
 
 

@@ -16,7 +16,7 @@ from features.settings import Settings
 from models import registry
 from models.forecast import load_champion
 from models.forecast.bundle import NoChampionError
-from models.forecast.rolling import Settings as Effort
+from models.learning.rolling import Settings as Effort
 from models.training import train
 
 ROOT = Path(__file__).parents[3]

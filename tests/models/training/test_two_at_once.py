@@ -22,8 +22,8 @@ from features.model_table import build_model_table
 from features.settings import Settings
 from features.simulator.world import World
 from features.tables import FrameTables
-from models.forecast import artifacts
-from models.forecast.rolling import Settings as Effort
+from models.training import artifacts
+from models.learning.rolling import Settings as Effort
 from models.training import train, champion
 
 artifacts.draw_summaries = lambda *_: None  # its library takes as long as all the rest

@@ -10,9 +10,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from models.forecast.fit import fit
-from models.forecast.rolling import Settings
-from tests.models.forecast.plants import of_rows, retold
+from models.learning.fit import fit
+from models.learning.rolling import Settings
+from tests.models.learning.plants import of_rows, retold
 
 TRAINED, OLD, OPENINGS = 40, 24, (41, 44, 47, 50)
 TARGETS = ("ftq", "internal_loss", "external_loss", "ppm", "cpk")

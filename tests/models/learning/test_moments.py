@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from models.forecast.moments import Moments
-from models.forecast.ridge import sums
+from models.learning.moments import Moments
+from models.learning.ridge import sums
 from models.results import HORIZONS
 
 EDGES = (12, 18, 24, 30)

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.forecast.gate import LEVEL, judge_model, standard_error_of_sum
-from models.forecast.paired import error_of_sum, holm, overlap_stretch, paired, upper_tail
-from models.forecast.scoring import PEERS
+from models.learning.gate import LEVEL, judge_model, standard_error_of_sum
+from models.learning.paired import error_of_sum, holm, overlap_stretch, paired, upper_tail
+from models.learning.scoring import PEERS
 from models.results import HORIZONS
 
 

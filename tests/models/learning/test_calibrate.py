@@ -8,11 +8,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from models.forecast.calibrate import judge
 from models.forecast.panel import panels
-from models.forecast.rolling import Settings, run_panel
-from models.forecast.scoring import in_unit, scored_rows
-from models.forecast.strata import coverage_by, coverage_table, levels
+from models.learning.calibrate import judge
+from models.learning.rolling import Settings, run_panel
+from models.learning.scoring import in_unit, scored_rows
+from models.learning.strata import coverage_by, coverage_table, levels
 from models.rules_numpy import ArrayRules
 
 

@@ -11,7 +11,7 @@ import numpy as np
 from models.forecast import booster
 from models.forecast.baselines import Prior
 from models.forecast.links import Array
-from models.forecast.ridge import STRENGTHS, Line, Solver, Sums, predict
+from models.learning.ridge import STRENGTHS, Line, Solver, Sums, predict
 from models.results import HORIZONS
 
 if TYPE_CHECKING:

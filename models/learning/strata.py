@@ -11,11 +11,11 @@ import numpy as np
 import pandas as pd
 
 from models.forecast.baselines import has_history
-from models.forecast.calibrate import Judged
 from models.forecast.links import Array
 from models.forecast.panel import Index, Mask, Panel
-from models.forecast.rolling import PanelRun
-from models.forecast.scoring import in_unit, inside, scored_rows
+from models.learning.calibrate import Judged
+from models.learning.rolling import PanelRun
+from models.learning.scoring import in_unit, inside, scored_rows
 from models.results import HORIZONS, LEVELS
 from models.rules_numpy import ArrayRules
 

@@ -9,7 +9,8 @@ import pytest
 
 from models.forecast.baselines import BASES
 from models.forecast.links import Link
-from models.forecast.stack import COMPONENTS, Evidence, combine, default_weights, learn_weights, mixtures
+from models.forecast.mixture import COMPONENTS, combine
+from models.learning.stack import Evidence, default_weights, learn_weights, mixtures
 
 IDENTITY = Link("log", offset=1e-9)
 

@@ -7,11 +7,11 @@ from pathlib import Path
 import numpy as np
 
 from models.forecast.bundle import save
-from models.forecast.card import coverage, model_card, title
-from models.forecast.card_forms import as_html, as_markdown
-from models.forecast.fit import Fitted
 from models.forecast.forecaster import ModelRows
-from models.forecast.gate import Verdict
+from models.learning.fit import Fitted
+from models.learning.gate import Verdict
+from models.training.card import coverage, model_card, title
+from models.training.card_forms import as_html, as_markdown
 
 
 def write_files(fitted: Fitted, verdict: Verdict, table: ModelRows, bundle: Path, folder: Path) -> None:

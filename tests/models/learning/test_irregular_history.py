@@ -7,10 +7,10 @@ import pandas as pd
 import pytest
 
 from features.periods import to_label
-from models.forecast.fit import fit
-from models.forecast.gate import compare
-from models.forecast.rolling import Settings
-from tests.models.forecast.plants import of_rows, retold
+from models.learning.fit import fit
+from models.learning.gate import compare
+from models.learning.rolling import Settings
+from tests.models.learning.plants import of_rows, retold
 
 QUICK = Settings(refits=2)
 TARGETS = ["ftq", "internal_loss", "external_loss", "ppm", "cpk"]

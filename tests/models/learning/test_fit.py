@@ -12,9 +12,9 @@ import pandas as pd
 import pytest
 
 from models.forecast import bundle
-from models.forecast.fit import NothingToLearnError, at_once, fit
-from models.forecast.gate import judge_model
-from models.forecast.rolling import Settings
+from models.learning.fit import NothingToLearnError, at_once, fit
+from models.learning.gate import judge_model
+from models.learning.rolling import Settings
 from models.results import QUANTILE_NAMES
 
 QUICK = Settings(refits=2)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from tests.models.forecast.conftest import TARGETS, Table, _history, _weighted
+from tests.models.conftest import TARGETS, Table, _history, _weighted
 
 
 def with_history(rows: pd.DataFrame) -> pd.DataFrame:

@@ -16,7 +16,7 @@ from models.forecast.asked import Outlook
 from models.forecast.baselines import BASES
 from models.forecast.forecaster import ForecastModel, ModelRows
 from models.forecast.links import Array
-from models.forecast.scoring import NAMES, PEERS
+from models.learning.scoring import NAMES, PEERS
 from models.results import QUANTILE_NAMES, QUANTILES, TARGETS
 
 ENTITY = ["enterprise_id", "product_id"]

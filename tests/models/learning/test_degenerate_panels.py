@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from models.forecast.fit import Fitted, fit
-from models.forecast.rolling import Settings
-from tests.models.forecast.plants import of_rows, retold
+from models.learning.fit import Fitted, fit
+from models.learning.rolling import Settings
+from tests.models.learning.plants import of_rows, retold
 
 QUICK = Settings(refits=2)
 TARGETS = ["ftq", "internal_loss", "external_loss", "ppm", "cpk"]

@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 
 from models.forecast.baselines import BASES, has_history
-from models.forecast.calibrate import Judged
 from models.forecast.links import Array
 from models.forecast.panel import Index, Mask
-from models.forecast.rolling import PanelRun
+from models.learning.calibrate import Judged
+from models.learning.rolling import PanelRun
 from models.results import HORIZONS, QUANTILES
 
 NAMES = {"last": "naive", "ew3": "ewma3", "ew12": "ewma12", "mean12": "mean12", "mean": "entity_mean"}

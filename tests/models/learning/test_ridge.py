@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from sklearn.linear_model import Ridge
 
-from models.forecast.ridge import PENALTIES, choose_penalty, solve, sums
+from models.learning.ridge import PENALTIES, choose_penalty, solve, sums
 
 
 def _rows(seed: int, n: int = 200, p: int = 6) -> tuple[np.ndarray, np.ndarray]:

@@ -12,9 +12,9 @@ import pytest
 from features.model_table import build_model_table
 from features.records.schema import TABLES
 from features.tables import FrameTables
-from models.forecast.fit import fit
-from models.forecast.gate import compare, judge_model
-from models.forecast.scoring import PEERS
+from models.learning.fit import fit
+from models.learning.gate import compare, judge_model
+from models.learning.scoring import PEERS
 
 REAL = Path(__file__).parents[3] / "../shared/real"
 

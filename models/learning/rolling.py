@@ -18,12 +18,12 @@ from models.forecast.baselines import base_forecasts, fit_prior, has_history, of
 from models.forecast.booster import HORIZON_GROUPS
 from models.forecast.design import YIELD, Design, fit_design
 from models.forecast.links import Array
-from models.forecast.moments import Moments
 from models.forecast.panel import Index, Mask, Panel
-from models.forecast.refit import Refit, TargetRun, boost_forecast, change_forecast, chosen_strengths
-from models.forecast.relief import relief
-from models.forecast.ridge import Line, Solver, Sums
 from models.forecast.route import mean_spread_out, route_of, shares, step_level
+from models.learning.moments import Moments
+from models.learning.refit import Refit, TargetRun, boost_forecast, change_forecast, chosen_strengths
+from models.learning.relief import relief
+from models.learning.ridge import Line, Solver, Sums
 from models.results import HORIZONS
 
 if TYPE_CHECKING:

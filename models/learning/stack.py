@@ -17,9 +17,9 @@ from numpy.typing import NDArray
 from models.forecast.baselines import BASES
 from models.forecast.booster import HORIZON_GROUPS
 from models.forecast.links import Array, Link
+from models.forecast.mixture import COMPONENTS
 from models.results import HORIZONS
 
-COMPONENTS: tuple[str, ...] = (*BASES, "ridge", "boost")
 SHARES = (0.0, 0.25, 0.5, 0.75, 1.0)
 BOOSTS = (0.0, 0.5, 1.0)
 FEWEST_TIMES = 3
@@ -52,14 +52,6 @@ def prior_belief(candidates: Array, trust: float) -> Array:
     share = candidates[:, COMPONENTS.index("ridge")]
     _, position, alike = np.unique(share, return_inverse=True, return_counts=True)
     return np.asarray(np.exp(-4.0 * (share - trust) ** 2) / alike[position], dtype=np.float64)
-
-
-def combine(weights: Array, bases: Array, ridge: Array, boost: Array) -> Array:
-    """n × 12 model-scale forecasts from 12 × 7 weights."""
-    count = len(BASES)
-    return np.asarray(
-        bases @ weights[:, :count].T + ridge * weights[:, count] + boost * weights[:, count + 1]
-    )
 
 
 @dataclass(frozen=True)

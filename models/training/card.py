@@ -6,13 +6,13 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from models.forecast.card_forms import Section
-from models.forecast.fit import Fitted
 from models.forecast.forecaster import ModelRows
-from models.forecast.gate import Verdict
-from models.forecast.scoring import PEERS
-from models.forecast.strata import coverage_table
+from models.learning.fit import Fitted
+from models.learning.gate import Verdict
+from models.learning.scoring import PEERS
+from models.learning.strata import coverage_table
 from models.results import TARGETS
+from models.training.card_forms import Section
 
 SHOWN = (1, 3, 6, 12)
 CLOSEST = 12

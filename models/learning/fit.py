@@ -13,17 +13,17 @@ import pandas as pd
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from models.forecast.asked import PanelModel
-from models.forecast.calibrate import Judged, judge
 from models.forecast.design import Design
 from models.forecast.forecaster import ForecastModel, ModelRows
-from models.forecast.gate import better_peer
 from models.forecast.links import Array
 from models.forecast.panel import Index, panels
 from models.forecast.paths import residual_paths
-from models.forecast.rolling import PanelRun, Prepared, Progress, Settings, prepare, silent
-from models.forecast.scoring import COMPONENT_OF, backtest_table, errors_by_time
-from models.forecast.strata import coverage_by
 from models.forecast.target_model import TargetModel
+from models.learning.calibrate import Judged, judge
+from models.learning.gate import better_peer
+from models.learning.rolling import PanelRun, Prepared, Progress, Settings, prepare, silent
+from models.learning.scoring import COMPONENT_OF, backtest_table, errors_by_time
+from models.learning.strata import coverage_by
 
 UNNAMED = "unregistered"
 T = TypeVar("T")

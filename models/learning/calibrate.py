@@ -16,12 +16,13 @@ from models.forecast.cold import cold_quantiles
 from models.forecast.conformal import Spread, fit_spread, shortfall
 from models.forecast.design import INDUSTRY
 from models.forecast.links import Array
+from models.forecast.mixture import COMPONENTS, combine
 from models.forecast.panel import Index
-from models.forecast.refit import TargetRun
-from models.forecast.rolling import PanelRun
 from models.forecast.scales import Signs, fit_youth, signs
-from models.forecast.stack import COMPONENTS, Evidence, combine, learn_weights
 from models.forecast.target_model import TargetModel
+from models.learning.refit import TargetRun
+from models.learning.rolling import PanelRun
+from models.learning.stack import Evidence, learn_weights
 from models.results import HORIZONS, QUANTILES
 
 FEWEST_TIMES = 3

@@ -15,8 +15,8 @@ import numpy as np
 import pandas as pd
 
 from models.forecast.links import Array
-from models.forecast.paired import Paired, holm, paired
-from models.forecast.scoring import PEERS
+from models.learning.paired import Paired, holm, paired
+from models.learning.scoring import PEERS
 
 TOLERANCE = 0.03
 LEVEL = 0.05

@@ -12,7 +12,7 @@ import numpy as np
 
 from models.forecast.links import Array
 from models.forecast.panel import Index, Mask
-from models.forecast.ridge import Sums
+from models.learning.ridge import Sums
 from models.results import HORIZONS
 
 

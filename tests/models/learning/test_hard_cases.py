@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from models.forecast.fit import fit
-from models.forecast.rolling import Settings
+from models.learning.fit import fit
+from models.learning.rolling import Settings
 
 QUICK = Settings(refits=2)
 
