@@ -18,7 +18,7 @@ Array = NDArray[np.float64]
 HALF_CPK = 0.5  # below it Cpk's link goes on as a straight line: a negative Cpk has no logarithm
 TIGHTEST_YIELD = 1e-7
 SMALLEST_OFFSET = 1e-9
-FARTHEST = 3.0  # how far beyond the training range, on the model scale, an answer may lie
+FARTHEST = 1.0  # how far beyond the training range, on the model scale, an answer may lie
 
 
 @dataclass(frozen=True)
