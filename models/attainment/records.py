@@ -114,9 +114,9 @@ class _Frame:
         at = line * self.months + rows["t"].to_numpy(np.int64) - self.first
         size = lines * self.months
         values = rows[name].to_numpy(np.float64, na_value=np.nan)
-        total = np.bincount(at, values, minlength=size)
+        total = np.bincount(at, values, minlength=size).astype(np.float64)  # of no rows it counts in integers
         total[np.bincount(at, minlength=size) == 0] = np.nan
-        return np.asarray(total.reshape(lines, self.months), dtype=np.float64)
+        return np.asarray(total.reshape(lines, self.months))
 
 
 def _stated(tables: Tables, scope: Scope, frame: _Frame) -> tuple[Array, ...]:
