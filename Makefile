@@ -43,8 +43,9 @@ types:
 imports:
 	$(BIN)/lint-imports
 
+# Two processes, whole files each: the suite is made of many that wait for a browser, a server or Java.
 tests:
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 test-slow: setup-dev ## the tests that take minutes
 	$(BIN)/python -m pytest -m slow

@@ -14,7 +14,10 @@ DRIVERS = [
     "enterprise_id", "product_id", "target", "period", "horizon", "rank", "feature", "value",
     "contribution", "contribution_model_scale", "baseline", "forecast",
 ]  # fmt: skip
-ATTAIN = ["enterprise_id", "period", "horizon", "basis", "probabilities", "reached_by", "scope", "held"]
+ATTAIN = [
+    "enterprise_id", "period", "horizon", "basis", "probabilities", "reached_by", "held_for_three", "scope",
+    "held",
+]  # fmt: skip
 
 
 @pytest.fixture
