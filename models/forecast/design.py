@@ -102,11 +102,12 @@ class Design:
 def fit_design(panel: Panel, until: int | None = None) -> Design:
     """Links and constants from a panel; features that are never known or never vary are left out.
 
-    Links are estimated from the values up to time `until` (all, where none is known by then): a backtest
-    must not learn an offset from later periods. The other constants only shift and stretch the inputs (ridge
-    fits its own means on top), so that one design serves every refit.
+    Offsets are estimated from the values up to time `until` (all, where none is known by then): a backtest
+    must not learn them from later periods. How far answers may reach is told by all values, for a plant may
+    come after `until` that is unlike any before it. The other constants only shift and stretch the inputs
+    (ridge fits its own means on top), so that one design serves every refit.
     """
-    links = {y: fit_link(y, _known_by(panel, y, until)) for y in panel.targets}
+    links = {y: fit_link(y, _known_by(panel, y, until)).reaching(panel.scored[y]) for y in panel.targets}
     linked_of = {name: _link(links, name, panel.column(name)) for name in panel.names}
     names = tuple(name for name, values in linked_of.items() if _tells(values))
     linked = np.column_stack([linked_of[n] for n in names]) if names else np.empty((len(panel.t), 0))

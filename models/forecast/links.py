@@ -7,7 +7,7 @@ map to quantiles.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -18,7 +18,7 @@ Array = NDArray[np.float64]
 HALF_CPK = 0.5  # below it Cpk's link goes on as a straight line: a negative Cpk has no logarithm
 TIGHTEST_YIELD = 1e-7
 SMALLEST_OFFSET = 1e-9
-FARTHEST = 1.0  # how far beyond the training range, on the model scale, an answer may lie
+FARTHEST = 3.0  # how far beyond the training range, on the model scale, an answer may lie
 
 
 @dataclass(frozen=True)
@@ -56,6 +56,14 @@ class Link:
             return np.where(inside < np.log(HALF_CPK), low, np.exp(inside))
         return np.maximum(np.exp(inside) - self.offset, 0.0)
 
+    def reaching(self, values: Array) -> Link:
+        """The same link, its answers bounded by the known ones of these values."""
+        known = values[np.isfinite(values)]
+        if not len(known):
+            return self
+        scaled = self.forward(known)
+        return replace(self, low=float(scaled.min()), high=float(scaled.max()))
+
     def to_dict(self) -> dict[str, Any]:
         """JSON form."""
         return {"kind": self.kind, "offset": self.offset, "low": self.low, "high": self.high}
@@ -80,21 +88,12 @@ def widen_yield(value: Array, submitted: Array) -> Array:
 
 def fit_link(target: str, values: Array) -> Link:
     """The link of a target from its known training values (offset: half the smallest positive one)."""
-    known = values[np.isfinite(values)]
     if target == "ftq":
-        return _bounded(Link("cloglog"), known)
+        return Link("cloglog").reaching(values)
     if target == "cpk":
-        return _bounded(Link("log"), known)
-    positive = known[known > 0]
-    return _bounded(Link("log", offset=_half(positive)), known)
+        return Link("log").reaching(values)
+    return Link("log", offset=_half(values[values > 0])).reaching(values)
 
 
 def _half(positive: Array) -> float:
     return max(float(positive.min()) / 2, SMALLEST_OFFSET) if len(positive) else 1e-6
-
-
-def _bounded(link: Link, known: Array) -> Link:
-    if not len(known):
-        return link
-    scaled = link.forward(known)
-    return Link(link.kind, link.offset, float(scaled.min()), float(scaled.max()))

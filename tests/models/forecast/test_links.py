@@ -7,7 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from models.forecast.design import fit_design
 from models.forecast.links import Link, clip_yield, fit_link
+from models.forecast.panel import panels
 
 yields = st.lists(st.floats(0.5, 0.99999), min_size=2, max_size=30)
 losses = st.lists(st.floats(0.0, 0.2), min_size=2, max_size=30)
@@ -73,3 +75,13 @@ def test_answers_stay_near_what_training_saw() -> None:
 
 def test_negative_cpk_has_a_number() -> None:
     assert np.isfinite(Link("log").forward(np.array([-0.4]))).all()
+
+
+def test_answers_reach_a_plant_that_came_after_the_first_refit(table) -> None:
+    panel = next(iter(panels(table.frame, table.features)))
+    until = int(np.median(panel.t))
+    late = panel.t > until
+    panel.scored["ftq"][late] = 1.0 - 1e-6
+    link = fit_design(panel, until).links["ftq"]
+    scaled = link.forward(np.array([1.0 - 1e-6]))
+    assert link.inverse(scaled)[0] == pytest.approx(1.0 - 1e-6)
