@@ -15,6 +15,7 @@ from serving.web.views.words import (
     Row,
     in_order,
     indicator_of,
+    item_name,
     item_names,
     level_name,
     target_name,
@@ -160,8 +161,15 @@ def _chances(t: Language, caption: str, at: Sequence[Row], field: str) -> dict[s
 def _held(t: Language, row: Row) -> str:
     parts = [t("attainment.scope")] if row["scope"] == "performance" else []
     if row.get("held"):
-        parts.append(t("attainment.held", items=item_names(t, in_order(row["held"]))))
+        parts.append(t("attainment.held", items=t.listing([_held_name(t, h) for h in in_order(row["held"])])))
     return " ".join(parts)
+
+
+def _held_name(t: Language, held: str) -> str:
+    """Return a held item, or an indicator with why it is held (`cpk: inadmissible`), in words."""
+    item, _, status = held.partition(": ")
+    name = item_name(t, item)
+    return f"{name} ({t.either(f'indicator.{status}', status)})" if status else name
 
 
 def _horizon(row: Row) -> int:

@@ -9,6 +9,7 @@ from qm_rules import Policy, grade, load_pack, parse_evidence
 from serving.web.language import language
 from serving.web.views.grade import grade_view
 from serving.web.views.indicators import honest_digits, indicators_view, threshold_text
+from serving.web.views.outlook import attainment_view
 from serving.web.views.sigma import shown_sigma
 from serving.web.views.words import feature_name, feature_value, note_text
 
@@ -279,3 +280,19 @@ def test_features_have_names(feature, name):
 )
 def test_features_have_values(feature, value, text):
     assert feature_value(EN, feature, value, {"furnace_temp": {"name": "炉温", "unit": "°C"}}) == text
+
+
+@pytest.mark.parametrize(
+    ("held", "text"),
+    [("3.2", ""), ("cpk: inadmissible", "breaks the definition"), ("sigma: not_supplied", "not supplied")],
+)
+def test_what_is_held_is_told_in_words(held, text):
+    chances = {str(level): 0.2 for level in range(1, 6)}
+    row = {
+        "period": "2026-01", "horizon": 1, "basis": "window", "scope": "grade", "held": [held],
+        "probabilities": chances, "reached_by": chances, "held_for_three": chances,
+    }  # fmt: skip
+    told = attainment_view(EN, [row], None)
+    assert text in told["held"]
+    assert ": inadmissible" not in told["held"]
+    assert len(told["tables"]) == 2
