@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 FORMAT = 1
 POINTER = "current.json"
+MODEL_FILE = "model.json"
 
 
 class NoChampionError(RuntimeError):
@@ -56,15 +57,15 @@ def save(model: ForecastModel, folder: Path) -> None:
             }
         )
     text = json.dumps(described, ensure_ascii=False, allow_nan=False, sort_keys=True)
-    (folder / "model.json").write_text(text, encoding="utf-8")
+    (folder / MODEL_FILE).write_text(text, encoding="utf-8")
 
 
 def load(folder: Path, version: str | None = None) -> ForecastModel:
     """Read what `save` wrote; `version` renames it (a registry gives a model its number afterwards)."""
-    described = json.loads((folder / "model.json").read_text(encoding="utf-8"))
+    described = json.loads((folder / MODEL_FILE).read_text(encoding="utf-8"))
     if described["format"] != FORMAT:
         raise NoChampionError(
-            f"{folder}/model.json: found format {described['format']}; allowed is {FORMAT}; train again"
+            f"{folder / MODEL_FILE}: found format {described['format']}; allowed is {FORMAT}; train again"
         )
     loaded = {(p["frequency"], p["scope"]): _load_panel(p, folder) for p in described["panels"]}
     return ForecastModel(

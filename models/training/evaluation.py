@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pandas as pd
 
 from features.model_table import ModelTable, build_model_table
@@ -28,7 +27,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Evaluation:
-    """`table` as the backtest's, without ridge; `reasons` where a baseline was shown to be better."""
+    """`table` as the backtest's; `reasons` where a baseline was shown to be better."""
 
     model_version: str
     table: pd.DataFrame
@@ -54,7 +53,7 @@ def evaluate(
     progress("model table", 1, 3)
     table = settled(build_model_table(tables, as_of))
     errors, verdict = scored(model, table)
-    rows = evaluation_table(errors)
+    rows = backtest_table(errors)
     progress("MLflow", 2, 3)
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
@@ -79,11 +78,6 @@ def scored(model: ForecastModel, table: ModelTable) -> tuple[pd.DataFrame, Verdi
     """Errors by origin since training, and whether a baseline was shown to be better there."""
     errors = served_errors(model, table)
     return errors, judge_model(errors, None)
-
-
-def evaluation_table(errors: pd.DataFrame) -> pd.DataFrame:
-    """One row per frequency, scope, target and horizon, as the backtest's."""
-    return backtest_table(errors.assign(ridge=np.nan)).drop(columns="mae_ridge")
 
 
 def _told(

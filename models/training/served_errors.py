@@ -1,4 +1,4 @@
-"""What a served model's forecasts came to since its training, beside its baselines.
+"""What a served model's forecasts came to since its training, beside its baselines and its own ridge part.
 
 The form is that of the backtest by origin (`scoring.errors_by_time`), so that the same tables, tests and
 gate read both. Nothing scored here was seen in training: origins begin with its last period.
@@ -17,7 +17,7 @@ from models.forecast.baselines import BASES
 from models.forecast.forecaster import ForecastModel, ModelRows
 from models.forecast.links import Array
 from models.learning.scoring import NAMES, PEERS
-from models.results import QUANTILE_NAMES, QUANTILES, TARGETS
+from models.results import HORIZONS, QUANTILE_NAMES, QUANTILES, TARGETS
 
 ENTITY = ["enterprise_id", "product_id"]
 CELL = ["frequency", "scope", "target", "horizon", "t"]
@@ -37,7 +37,7 @@ def served_errors(model: ForecastModel, table: ModelRows) -> pd.DataFrame:
         raise NothingSinceError(_nothing(model, table))
     said = model.forecast_frame(table, origins).rename(columns={"mean": "said"})
     simple = pd.concat([_baselines(o) for o in model.outlooks(table, origins)], ignore_index=True)
-    both = said.merge(simple, on=[*ENTITY, "origin", "target"], validate="many_to_one")
+    both = said.merge(simple, on=[*ENTITY, "origin", "target", "horizon"], validate="many_to_one")
     scored = both.merge(_came(table), on=[*ENTITY, "period", "target"], validate="many_to_one")
     if scored.empty:
         raise NothingSinceError(_nothing(model, table))
@@ -71,12 +71,16 @@ def _periods(model: ForecastModel) -> list[tuple[str, tuple[str, str]]]:
 
 
 def _baselines(outlook: Outlook) -> pd.DataFrame:
-    known = outlook.rows.history > 0
-    keys = outlook.panel.keys
-    values = outlook.model.link.inverse(outlook.rows.bases)
-    columns = {NAMES[base]: values[:, j] for j, base in enumerate(BASES)}
-    frame = keys[ENTITY].assign(origin=keys["period"], target=outlook.model.target, **columns)
-    return frame[known]
+    """What the simple baselines and ridge say, one row per entity with history, origin and horizon."""
+    model, keys = outlook.model, outlook.panel.keys
+    values = model.link.inverse(outlook.rows.bases)
+    simple = {NAMES[base]: values[:, j] for j, base in enumerate(BASES)}
+    known = keys[ENTITY].assign(origin=keys["period"], target=model.target, **simple)
+    ridge = model.link.inverse(model.ridge(outlook.rows))
+    ahead = [
+        known.assign(horizon=h + 1, ridge=ridge[:, h])[outlook.rows.history > 0] for h in range(HORIZONS)
+    ]
+    return pd.concat(ahead, ignore_index=True)
 
 
 def _came(table: ModelRows) -> pd.DataFrame:
@@ -92,7 +96,7 @@ def _sums(scored: pd.DataFrame) -> pd.DataFrame:
         t=[to_index(origin) for origin in scored["origin"]],
         n=1,
         model=np.abs(scored["said"].to_numpy(np.float64) - came),
-        **{peer: np.abs(scored[peer].to_numpy(np.float64) - came) for peer in PEERS},
+        **{peer: np.abs(scored[peer].to_numpy(np.float64) - came) for peer in (*PEERS, "ridge")},
         **dict(_interval_losses(scored[list(QUANTILE_NAMES)].to_numpy(np.float64), came)),
     )
     return cells.groupby(CELL, as_index=False).sum()

@@ -121,3 +121,24 @@ def test_what_a_killed_process_left_is_cleared_away_and_the_champion_stands(home
     trains("worse", 1.5)
     assert not left.exists()
     assert load_champion(home).version == first.model_version
+
+
+def test_the_champion_before_is_kept_and_older_ones_are_swept_away(home, trains, first) -> None:
+    folder = home.home / "champion"
+    (folder / "notes").mkdir()
+    (folder / "notes" / "why.txt").write_text("somebody's own")
+    second = trains("second", 1.0).model_version
+    trains("second", 1.0)  # the same bytes again: what was before is still before
+    assert _models(home) == {first.model_version, second}
+    third = trains("third", 1.0).model_version
+    assert _models(home) == {second, third}
+    assert load_champion(home).version == third
+    assert (folder / "notes" / "why.txt").exists()
+
+    promote(home, first.registry_version, "roll back past the sweep", force=True)
+    assert load_champion(home).version == first.model_version
+    assert _models(home) == {third, first.model_version}
+
+
+def _models(home: Settings) -> set[str]:
+    return {file.parent.name for file in (home.home / "champion").glob("*/model.json")}

@@ -11,6 +11,7 @@ import pytest
 from features.settings import Settings
 from models import registry
 from models.forecast import load_champion
+from models.forecast.mixture import COMPONENTS
 from models.training import champion_errors, evaluate
 from models.training.retraining import is_due
 from models.training.served_errors import NothingSinceError, served_errors
@@ -31,6 +32,19 @@ def test_served_errors_are_those_of_the_forecasts_that_were_made(trained, later)
     assert cell["model"] == pytest.approx(sum(abs(r.mean - came) for r, came in known), rel=1e-12)
     inside = [r.quantiles["0.05"] <= came <= r.quantiles["0.95"] for r, came in known]
     assert cell["inside90"] == sum(inside)
+
+
+def test_ridge_is_scored_beside_the_baselines(trained, later) -> None:
+    """Oracle: the same model with all the weight of its mixture on ridge, asked for forecasts."""
+    model = load_champion(trained.settings)
+    panel = model.panels["month", "enterprise"]
+    alone = np.tile(np.array(COMPONENTS) == "ridge", (12, 1)).astype(float)
+    linear = {name: replace(target, weights=alone) for name, target in panel.targets.items()}
+    as_ridge = replace(model, panels={("month", "enterprise"): replace(panel, targets=linear)})
+    scored, oracle = served_errors(model, later), served_errors(as_ridge, later)
+    np.testing.assert_allclose(scored["ridge"], oracle["model"], rtol=1e-12)
+    np.testing.assert_allclose(scored["ewma12"], oracle["ewma12"], rtol=1e-12)
+    assert not np.allclose(scored["ridge"], scored["model"])
 
 
 def test_nothing_that_training_saw_is_scored(trained, later) -> None:
@@ -55,7 +69,7 @@ def test_the_champion_is_met_where_it_was_served_too(trained, later) -> None:
 def test_an_evaluation_is_a_run_with_its_figures(trained, tables) -> None:
     report = evaluate(tables, trained.settings)
     assert report.model_version == trained.report.model_version
-    assert {"mae_model", "mae_ewma12", "crps", "coverage_90"} <= set(report.table)
+    assert {"mae_model", "mae_ewma12", "mae_ridge", "crps", "coverage_90"} <= set(report.table)
     with registry.session(trained.settings) as mlflow:
         run = mlflow.MlflowClient().get_run(report.run_id)
         files = {f.path for f in mlflow.MlflowClient().list_artifacts(report.run_id)}
