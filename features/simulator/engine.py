@@ -1,6 +1,7 @@
 """One month after another: hidden causes, policies, stress, failures, losses."""
 
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 import numpy as np
 
@@ -18,6 +19,14 @@ _DEMAND_SEASON = np.array([s.demand_season for s in SECTORS])
 _CLIMATE_PHASE, _DEMAND_PHASE = 4.0, 7.5
 
 
+class Intervention(Protocol):
+    """Somebody's hand on the levers."""
+
+    def applied(self, z: Array, t: int) -> Array:
+        """Settings (R, N, L) of month t as they are under the intervention."""
+        ...
+
+
 @dataclass(frozen=True)
 class Setting:
     """A do-intervention: wherever `held`, z is set to `value` in every month from `since` on."""
@@ -25,6 +34,27 @@ class Setting:
     held: Flags  # (R or 1, N, L)
     value: Array
     since: int
+
+    def applied(self, z: Array, t: int) -> Array:
+        """Settings of month t: as people would have them before `since`."""
+        return z if t < self.since else np.where(self.held, self.value, z)
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """A do-intervention that follows a plan: in month `since` + i, z is set to `value[i]` wherever `held[i]`.
+
+    Before the plan and after its last month levers are left alone.
+    """
+
+    held: Flags  # (H, R or 1, N, L)
+    value: Array
+    since: int
+
+    def applied(self, z: Array, t: int) -> Array:
+        """Settings of month t."""
+        i = t - self.since
+        return z if not 0 <= i < len(self.held) else np.where(self.held[i], self.value[i], z)
 
 
 @dataclass(frozen=True)
@@ -39,13 +69,13 @@ class Engine:
     first_month: int
 
     def step(
-        self, s: State, e: Noise, setting: Setting | None = None, supply: Array | None = None
+        self, s: State, e: Noise, setting: Intervention | None = None, supply: Array | None = None
     ) -> tuple[State, Month]:
         """The month after `s`. `supply` (R, N) replaces what the suppliers send, to hold them fixed."""
         now = self._exogenous(s, e)
         z = self._settings(now, e)
-        if setting is not None and now.t >= setting.since:
-            z = np.where(setting.held, setting.value, z)
+        if setting is not None:
+            z = setting.applied(z, now.t)
         felt = self._felt(z, now)
         caused, memory = self.mechanism.stress(felt, self.load(now), now.memory, now.t)
         received = self.received(s.trouble) if supply is None else supply
@@ -117,7 +147,7 @@ class Engine:
         return np.asarray(stress)
 
     def _aftermath(
-        self, s: State, e: Noise, z: Array, stress: Array, setting: Setting | None
+        self, s: State, e: Noise, z: Array, stress: Array, setting: Intervention | None
     ) -> tuple[State, Month]:
         """Failures, escapes and losses; what people notice; what suppliers pass on."""
         p = self.plants
@@ -126,8 +156,8 @@ class Engine:
         badness = np.clip((level - s.usual) / 0.35 + 0.4 * e.notice, 0.0, 2.5)
         outcome = 2.8 * level + 0.45 * (e.lever * self.levers.is_outcome).sum(axis=2)
         z = np.where(self.levers.is_outcome, self.levers.home + 0.7 * outcome[..., None], z)
-        if setting is not None and s.t >= setting.since:
-            z = np.where(setting.held, setting.value, z)
+        if setting is not None:
+            z = setting.applied(z, s.t)
         lost = (month.escape * p.mix).sum(axis=2) * month.output
         after = replace(
             s,

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from features.simulator.engine import Engine, Setting
+from features.simulator.engine import Engine, Intervention
 from features.simulator.noise import Noise, draw_noise
 from features.simulator.state import Month, State, initial_state
 from features.simulator.streams import Array
@@ -62,7 +62,7 @@ def replay(
     history: History,
     start: int,
     until: int,
-    setting: Setting | None,
+    setting: Intervention | None,
     like: Course | None = None,
 ) -> tuple[Course, State]:
     """Live history again from month `start` to `until` (inclusive) with the same draws, under a setting."""
@@ -71,7 +71,7 @@ def replay(
 
 
 def imagine(
-    engine: Engine, state: State, noise: Noise, setting: Setting | None, like: Course | None = None
+    engine: Engine, state: State, noise: Noise, setting: Intervention | None, like: Course | None = None
 ) -> tuple[Course, State]:
     """Futures from a state: as many as the noise has, over all its months."""
     futures, horizon = noise.province.shape[1], noise.province.shape[0]
@@ -84,7 +84,7 @@ def _run(
     noise: Noise,
     offset: int,
     steps: int,
-    setting: Setting | None,
+    setting: Intervention | None,
     like: Course | None,
 ) -> tuple[Course, State]:
     start, months, supply = state.t + 1, [], []

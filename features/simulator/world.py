@@ -21,6 +21,7 @@ from features.simulator.plants import draw_plants
 from features.simulator.population import enterprise_ids
 from features.simulator.scenario import Scenario
 from features.simulator.streams import Array
+from features.simulator.trials import Plan, Trial, run_trial
 from features.simulator.truth import LeverTruth, lever_truths
 
 
@@ -142,6 +143,16 @@ class World:
         """Hold one parameter at `to` from a month on; the answer compares with leaving it alone."""
         start = self._since(from_period)
         return what_if(self, enterprise_id, {parameter_id: to}, start, (start, start + horizon - 1), futures)
+
+    def trial(self, plan: Plan, months: int, futures: int = 64) -> Trial:
+        """Set levers month by month to a plan after history, in many futures at once: a pilot, really run.
+
+        Args:
+            plan: (enterprise_id, parameter_id) to {month 'YYYY-MM': value in the lever's unit}.
+            months: how long to live on after history.
+            futures: how many futures.
+        """
+        return run_trial(self, plan, months, futures)
 
     def oracle(self, origin: str | None = None, horizon: int = 12, futures: int = 200) -> pd.DataFrame:
         """Best possible forecast: knows the hidden state at the end of `origin`, not the draws after it."""
