@@ -74,13 +74,29 @@ def told(description: str) -> Iterator[Callable[[str, int, int], None]]:
         yield tell
 
 
-def table_for(store: Store, enterprise: str | None, as_of: str | None) -> ModelTable:
-    """The model table of one enterprise or of all; raises `UnknownEnterpriseError`."""
+def table_for(
+    store: Store, enterprise: str | None, as_of: str | None, *, without_records: bool = False
+) -> ModelTable:
+    """The model table of one enterprise or of all; raises `UnknownEnterpriseError`.
+
+    `without_records` also takes an enterprise that is registered and of which nothing else is known: its
+    table has no rows.
+    """
     from features.model_table import build_model_table
 
     table = build_model_table(store, as_of, None if enterprise is None else [enterprise])
-    if enterprise is not None and table.frame.empty:
-        raise UnknownEnterpriseError(
-            f"--enterprise: found {enterprise!r}, of which there is no record; `zhuoyue grade` lists all"
-        )
-    return table
+    if enterprise is None or not table.frame.empty:
+        return table
+    if without_records and _registered(store, enterprise):
+        return table
+    raise UnknownEnterpriseError(
+        f"--enterprise: found {enterprise!r}, of which there is no record; `zhuoyue grade` lists all"
+    )
+
+
+def _registered(store: Store, enterprise: str) -> bool:
+    from features.aggregates import Scope
+    from features.aggregates.resident import collect_pandas
+
+    listed = Scope(enterprise_ids=(enterprise,)).of_enterprises(store.table("enterprises"))
+    return not collect_pandas(listed).empty

@@ -48,7 +48,7 @@ def attain(
     settings = settings_of()
     model = load_champion(settings)
     with opened(settings) as store, told("attainment") as progress:
-        table = table_for(store, enterprise, as_of)
+        table = table_for(store, enterprise, as_of, without_records=True)
         ids = None if enterprise is None else [enterprise]
         rows = attain_levels(store, model, ids, horizon, table=table, as_of=as_of, progress=progress)
     if not rows:
