@@ -46,8 +46,7 @@ class Watched:
 @pytest.fixture(scope="session")
 def base_url_of_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Address of a server with records, model and outlook."""
-    settings = province.bring_records(tmp_path_factory.mktemp("browser"))
-    province.learn(settings)
+    settings = province.with_model(tmp_path_factory)
     assess(settings)
     with province.served(create_app(settings)) as url:
         yield url

@@ -25,7 +25,7 @@ def printed(chromium, base_url_of_site):
 @pytest.fixture(scope="module")
 def document(tmp_path_factory):
     """What the page says, from the same records."""
-    settings = province.bring_records(tmp_path_factory.mktemp("declared"))
+    settings = province.with_records(tmp_path_factory)
     with Store.open(settings) as store:
         return declaration(facts_from_store(store, "E0001", settings=settings))
 

@@ -1,4 +1,4 @@
-"""One province for all web tests of a run: it takes ten seconds to build."""
+"""One province for all web tests of a run: made once, and every process reads a copy of its own."""
 
 from collections.abc import Iterator
 
@@ -13,15 +13,13 @@ from tests.serving import province
 @pytest.fixture(scope="session")
 def records_home(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """A home with records and no model."""
-    return province.bring_records(tmp_path_factory.mktemp("records"))
+    return province.with_records(tmp_path_factory)
 
 
 @pytest.fixture(scope="session")
 def full_home(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """A home with records, a champion and a published outlook."""
-    settings = province.bring_records(tmp_path_factory.mktemp("full"))
-    province.learn(settings)
-    return settings
+    return province.with_model(tmp_path_factory)
 
 
 @pytest.fixture(scope="session")

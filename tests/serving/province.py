@@ -6,12 +6,14 @@ small a model is better than its baselines does not matter to a page.
 
 from __future__ import annotations
 
+import shutil
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
 import uvicorn
 from fastapi import FastAPI
 
@@ -25,8 +27,24 @@ from models.learning.rolling import Settings as Effort
 from models.training import content_version, point_to
 from serving.publishing import publish_outlook
 from serving.web.server import listen
+from tests import shared
 
 SEED, ENTERPRISES, MONTHS = 7, 8, 48
+
+
+def with_records(factory: pytest.TempPathFactory) -> Settings:
+    """A home with records and no model, the caller's own."""
+    return Settings(home=shared.copy_of(factory, "province", bring_records), threads=1)
+
+
+def with_model(factory: pytest.TempPathFactory) -> Settings:
+    """A home with records, a champion and a published outlook, the caller's own."""
+
+    def fill(home: Path) -> None:
+        records = shared.made_once(factory, "province", bring_records)
+        learn(Settings(home=shutil.copytree(records, home, dirs_exist_ok=True), threads=1))
+
+    return Settings(home=shared.copy_of(factory, "province-learned", fill), threads=1)
 
 
 def bring_records(home: Path) -> Settings:

@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from features.settings import Settings
+from tests import command
 from tests.serving.reports import cases
 
 
-def zhuoyue(*arguments: object, home: Path | None = None) -> subprocess.CompletedProcess[bytes]:
-    command = [sys.executable, "-m", "serving", "report", *map(str, arguments)]
-    environment = {**os.environ, **({"ZHUOYUE_HOME": str(home)} if home else {})}
-    return subprocess.run(command, capture_output=True, check=False, env=environment)
+def zhuoyue(*arguments: object, home: Path | None = None) -> command.Answer:
+    return command.zhuoyue("report", *arguments, **({"ZHUOYUE_HOME": home} if home else {}))
 
 
 @pytest.fixture
@@ -31,7 +27,7 @@ def test_one_evidence_gives_every_kind_of_file(evidence: Path, tmp_path: Path) -
     files = [tmp_path / f"out{suffix}" for suffix in (".docx", ".pdf", ".HTML", ".xlsx")]
     done = zhuoyue("--evidence", evidence, *(part for file in files for part in ("--out", file)))
     assert done.returncode == 0
-    assert "U+1F600" in done.stderr.decode()
+    assert "U+1F600" in done.stderr
     rows = json.loads(done.stdout)
     assert [row["file"] for row in rows] == [str(file) for file in files]
     assert {(row["level"], row["status"]) for row in rows} == {(3, "final")}
@@ -41,7 +37,7 @@ def test_one_evidence_gives_every_kind_of_file(evidence: Path, tmp_path: Path) -
 def test_an_enterprise_of_the_store(records_home: Settings, tmp_path: Path) -> None:
     file = tmp_path / "out.html"
     done = zhuoyue("--enterprise", "E0001", "--date", "2025-01-15", "--out", file, home=records_home.home)
-    assert (done.returncode, done.stderr) == (0, b"")
+    assert (done.returncode, done.stderr) == (0, "")
     assert "2025年1月15日" in file.read_text(encoding="utf-8")
 
 
@@ -64,17 +60,15 @@ def test_bad_input_is_named(
 ) -> None:
     arguments, said = REFUSED[name]
     monkeypatch.chdir(tmp_path)
-    root = Path(__file__).parents[3]
-    monkeypatch.setenv("PYTHONPATH", str(root))
     done = zhuoyue(*arguments, home=records_home.home)
-    assert (done.returncode, done.stdout) == (2, b"")
-    assert said in done.stderr.decode()
+    assert (done.returncode, done.stdout) == (2, "")
+    assert said in done.stderr
     assert list(tmp_path.iterdir()) == []
 
 
 def test_bad_evidence_says_all_its_faults(evidence: Path, tmp_path: Path) -> None:
     evidence.write_text('{"enterprise_id":"E","window":{"start":"x","end":"2025-12"},"extra":1}')
     done = zhuoyue("--evidence", evidence, "--out", tmp_path / "a.pdf")
-    assert (done.returncode, done.stdout) == (2, b"")
-    assert len(done.stderr.decode().splitlines()) == 2
+    assert (done.returncode, done.stdout) == (2, "")
+    assert len(done.stderr.splitlines()) == 2
     assert not (tmp_path / "a.pdf").exists()

@@ -1,5 +1,6 @@
 """The library over a changing home: what is kept is forgotten when records or outlook change."""
 
+import shutil
 from time import sleep
 
 import httpx
@@ -23,8 +24,8 @@ def import_enterprise(settings: Settings, folder, enterprise_id: str, name: str)
 
 
 @pytest.fixture
-def home(tmp_path) -> Settings:
-    return province.bring_records(tmp_path / "home")
+def home(tmp_path_factory) -> Settings:
+    return province.with_records(tmp_path_factory)
 
 
 def test_new_records_are_seen_within_a_second_or_so(home, tmp_path):
@@ -48,11 +49,11 @@ def test_new_records_are_seen_within_a_second_or_so(home, tmp_path):
     assert grade["status"] == "incomplete"
 
 
-def test_a_new_outlook_is_seen_too(home, tmp_path):
+def test_a_new_outlook_is_seen_too(home, full_home):
     library = Library(home)
     before = library.state()
     assert library.outlook("forecasts") == []
-    province.learn(home)
+    shutil.copytree(full_home.home / "outlook", home.home / "outlook")
     library._looked = float("-inf")
     after = library.state()
     assert before.fingerprint == after.fingerprint
