@@ -1,5 +1,6 @@
 """Improvement actions that plants really carried out: they move the usual setting of a lever for good."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -64,6 +65,14 @@ def draw_actions(seed: int, plants: Plants, levers: Levers, months: int, scenari
         dropped[which, plant],
         _moved(months, n, plant, slots, ends, step, off),
     )
+
+
+def without(actions: Actions, places: Sequence[int], shape: tuple[int, ...]) -> Array:
+    """Shifts of the usual settings, `shape` (H, N, L), had these actions (indices) never been carried out."""
+    off = actions.dropped | (actions.slot == NO_LEVER)
+    off[list(places)] = True
+    months, n, _ = shape
+    return _moved(months, n, actions.plant, actions.slot, actions.finish, actions.step, off)
 
 
 def _moved(months: int, n: int, plant: Whole, slot: Whole, finish: Whole, step: Array, off: Flags) -> Array:

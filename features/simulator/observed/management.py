@@ -73,12 +73,17 @@ def _assessed(plants: Plants, days: np.ndarray, levels: Whole, source: str, asse
     )
 
 
+def in_order_of_record(acts: Actions, recording: Recording) -> Whole:
+    """Indices of the actions that are on record, in the order in which they are numbered."""
+    kept = np.flatnonzero(recording.running[acts.start, acts.plant])
+    return np.asarray(kept[np.lexsort((acts.plant[kept], acts.start[kept]))])
+
+
 def actions_table(
     seed: int, first: int, months: int, plants: Plants, levers: Levers, acts: Actions, recording: Recording
 ) -> pa.Table:
     """Actions as their owners wrote them down, by start; those of stopped plants are not on record."""
-    kept = np.flatnonzero(recording.running[acts.start, acts.plant])
-    order = kept[np.lexsort((acts.plant[kept], acts.start[kept]))]
+    order = in_order_of_record(acts, recording)
     n, slot = acts.plant[order], acts.slot[order]
     none, at = slot == NO_LEVER, np.maximum(slot, 0)
     start, finish = acts.start[order], acts.finish[order]
