@@ -12,7 +12,6 @@ from models.attainment import window
 from models.attainment.admission import Admission
 from models.attainment.known import MONTHS, Array, Known, Mask
 from models.attainment.official import INADMISSIBLE, MEASURED, State
-from models.attainment.sample import SEED
 from models.attainment.start import Start
 from models.rules_numpy import ArrayRules
 from qm_rules.rulebook import HIGHEST
@@ -57,6 +56,28 @@ def path_levels(
     )
 
 
+@dataclass(frozen=True)
+class IndicatorPaths:
+    """One indicator on the paths of R official windows: its own `levels` R × (P or 1) × 13, its `values`
+    R × P × 13 in the target's unit (None: not forecast), and where it `moves` (R booleans; else it is held).
+    """
+
+    levels: Levels
+    values: Array | None
+    moves: Mask
+
+
+def indicator_paths(
+    rules: ArrayRules, begun: Start, part: slice, admission: Admission | None = None
+) -> dict[str, IndicatorPaths]:
+    """What every indicator does on the paths of some windows: what stands between them and a level."""
+    run = _Run(rules, begun, part, admission or Admission())
+    return {
+        name: IndicatorPaths(run.window_levels(name), run.values.get(name), run.moves(name)[:, 0, 0])
+        for name in TARGET_OF
+    }
+
+
 def _performance(rules: ArrayRules, own: dict[str, Levels]) -> Levels:
     return rules.grade(own, {}).dimensions["performance"]
 
@@ -88,7 +109,7 @@ class _Run:
             self.values["cpk"] = as_graded(self.values["cpk"], [s.values.get("cpk") for s in self.states])
         closed = np.array([state.status["cpk"] == INADMISSIBLE for state in self.states])
         names = begun.sample.enterprise_ids[part]
-        self.inadmissible = admission.inadmissible(names, closed, begun.sample.count, SEED)
+        self.inadmissible = admission.inadmissible(names, closed, begun.sample.count, begun.sample.seed)
 
     def window_levels(self, name: str) -> Levels:
         """R × (P or 1) × 13: moving where the indicator is measured and forecast, else held."""

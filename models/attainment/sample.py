@@ -6,8 +6,10 @@ shocks in common and each enterprise its own path through them (`portfolio`).
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Protocol
 
 import numpy as np
 
@@ -19,6 +21,17 @@ from models.forecast.scales import Signs
 
 PATHS = 1000
 SEED = 20260101
+
+
+class TargetPaths(Protocol):
+    """Paths of one target: as forecast (`Drawn`), or as a plan would have them (`models.plans`)."""
+
+    @property
+    def answered(self) -> Mask:
+        """R booleans: whether the target is forecast there at all."""
+
+    def paths(self, rows: slice) -> Array:
+        """Rows × P × 12 in the target's unit."""
 
 
 @dataclass(frozen=True)
@@ -49,14 +62,16 @@ class Drawn:
 class Sample:
     """Paths of R windows: who they are, the month index that each starts from, and a draw per target.
 
-    `shock` P tells paths apart by the past origin that their errors come from.
+    `shock` P tells paths apart by the past origin that their errors come from, `seed` samples from each
+    other.
     """
 
     enterprise_ids: tuple[str, ...]
     origin: Index
     count: int
-    drawn: dict[str, Drawn]
+    drawn: Mapping[str, TargetPaths]
     shock: Index
+    seed: int = SEED
 
     def __len__(self) -> int:
         return len(self.origin)
@@ -67,7 +82,7 @@ class Sample:
 
 
 def sample(
-    model: ForecastModel, table: ModelRows, paths: int = PATHS, origin: Origin = None
+    model: ForecastModel, table: ModelRows, paths: int = PATHS, origin: Origin = None, seed: int = SEED
 ) -> Sample | None:
     """Draw paths for every enterprise in the monthly panel; None where there is none."""
     monthly = [
@@ -75,13 +90,15 @@ def sample(
         for outlook in model.outlooks(table, origin)
         if outlook.panel.scope == "enterprise" and outlook.panel.frequency == "month"
     ]
-    return sample_of(monthly, paths) if monthly else None
+    return sample_of(monthly, paths, seed=seed) if monthly else None
 
 
-def sample_of(outlooks: list[Outlook], paths: int, points: dict[str, Array] | None = None) -> Sample:
+def sample_of(
+    outlooks: list[Outlook], paths: int, points: dict[str, Array] | None = None, seed: int = SEED
+) -> Sample:
     """Draw paths around the outlooks' own points, or around others (target → R × 12, NaN: not forecast)."""
     pool, panel = outlooks[0].panel_model.paths, outlooks[0].panel
-    ranks, shock = _draw(pool, paths)
+    ranks, shock = _draw(pool, paths, seed)
     drawn = {
         o.model.target: Drawn(
             o,
@@ -91,12 +108,12 @@ def sample_of(outlooks: list[Outlook], paths: int, points: dict[str, Array] | No
         for o in outlooks
     }
     names = tuple(str(name) for name in panel.keys["enterprise_id"])
-    return Sample(names, panel.t, paths, drawn, shock)
+    return Sample(names, panel.t, paths, drawn, shock, seed)
 
 
-def _draw(pool: ResidualPaths, paths: int) -> tuple[Array, Index]:
+def _draw(pool: ResidualPaths, paths: int, seed: int) -> tuple[Array, Index]:
     """P × targets × 12 ranks, and the origin (P) that each path's shocks are of."""
-    rng = np.random.default_rng(SEED)
+    rng = np.random.default_rng(seed)
     if len(pool.ranks) < FEWEST_PATHS:
         return pool.draw(paths, rng), np.arange(paths)
     chosen = pool.draw_jointly(paths, 1, rng)[:, 0]

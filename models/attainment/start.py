@@ -9,7 +9,7 @@ from features.tables import Tables
 from models.attainment.known import MONTHS, Known
 from models.attainment.official import State, official_states
 from models.attainment.records import monthly_records
-from models.attainment.sample import PATHS, Sample, sample
+from models.attainment.sample import PATHS, SEED, Sample, sample
 from models.forecast.forecaster import ForecastModel, ModelRows
 
 AT_ONCE = 16  # windows in memory together: some 100 MB at a thousand paths
@@ -30,9 +30,11 @@ def parts(rows: int) -> Iterator[slice]:
         yield slice(begin, min(begin + AT_ONCE, rows))
 
 
-def start(tables: Tables, model: ForecastModel, table: ModelRows, paths: int = PATHS) -> Start | None:
+def start(
+    tables: Tables, model: ForecastModel, table: ModelRows, paths: int = PATHS, seed: int = SEED
+) -> Start | None:
     """Draw paths for every enterprise and collect where each stands."""
-    drawn = sample(model, table, paths)
+    drawn = sample(model, table, paths, seed=seed)
     if drawn is None:
         return None
     ends = dict(zip(drawn.enterprise_ids, drawn.origin.tolist(), strict=True))
