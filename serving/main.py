@@ -29,6 +29,7 @@ COMMANDS = (
     "forecasting",
     "drift",
     "recommending",
+    "causing",
     "serve",
     "demo",
 )
