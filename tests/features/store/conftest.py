@@ -3,6 +3,7 @@
 import csv
 import gzip
 import io
+import shutil
 
 import openpyxl
 import pyarrow as pa
@@ -174,6 +175,23 @@ def settings(tmp_path):
 
 @pytest.fixture
 def store(settings):
+    with Store.open(settings) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def imported(tmp_path_factory):
+    """A home into which the small plant was imported; `filled` and others take copies of it."""
+    settings = Settings(home=tmp_path_factory.mktemp("imported") / "home", threads=2, memory_limit="500MB")
+    with Store.open(settings) as store:
+        store.import_paths([write_tables(settings.home.parent / "in", ROWS)])
+    return settings
+
+
+@pytest.fixture
+def filled(imported, settings):
+    """A store of its own that holds the small plant."""
+    shutil.copytree(imported.home, settings.home)
     with Store.open(settings) as opened:
         yield opened
 

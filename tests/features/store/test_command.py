@@ -1,21 +1,16 @@
 """`zhuoyue template` and `zhuoyue import` as people and programs run them."""
 
 import json
-import os
-import subprocess
-import sys
+from functools import partial
 
 import pytest
+
+from tests.command import zhuoyue
 
 
 @pytest.fixture
 def run(tmp_path):
-    def run(*arguments):
-        environment = {**os.environ, "ZHUOYUE_HOME": str(tmp_path / "home"), "ZHUOYUE_QUIET": "1"}
-        command = [sys.executable, "-m", "serving", *map(str, arguments)]
-        return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
-
-    return run
+    return partial(zhuoyue, ZHUOYUE_HOME=tmp_path / "home", ZHUOYUE_QUIET="1")
 
 
 def test_from_template_to_conflict(tmp_path, run, rows, write):

@@ -24,9 +24,8 @@ FORMS = [
 
 
 @pytest.fixture
-def expected(tmp_path, rows, write, all_rows):
-    with Store.open(Settings(home=tmp_path / "reference")) as store:
-        store.import_paths([write(tmp_path / "csv", rows)])
+def expected(imported, all_rows):
+    with Store.open(imported) as store:
         return all_rows(store)
 
 
@@ -43,14 +42,13 @@ def test_every_form_brings_the_same_rows(
 
 @pytest.mark.parametrize(("kind", "language", "encoding"), FORMS)
 def test_the_same_records_again_in_any_form_change_nothing(
-    tmp_path, store, rows, write, kind, language, encoding
+    tmp_path, filled, rows, write, kind, language, encoding
 ):
-    store.import_paths([write(tmp_path / "first", rows)])
-    before = store.fingerprint()
-    report = store.import_paths([write(tmp_path / "again", rows, kind, language, encoding or "utf-8")])
+    before = filled.fingerprint()
+    report = filled.import_paths([write(tmp_path / "again", rows, kind, language, encoding or "utf-8")])
     assert {(row.new, row.conflict) for row in report.tables} == {(0, 0)}
     assert all(row.rows == row.same == len(rows[row.table]) for row in report.tables)
-    assert store.fingerprint() == before
+    assert filled.fingerprint() == before
 
 
 def test_types_and_blanks_are_those_of_the_schema(tmp_path, store, rows, write):
