@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from features.capability.samples import Samples
+from tests.features.control_charts.plant_e import plant_e
 
 DATA = Path(__file__).parent / "data"
 
@@ -50,3 +51,9 @@ def lay_out(characteristics):
 @pytest.fixture(scope="session", name="lay_out")
 def lay_out_fixture():
     return lay_out
+
+
+@pytest.fixture(scope="session")
+def tables():
+    """Records of one plant whose charts can be worked out by hand; treat as read-only."""
+    return plant_e()

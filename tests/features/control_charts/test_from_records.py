@@ -1,6 +1,6 @@
 """Charts from the records: which chart, which points, which baseline, and what is refused."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 import numpy as np
 import pandas as pd
@@ -9,7 +9,6 @@ import pytest
 from features.control_charts import (
     Basis,
     ChartError,
-    Width,
     chart,
     defect_pareto,
     delivery_chart,
@@ -19,81 +18,7 @@ from features.control_charts import (
 )
 from features.control_charts.from_arrays import individuals_chart
 from features.tables import FrameTables
-
-START = datetime(2024, 1, 1, 8)
-
-
-def measurements(characteristic, groups, named=True):
-    """Return rows of subgroups, one a day, written backwards: the order of rows must not matter."""
-    rows = [
-        [
-            "E",
-            characteristic,
-            START + timedelta(days=day, minutes=piece),
-            f"G{day}" if named else "",
-            piece,
-            v,
-        ]
-        for day, group in enumerate(groups)
-        for piece, v in enumerate(group, 1)
-    ]
-    columns = ["enterprise_id", "characteristic_id", "measured_at", "subgroup_id", "piece", "value"]
-    return pd.DataFrame(rows[::-1], columns=columns)
-
-
-RNG = np.random.default_rng(0)
-FOURS, TWELVES, SINGLES = RNG.normal(5, 1, (40, 4)), RNG.normal(5, 1, (30, 12)), RNG.normal(5, 1, (50, 1))
-LOTS = [(day, int(RNG.integers(80, 400))) for day in range(60)]
-
-
-def inspections():
-    rows = []
-    for day, size in LOTS:
-        at = START + timedelta(days=day)
-        bad = int(RNG.binomial(size, 0.05))
-        rows.append(["E", "P", "10", f"L{day}", at, size, size - bad, 1])
-        if bad:
-            rows.append(["E", "P", "10", f"L{day}", at + timedelta(hours=2), bad, bad, 2])
-        rows.append(["E", "P", "20", f"L{day}", at, 100, 100 - int(100 * (day % 7 == 0)) // 2, 1])
-    columns = ["enterprise_id", "product_id", "process_id", "lot_id", "inspected_at", "submitted", "passed"]
-    return pd.DataFrame(rows, columns=[*columns, "submission"])
-
-
-INSPECTIONS = inspections()
-DEFECT = ["enterprise_id", "product_id", "process_id", "lot_id", "submission", "defect_code", "count"]
-
-
-@pytest.fixture(scope="module")
-def tables():
-    process = [["E", "P", "10", 1], ["E", "P", "20", 2], ["E", "P", "30", 3]]
-    named = [["E", name, "P", 0.0, 9.0, "mm"] for name in ("fours", "twelves", "singles", "pairs", "empty")]
-    defects = [
-        ["E", "P", "20", f"L{day}", submission, code, count]
-        for day in range(0, 60, 2)
-        for submission, code, count in ((1, "scratch", 3), (1, "dent", 1 + day % 3))
-    ]
-    months = [["E", "P", f"2023-{month:02d}", 5_000, 5 + month % 4] for month in range(1, 13)]
-    return FrameTables(
-        {
-            "enterprises": pd.DataFrame({"enterprise_id": ["E", "F"]}),
-            "processes": pd.DataFrame(process, columns=["enterprise_id", "product_id", "process_id", "seq"]),
-            "characteristics": pd.DataFrame(
-                named, columns=["enterprise_id", "characteristic_id", "product_id", "lsl", "usl", "unit"]
-            ),
-            "measurements": pd.concat(
-                [
-                    measurements("fours", FOURS),
-                    measurements("twelves", TWELVES),
-                    measurements("singles", SINGLES, named=False),
-                ]
-            ),
-            "inspections": INSPECTIONS,
-            "defects": pd.DataFrame(defects, columns=DEFECT),
-            "deliveries": pd.DataFrame(
-                months, columns=["enterprise_id", "product_id", "period", "units", "nonconforming"]
-            ),
-        }
-    )
+from tests.features.control_charts.plant_e import FOURS, INSPECTIONS, LOTS, SINGLES, START, TWELVES
 
 
 def test_the_data_choose_the_chart(tables):
@@ -317,87 +242,6 @@ def test_the_overview_of_the_awkward_plants_agrees_with_every_chart(plants):
     for row in rows.itertuples():
         one = chart(tables, "M1", row.characteristic_id)
         assert (row.points, row.beyond) == (len(one.labels), one.beyond.sum())
-
-
-def test_points_whose_cause_was_found_do_not_move_the_limits(tables):
-    kept = np.delete(SINGLES[:, 0], [4, 20])
-    found = chart(tables, "E", "singles", basis=Basis(exclude=(5, 21)))
-    sigma = np.abs(np.diff(kept)).mean() / 1.128379167
-    assert found.ucl[0] == pytest.approx(kept.mean() + 3 * sigma, rel=1e-8)
-    assert np.flatnonzero(~found.baseline).tolist() == [4, 20]
-    assert len(found.statistic) == 50
-
-
-def test_a_given_standard_and_another_width(tables):
-    given = chart(tables, "E", "fours", basis=Basis(centre=5.0, sigma=2.0))
-    assert (given.lcl[0], given.centre[0], given.ucl[0]) == (2.0, 5.0, 8.0)
-    assert given.beside.centre[0] == pytest.approx(2.0587507 * 2)
-    assert not given.baseline.any()
-    assert given.notes == ()
-    half = chart(tables, "E", "fours", basis=Basis(centre=5.0))
-    usual = chart(tables, "E", "fours")
-    assert half.centre[0] == 5.0
-    assert half.ucl[0] - 5.0 == pytest.approx(usual.ucl[0] - usual.centre[0])
-    two = chart(tables, "E", "fours", basis=Basis(width=Width(2.0)))
-    assert two.ucl[0] - two.centre[0] == pytest.approx((usual.ucl[0] - usual.centre[0]) * 2 / 3)
-    narrow = chart(tables, "E", "fours", "ewma", basis=Basis(width=Width(confidence=0.9)))
-    assert narrow.ucl[0] < chart(tables, "E", "fours", "ewma").ucl[0]
-
-
-def test_a_given_rate_of_counts(tables):
-    found = process_chart(tables, "E", "10", kind="p", basis=Basis(centre=0.04))
-    expected = 0.04 + 3 * np.sqrt(0.04 * 0.96 / found.size)
-    np.testing.assert_allclose(found.ucl, expected)
-    assert process_chart(tables, "E", "20", kind="u", basis=Basis(centre=2.5)).centre[0] == 2.5
-
-
-@pytest.mark.parametrize(
-    ("basis", "message"),
-    [
-        (Basis(exclude=(0,)), "exclude: found 0"),
-        (Basis(exclude=(7, 99)), "exclude: found 99; allowed are numbers of points, 1 to 50"),
-        (Basis(centre=float("nan")), "centre: found nan"),
-        (Basis(sigma=0.0), "sigma: found 0.0"),
-        (Basis(sigma=float("inf")), "sigma: found inf"),
-    ],
-)
-def test_a_basis_that_is_none_is_refused(tables, basis, message):
-    with pytest.raises(ChartError, match=message):
-        chart(tables, "E", "singles", basis=basis)
-
-
-@pytest.mark.parametrize("basis", [Basis(centre=1.0), Basis(centre=0.0), Basis(centre=0.1, sigma=1.0)])
-def test_a_rate_that_is_none_is_refused(tables, basis):
-    with pytest.raises(ChartError, match="a rate per unit alone"):
-        process_chart(tables, "E", "10", basis=basis)
-
-
-def test_a_chart_says_when_neighbours_of_its_baseline_are_alike():
-    rng = np.random.default_rng(9)
-    steady = rng.normal(0, 1, 60)
-    alike = np.convolve(rng.normal(0, 1, 80), np.ones(8), "valid")[:60]
-    listed = [["E", name, -9.0, 9.0] for name in ("alike", "shifted")]
-    tables = FrameTables(
-        {
-            "enterprises": pd.DataFrame({"enterprise_id": ["E"]}),
-            "characteristics": pd.DataFrame(
-                listed, columns=["enterprise_id", "characteristic_id", "lsl", "usl"]
-            ),
-            "measurements": pd.concat(
-                [
-                    measurements("alike", alike[:, None]),
-                    measurements("shifted", (steady + 9 * (np.arange(60) >= 30))[:, None]),
-                ]
-            ),
-        }
-    )
-    (note,) = chart(tables, "E", "alike").notes
-    assert note.code == "autocorrelated"
-    assert note.value > 0.5
-    later = chart(tables, "E", "shifted", basis=Basis(date(2024, 1, 30)))
-    assert later.notes == ()
-    assert later.beyond[30:].mean() > 0.9
-    assert chart(tables, "E", "shifted").notes[0].code == "autocorrelated"
 
 
 def test_a_moving_range_needs_neighbours():
