@@ -48,7 +48,7 @@ def read(goal: Goal, grounds: Grounds) -> Asked:
     first = 0 if goal.start is None else _ahead("start", goal.start, origin)
     if first > month:
         raise PlanError(
-            f"start: found {goal.start}, which is after {goal.by}, the month to reach the level by"
+            f"start: found {goal.start}; allowed: up to {goal.by}, the month to reach the level by"
         )
     items = dict(grounds.state(goal.enterprise_id).items)
     for assumed in goal.assumed:

@@ -24,7 +24,7 @@ from models.plans.rows import (
     Step,
     Way,
 )
-from models.plans.search import EXACT, Tried
+from models.plans.search import EXACT, WORTH, Tried
 from models.plans.trial import NEVER, Trial
 from models.plans.ways import Found, Search, Stepwise, direct, in_time, stepwise
 from models.recommend.money import benefit
@@ -169,7 +169,7 @@ def _frontier(search: Search, among: Tried) -> tuple[FrontierPoint, ...]:
     fresh = search.asked.target.probability(search.checked_by, starts)
     points: list[FrontierPoint] = []
     for i, probability in zip(places, fresh.tolist(), strict=True):
-        if points and probability <= points[-1].probability:
+        if points and probability <= points[-1].probability + WORTH:
             continue
         names = tuple(search.actions[a].parameter_id for a in among.sets[i])
         points.append(FrontierPoint(cost=float(among.cost[i]), probability=probability, parameter_ids=names))
