@@ -13,7 +13,10 @@ from features.simulator.engine import Schedule
 from features.simulator.faults import WorldError
 from features.simulator.history import imagine
 from features.simulator.levers import SLOTS
+from features.simulator.observed.shopfloor import LOT_SPREAD, LOTS, lot_size
 from features.simulator.oracle import observed_targets
+from features.simulator.plants import Plants
+from features.simulator.state import Month
 from features.simulator.streams import Array, stream
 from features.simulator.targets import true_targets
 
@@ -28,12 +31,15 @@ Plan = Mapping[tuple[str, str], Mapping[str, float]]
 class Trial:
     """What happened in R futures: `observed` as records count it, `expected` without the counting.
 
-    Both map a target to (months, R, N), plants in the world's order, `periods` naming the months.
+    Both map a target to (months, R, N), plants in the world's order, `periods` naming the months. `steps` and
+    `expected_steps` (months, R, N, J) are first-pass yields of the processes; their counting is drawn apart.
     """
 
     periods: tuple[str, ...]
     observed: Mapping[str, Array]
     expected: Mapping[str, Array]
+    steps: Array
+    expected_steps: Array
 
 
 def run_trial(world: World, plan: Plan, months: int, futures: int) -> Trial:
@@ -64,4 +70,18 @@ def run_trial(world: World, plan: Plan, months: int, futures: int) -> Trial:
         periods=tuple(world.period(world.months + i) for i in range(months)),
         observed={name: np.stack([month[name] for month in seen]) for name in seen[0]},
         expected={name: np.stack([month[name] for month in true]) for name in true[0]},
+        steps=np.stack([_counted_steps(rng, world.plants, month) for month in course.months]),
+        expected_steps=np.stack([_mixed(world.plants, month.nonconforming) for month in course.months]),
     )
+
+
+def _mixed(plants: Plants, failing: Array) -> Array:
+    """First-pass yield (R, N, J) of each process over its products, from chances (R, N, K, J)."""
+    return np.asarray(1 - (failing * plants.mix[:, :, None]).sum(axis=2))
+
+
+def _counted_steps(rng: np.random.Generator, plants: Plants, month: Month) -> Array:
+    lots = np.exp(LOT_SPREAD / np.sqrt(LOTS) * rng.standard_normal(month.nonconforming.shape))
+    size = np.maximum(np.rint(LOTS * lot_size(plants)), 1).astype(np.int64)[..., None]
+    failed = rng.binomial(size, np.minimum(month.nonconforming * lots, 1.0)) / size
+    return _mixed(plants, failed)

@@ -28,10 +28,10 @@ import pandas as pd
 from scipy import stats
 
 from features.model_table import finest
-from models.effects.kalman import lagged
 from models.effects.links import FloatArray, to_link
-from models.effects.nuisance import IntArray, remove_common_time, within_enterprise
 from models.effects.panel import EffectTable, sector_of
+
+IntArray = npt.NDArray[np.int64]
 
 LEAST_FOLLOWING: Final = 0.2
 MOST_MEMORY: Final = 0.12
@@ -40,6 +40,7 @@ MOST_PRECEDING: Final = 0.2
 FALSE_SHARE: Final = 0.05
 LEAST_ROWS: Final = 60
 LEAST_BLOCKS: Final = 8
+LEAST_TOGETHER: Final = 5
 FOLDS: Final = 5
 GAP: Final = 2
 QUALITY: Final = ("ftq", "ppm", "internal_loss")
@@ -170,19 +171,33 @@ def _level(frame: pd.DataFrame, name: str, who: IntArray) -> FloatArray:
     column = f"param.{name}.sd"
     spread = frame[column].to_numpy(np.float64) if column in frame else np.full(len(frame), np.nan)
     repeated = (np.bincount(who, np.isfinite(spread)) > 0.5 * np.bincount(who))[who]
-    before = lagged(level[:, None], who, 1)[:, 0]
+    before = _before(level, who, 1)
     return np.where(repeated & np.isnan(spread) & (level == before), np.nan, level)
 
 
 def _surprising(values: FloatArray, who: IntArray, t: IntArray) -> FloatArray:
     """Values (n,) less their plant's mean, in its own spread, less what all plants share in a period."""
-    within = within_enterprise(values[:, None], who)
-    sums, counts = np.zeros(who.max() + 1), np.zeros(who.max() + 1)
-    np.add.at(sums, who, np.nan_to_num(within[:, 0]) ** 2)
-    np.add.at(counts, who, np.isfinite(within[:, 0]))
-    spread = np.sqrt(sums / np.maximum(counts, 1))
-    scaled = within / np.where(spread > 0, spread, 1.0)[who][:, None]
-    return np.asarray(remove_common_time(scaled, t)[:, 0])
+    level, _ = _mean_by(values, who)
+    within = values - level[who]
+    power, _ = _mean_by(within**2, who)
+    scaled = within / np.where(power > 0, np.sqrt(power), 1.0)[who]
+    period = t - t.min()
+    common, count = _mean_by(scaled, period)
+    return np.asarray(scaled - np.where(count >= LEAST_TOGETHER, common, 0.0)[period])
+
+
+def _mean_by(values: FloatArray, group: IntArray) -> tuple[FloatArray, FloatArray]:
+    """(mean of what is known, number known) of every group 0, 1, …; 0 where nothing is."""
+    count = np.bincount(group, np.isfinite(values).astype(np.float64))
+    mean = np.bincount(group, np.nan_to_num(values)) / np.maximum(count, 1)
+    return np.asarray(mean, dtype=np.float64), np.asarray(count, dtype=np.float64)
+
+
+def _before(values: FloatArray, who: IntArray, periods: int) -> FloatArray:
+    """Values (n,) of the same enterprise `periods` rows before, NaN where there are none."""
+    answer = np.full(len(values), np.nan)
+    answer[periods:] = np.where(who[periods:] == who[:-periods], values[:-periods], np.nan)
+    return answer
 
 
 def _evidence(
@@ -190,7 +205,7 @@ def _evidence(
 ) -> tuple[tuple[float, float, float], float]:
     """((follows, memory, precedes), p-value that not all three are an outcome's)."""
     rows = np.isfinite(z) & np.isfinite(q)
-    past = [lagged(x[:, None], who, k)[:, 0] for x in (q, z) for k in (1, 2)]
+    past = [_before(x, who, k) for x in (q, z) for k in (1, 2)]
     columns = np.nan_to_num(np.column_stack([np.ones(len(z)), *past, q, z]))[rows]
     left, blocks = _left_over(columns, t[rows]), _blocks(who[rows], t[rows])
     pairs = (("z|pasts", "z|all"), ("z|quality", "z|all"), ("q|own past", "q|pasts"))
