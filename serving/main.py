@@ -29,6 +29,7 @@ COMMANDS = (
     "forecasting",
     "drift",
     "recommending",
+    "judging",
     "causing",
     "serve",
     "demo",
