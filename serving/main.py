@@ -29,6 +29,7 @@ COMMANDS = (
     "forecasting",
     "drift",
     "recommending",
+    "acting",
     "judging",
     "causing",
     "serve",

@@ -19,7 +19,7 @@ def publish_outlook(
 ) -> Outlook:
     """Compute forecasts, drivers, attainment and recommendations of all enterprises and make them current.
 
-    Recommendations come from the effect model and never from the forecasting model, so they are handed to
+    Verdicts on finished actions are published with them. Recommendations come from the effect model and never from the forecasting model, so they are handed to
     `publish` from here.
     """
     from functools import partial
@@ -27,6 +27,9 @@ def publish_outlook(
     from models.effects import readings_per_period
     from models.outlook import publish
     from models.recommend import recommend
+    from models.verdicts import publish_verdicts
 
     advise = partial(recommend, readings=readings_per_period(store))
-    return publish(settings, store, advise, as_of, progress)
+    outlook = publish(settings, store, advise, as_of, progress)
+    publish_verdicts(settings, store)
+    return outlook

@@ -12,11 +12,13 @@ from functools import cached_property
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from features.model_table import finest
 from models.effects.links import FloatArray
 from models.verdicts.lines import MONTHLY, Lines
+from models.verdicts.placebos import IntArray
 
 RIDGE: Final = 20.0
 """Penalty on coefficients of readings in their own standard deviations, in rows."""
@@ -43,10 +45,10 @@ class Readings:
         named = mine["kind"].fillna("context").replace("", "context")
         kinds = {str(p): set(kind) for p, kind in named.groupby(mine["parameter_id"])}
         usable = [p for p, kind in kinds.items() if "outcome" not in kind and f"param.{p}.last" in whole]
-        index = whole.set_index(["enterprise_id", "t"])[[f"param.{p}.last" for p in usable]].astype(float)
+        place = _Place.of(lines, whole)
         columns, names = [], []
         for p in usable:
-            z = _scaled(_wide(index[f"param.{p}.last"], lines))
+            z = _scaled(place.put(whole[f"param.{p}.last"]))
             if z is not None:
                 columns += [z, np.concatenate([np.zeros((len(z), 1)), z[:, :-1]], axis=1)]
                 names += [p, p]
@@ -55,11 +57,27 @@ class Readings:
         return Readings(tuple(names), levers, np.stack(columns, axis=2) if columns else empty)
 
 
-def _wide(values: pd.Series, lines: Lines) -> FloatArray:
-    named = values.rename("value").reset_index()
-    wide = named.pivot_table("value", "enterprise_id", "t", aggfunc="first")
-    periods = range(lines.first, lines.first + lines.links.shape[1])
-    return np.asarray(wide.reindex(index=lines.enterprises, columns=periods).to_numpy(float))
+@dataclass(frozen=True)
+class _Place:
+    """Where each row of the model table stands among like lines: line and column."""
+
+    shape: tuple[int, ...]
+    line: IntArray
+    column: IntArray
+    kept: npt.NDArray[np.bool_]
+
+    @staticmethod
+    def of(lines: Lines, rows: pd.DataFrame) -> _Place:
+        line = pd.Index(lines.enterprises).get_indexer(pd.Index(rows["enterprise_id"]))
+        column = rows["t"].to_numpy(np.int64) - lines.first
+        kept = (line >= 0) & (column >= 0) & (column < lines.links.shape[1])
+        return _Place(lines.links.shape, line[kept].astype(np.int64), column[kept], kept)
+
+    def put(self, values: pd.Series) -> FloatArray:
+        """A column of the table as lines by periods, NaN where there is no row."""
+        wide = np.full(self.shape, np.nan)
+        wide[self.line, self.column] = values.to_numpy(float)[self.kept]
+        return wide
 
 
 def _scaled(x: FloatArray) -> FloatArray | None:

@@ -9,6 +9,7 @@ from typing import Final, Protocol
 
 import numpy as np
 import pandas as pd
+from scipy.special import ndtr
 
 from models.verdicts.adjusting import Adjusted, Readings
 from models.verdicts.first_stage import lever_seen
@@ -26,6 +27,8 @@ PAUSE: Final = 2
 """Periods that a placebo leaves out between before and after, about as long as an action takes."""
 DECIDING: Final = ("ftq", "ppm", LOSS, "cpk")
 NINETY: Final = 1.6449
+FOR_HALF: Final = 19
+"""Placebos side by side without which a p-value of five per cent does not exist."""
 
 
 class Table(Protocol):
@@ -150,7 +153,7 @@ class Judges:
         saved = [
             yearly * float(np.expm1(-x)) for x in (effect.link_estimate, effect.link_high, effect.link_low)
         ]
-        naive = yearly * float(np.expm1(-_naive(lines, window)))
+        naive = _known(yearly * float(np.expm1(-_naive(lines, window))))
         return MoneySeen(estimate=saved[0], low=saved[1], high=saved[2], naive=naive)
 
     def _helpers(self, act: Act, target: str) -> tuple[str, ...]:
@@ -204,7 +207,7 @@ def _effect(lines: Lines, window: Window, found: Estimates, pool: Pool) -> Effec
         estimate=unit[0],
         low=min(unit[1:3]),
         high=max(unit[1:3]),
-        naive=unit[3],
+        naive=_known(unit[3]),
         link_estimate=estimate,
         link_low=estimate - half,
         link_high=estimate + half,
@@ -218,6 +221,10 @@ def _effect(lines: Lines, window: Window, found: Estimates, pool: Pool) -> Effec
     )
 
 
+def _known(value: float) -> float | None:
+    return value if np.isfinite(value) else None
+
+
 def _naive(lines: Lines, window: Window) -> float:
     """Mean after less mean of the twelve periods before, link scale."""
     y = lines.links[window.line]
@@ -226,9 +233,14 @@ def _naive(lines: Lines, window: Window) -> float:
 
 
 def _word(effects: Mapping[str, EffectSeen], promised: str | None) -> tuple[Verdict, str]:
-    """The verdict and the indicator that decided it. Two indicators share the error of ten per cent."""
+    """The verdict and the indicator that decided it.
+
+    Two indicators share the error of ten per cent, where there are placebos enough to halve it.
+    """
     names = [promised] if promised and promised in effects else [t for t in DECIDING if t in effects][:2]
     names = names or [next(iter(effects))]
+    if min(effects[name].placebos for name in names) < FOR_HALF:
+        names = names[:1]
     error = (1 - LEVEL) / len(names)
     first = min(names, key=lambda name: effects[name].p_value)
     one = effects[first]
@@ -239,7 +251,8 @@ def _word(effects: Mapping[str, EffectSeen], promised: str | None) -> tuple[Verd
 
 def _warnings(effect: EffectSeen, moved: str | None, word: Verdict) -> tuple[Warned, ...]:
     found: list[Warned] = []
-    if abs(effect.naive - effect.estimate) > max(abs(effect.estimate), abs(effect.high - effect.low) / 4):
+    apart = abs(effect.naive - effect.estimate) if effect.naive is not None else 0.0
+    if apart > max(abs(effect.estimate), (effect.high - effect.low) / 4):
         found.append("regression_to_mean")
     if effect.like_lines == 0:
         found.append("no_like_lines")
@@ -250,9 +263,7 @@ def _warnings(effect: EffectSeen, moved: str | None, word: Verdict) -> tuple[War
 
 def chance_below_zero(effect: EffectSeen) -> float:
     """Chance that the action lowered what is bad, from the estimate and its placebo error alone (normal)."""
-    from scipy.stats import norm
-
-    return float(norm.cdf(-effect.link_estimate / effect.link_sd)) if np.isfinite(effect.link_sd) else 0.5
+    return float(ndtr(-effect.link_estimate / effect.link_sd)) if np.isfinite(effect.link_sd) else 0.5
 
 
 def _nothing(act: Act, reasons: list[str]) -> VerdictRow:

@@ -33,7 +33,7 @@ class EffectSeen(Row):
     estimate: float
     low: float
     high: float
-    naive: float
+    naive: float | None
     link_estimate: float
     link_low: float
     link_high: float
@@ -52,7 +52,7 @@ class MoneySeen(Row):
     estimate: float
     low: float
     high: float
-    naive: float
+    naive: float | None
 
 
 class LeverSeen(Row):

@@ -17,7 +17,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
 
-from serving.web import api, assessments, declarations, health, logs, pages
+from serving.web import api, assessments, declarations, health, improvement, logs, pages
 from serving.web.guard import Guard
 from serving.web.html import message
 from serving.web.library import Library
@@ -36,6 +36,7 @@ ROUTERS = (
     pages.router,
     assessments.pages,
     declarations.router,
+    improvement.router,
 )
 PROGRAMS = ("/api/", "/healthz", "/readyz", "/openapi.json")
 """Paths whose errors are problem documents; all others are pages."""

@@ -12,6 +12,7 @@ from starlette.responses import Response
 from serving.web.api import EnterpriseId, Library
 from serving.web.assets import FOREVER, SOURCES, asset
 from serving.web.html import language_of, message, render
+from serving.web.improvement import improvement_line
 from serving.web.language import Language
 from serving.web.reading import Graded, Reading, Row, UnknownEnterpriseError
 from serving.web.views import outlook as shown
@@ -63,6 +64,7 @@ def enterprise(
         "e": heading(t, rows[enterprise_id]),
         "sections": SECTIONS,
         "assessments_url": f"/assessments?enterprise={quote(enterprise_id, safe='')}",
+        "improvement": improvement_line(t, request.app.state.settings, enterprise_id),
         "declaration_url": f"/declarations/{quote(enterprise_id, safe='')}" if graded else "",
         "grade": grade_view(t, graded.grade, graded.evidence) if graded else None,
         "indicators": indicators_view(t, graded.grade, graded.evidence) if graded else None,

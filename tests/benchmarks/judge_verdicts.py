@@ -8,7 +8,7 @@ squares), both with the standard errors that their users would compute.
     python tests/benchmarks/judge_verdicts.py --family wear 981 982
     python tests/benchmarks/judge_verdicts.py --strength 3 21 22        # levers three times as strong: power
     python tests/benchmarks/judge_verdicts.py --after 6 21 22           # as it stood six months after
-    python tests/benchmarks/judge_verdicts.py --sham 21 22              # nothing done, after the worst quarter
+    python tests/benchmarks/judge_verdicts.py --sham 21 22             # nothing done, after the worst quarter
 """
 
 from __future__ import annotations
@@ -244,8 +244,9 @@ def moneys(x: pd.DataFrame) -> dict[str, float]:
     return {
         "money: actions": len(x),
         "covers": x["saved_covers"].astype(float).mean(),
-        "sum said ÷ sum true": x["saved"].sum() / x["saved_true"].sum() if len(x) else np.nan,
-        "median error ÷ naive's": ours.median() / naive.median(),
+        "median error, CNY a year": ours.median(),
+        "… of the naive before/after": naive.median(),
+        "median true size of a lever's": x.loc[x["saved_true"] != 0, "saved_true"].abs().median(),
     }
 
 
