@@ -3,21 +3,24 @@
 from collections.abc import Callable, Iterable
 from typing import Any, Final
 
-import numpy as np
 import pandas as pd
 
 from features.model_table import finest
-from models.effects.links import ESCAPE, from_link, loss_offset, to_link
-from models.effects.model import Change, EffectModel, fit_effects
+from models.effects.links import ESCAPE
+from models.effects.model import EffectModel, TooLittle, fit_effects
 from models.effects.panel import EffectTable
+from models.effects.whole import Together, together
 from models.recommend.candidates import Candidate, Sector, candidates, sectors
-from models.recommend.confidence import NINETY, Judgement, judge
-from models.recommend.methods import method_and_task
+from models.recommend.confidence import Judgement, judge
+from models.recommend.contents import Plant, jointly, told
 from models.recommend.money import loss_elasticity, yearly_losses
-from models.recommend.rows import Effect, RecommendationRow, abstention
-from models.results import Target
+from models.recommend.promises import Promise
+from models.recommend.records import Records
+from models.recommend.rows import JointEffect, ReasonCode, RecommendationRow, Withheld, abstention
 
 TARGETS: Final = ("ftq", ESCAPE)
+NO_ACTIONABLE: Final = "no parameter of kind `actionable` is on record: nothing that could be moved"
+NO_ROOM: Final = "no lever has enough readings of its own, or room to move within what the line has shown"
 Judged = tuple[Candidate, Judgement]
 
 
@@ -31,13 +34,15 @@ def recommend(
     top: int = 3,
     readings: pd.DataFrame | None = None,
     progress: Callable[[int, int], None] | None = None,
+    records: Records | None = None,
 ) -> list[RecommendationRow]:
     """Up to `top` rows per enterprise, best net benefit first; one row without a lever where nothing is
     trustworthy.
 
     Effects are always fitted on the whole `table`: like lines inform each other. `readings` (enterprise_id,
     parameter_id, readings: typical number per period, from `models.effects.readings_per_period`) sharpens
-    the correction for gauge error. Raises UnknownEnterpriseError (a ValueError) for one without records.
+    the correction for gauge error. `records` (`records_of`) adds what the model table does not hold: levels,
+    costs by category, names. Raises UnknownEnterpriseError (a ValueError) for one without records.
     """
     frame = table.frame[table.frame["product_id"] == ""]
     known = sorted(set(frame["enterprise_id"]))
@@ -48,11 +53,16 @@ def recommend(
             f"no records of enterprise {unknown[0]!r}; the store has {some}, {len(known)} in all"
         )
     model = fit_effects(table, readings, targets=TARGETS, progress=progress)
-    return advise(table, model, wanted, top)
+    return advise(table, model, wanted, top, records, readings)
 
 
 def advise(
-    table: EffectTable, model: EffectModel, enterprise_ids: list[str], top: int = 3
+    table: EffectTable,
+    model: EffectModel,
+    enterprise_ids: list[str],
+    top: int = 3,
+    records: Records | None = None,
+    readings: pd.DataFrame | None = None,
 ) -> list[RecommendationRow]:
     """The rows of `recommend` from effects already fitted."""
     elasticity = loss_elasticity(table)
@@ -60,99 +70,109 @@ def advise(
     whole = finest(table.frame[table.frame["product_id"] == ""])
     rows = dict(list(whole.groupby("enterprise_id")))
     parameters = dict(list(table.parameters.groupby("enterprise_id")))
+    counts = _counts(readings)
     found: list[RecommendationRow] = []
     for enterprise in enterprise_ids:
         sector, index = place[enterprise]
-        mine = parameters.get(enterprise, table.parameters.iloc[:0])
-        found += _enterprise(sector, index, rows[enterprise].sort_values("t"), mine, model, top, elasticity)
+        own = rows[enterprise].sort_values("t")
+        plant = Plant(
+            enterprise,
+            own,
+            parameters.get(enterprise, table.parameters.iloc[:0]),
+            yearly_losses(own, elasticity),
+            sector.panel,
+            records or Records(),
+            counts.get(enterprise, {}),
+        )
+        found += _enterprise(plant, sector, index, model, top)
     return found
 
 
+def _counts(readings: pd.DataFrame | None) -> dict[str, dict[str, float]]:
+    """Readings per period by enterprise and parameter."""
+    counts: dict[str, dict[str, float]] = {}
+    if readings is not None:
+        columns = (readings[name] for name in ("enterprise_id", "parameter_id", "readings"))
+        for enterprise, parameter, count in zip(*columns, strict=True):
+            counts.setdefault(str(enterprise), {})[str(parameter)] = float(count)
+    return counts
+
+
 def _enterprise(
-    sector: Sector,
-    index: int,
-    rows: pd.DataFrame,
-    parameters: pd.DataFrame,
-    model: EffectModel,
-    top: int,
-    elasticity: float,
+    plant: Plant, sector: Sector, index: int, model: EffectModel, top: int
 ) -> list[RecommendationRow]:
-    enterprise = sector.panel.enterprises[index]
-    if not (parameters["kind"] == "actionable").any():
-        return [
-            abstention(
-                enterprise, "no parameter of kind `actionable` is on record: nothing that could be moved"
-            )
-        ]
+    enterprise = plant.enterprise_id
+    if not (plant.parameters["kind"] == "actionable").any():
+        return [abstention(enterprise, "no_actionable", NO_ACTIONABLE)]
     if "ftq" not in sector.effects:
-        return [abstention(enterprise, _gap(model, sector))]
-    losses = yearly_losses(rows, elasticity)
-    judged = [
-        (c, judge(c.effects, index, c.lever, c.judged)) for c in candidates(sector, index, parameters, losses)
-    ]
+        return [abstention(enterprise, *_gap(model, sector))]
+    moves = candidates(sector, index, plant.parameters, plant.losses)
+    judged = [(c, judge(c.effects, index, c.lever, c.judged)) for c in moves]
     good = [j for j in judged if j[1].confidence != "none" and j[0].net > 0]
-    if not good:
-        return [abstention(enterprise, *_silence(judged))]
     good.sort(key=lambda j: -j[0].net)
-    return [_row(enterprise, rank, j, rows, parameters) for rank, j in enumerate(good[:top], start=1)]
+    if good:
+        made = [
+            told(plant, rank, c, verdict, promise_of(sector, c.does))
+            for rank, (c, verdict) in enumerate(good[:top], start=1)
+        ]
+    else:
+        made = [abstention(enterprise, *_silence(judged))]
+    withheld = _withheld(plant, judged, {row.parameter_id for row in made})
+    joint = _joint(plant, sector, index, [c for c, _ in good[:top]])
+    return [made[0].model_copy(update={"withheld": withheld, "together": joint}), *made[1:]]
 
 
-def _gap(model: EffectModel, sector: Sector) -> str:
-    reasons = [g.reason for g in model.gaps if g.panel is sector.panel]
-    return reasons[0] if reasons else "no outcome is on record that a lever could be held against"
+def _joint(plant: Plant, sector: Sector, enterprise: int, moves: list[Candidate]) -> JointEffect | None:
+    """What the moves bring when they are all made; None for fewer than two."""
+    if len(moves) < 2:
+        return None
+    asked = {c.lever: (c.span.now, c.to) for c in moves}
+    does = together(sector.effects, enterprise, asked, {c.lever: c.span.now_sd for c in moves})
+    return jointly(plant, tuple(c.parameter_id for c in moves), promise_of(sector, does))
 
 
-def _silence(judged: list[Judged]) -> tuple[str, dict[str, Any]]:
+def promise_of(sector: Sector, does: Together) -> Promise:
+    """What moves do to failing units and to the share that escapes, as draws and month by month."""
+    escape = sector.effects.get(ESCAPE)
+    follows = 0.0 if escape is None else escape.follows
+    return Promise(does.failing, does.escape, does.arrival, follows, sector.panel.frequency)
+
+
+def _withheld(plant: Plant, judged: list[Judged], shown: set[str | None]) -> tuple[Withheld, ...]:
+    """Every actionable lever without a row, and why."""
+    verdicts = {c.parameter_id: (c, verdict) for c, verdict in judged}
+    actionable = plant.parameters.loc[plant.parameters["kind"] == "actionable", "parameter_id"]
+    found = []
+    for parameter in sorted(set(map(str, actionable)) - {p for p in shown if p}):
+        if parameter not in verdicts:
+            found.append(Withheld(parameter_id=parameter, reason_code="no_room"))
+            continue
+        c, verdict = verdicts[parameter]
+        beyond: ReasonCode = "too_costly" if c.net <= 0 else "not_among_top"
+        found.append(Withheld(parameter_id=parameter, reason_code=verdict.code or beyond, target=c.target))
+    return tuple(found)
+
+
+def _gap(model: EffectModel, sector: Sector) -> tuple[ReasonCode, str]:
+    gaps = [g for g in model.gaps if g.panel is sector.panel]
+    if not gaps:
+        return "no_outcome", "no outcome is on record that a lever could be held against"
+    return gap_code(gaps[0]), gaps[0].reason
+
+
+def gap_code(gap: TooLittle) -> ReasonCode:
+    """Which of the reasons for which no effect could be estimated holds."""
+    return gap.code
+
+
+def _silence(judged: list[Judged]) -> tuple[ReasonCode, str, dict[str, Any], str | None]:
     """Why nothing is recommended: the reason of the most promising candidate, with its evidence."""
     if not judged:
-        return "no lever has enough readings of its own, or room to move within what the line has shown", {}
+        return "no_room", NO_ROOM, {}, None
     c, verdict = max(judged, key=lambda j: j[0].net)
-    evidence = dict(verdict.evidence)
-    if verdict.reason is None:
-        return f"the most promising move ({c.parameter_id}) would cost more than it saves", evidence
+    evidence, code = dict(verdict.evidence), verdict.code
+    if verdict.reason is None or code is None:
+        dear = f"the most promising move ({c.parameter_id}) would cost more than it saves"
+        return "too_costly", dear, evidence, c.parameter_id
     named = f"of the most promising lever, {c.parameter_id}: {verdict.reason} ({c.target})"
-    return f"nothing trustworthy here; {named}", evidence
-
-
-def _row(
-    enterprise: str, rank: int, judged: Judged, rows: pd.DataFrame, parameters: pd.DataFrame
-) -> RecommendationRow:
-    c, verdict = judged
-    parameter = parameters[parameters["parameter_id"] == c.parameter_id].iloc[0]
-    method, task = method_and_task(c.parameter_id, c.target)
-    paid = c.cost / c.benefit if c.benefit else None
-    return RecommendationRow(
-        enterprise_id=enterprise,
-        rank=rank,
-        parameter_id=c.parameter_id,
-        parameter_name=_text(parameter.get("name")),
-        unit=_text(parameter.get("unit")),
-        from_=c.span.now,
-        to=c.to,
-        target=c.target,
-        effect=effect_in_unit(rows, c.target, c.change),
-        benefit=c.benefit,
-        cost=c.cost,
-        payback=paid,
-        confidence=verdict.confidence,
-        evidence=dict(verdict.evidence) | {"range_shown": [c.span.low, c.span.high]},
-        method=method,
-        task=task,
-    )
-
-
-def _text(value: object) -> str | None:
-    return None if value is None or value != value else str(value)
-
-
-def effect_in_unit(rows: pd.DataFrame, target: Target, change: Change) -> Effect:
-    """A change on the link scale as a change of the target in its own unit, at the level of its last twelve
-    known periods.
-    """
-    known = rows[target].astype(float)
-    offset = loss_offset(np.asarray(known, dtype=np.float64))
-    now = float(np.nanmean(to_link(target, known.dropna().tail(12), offset)))
-    base = float(from_link(target, now, offset))
-    moved = (change.mean, change.mean - NINETY * change.sd, change.mean + NINETY * change.sd)
-    estimate, one, other = (float(from_link(target, now + m, offset)) - base for m in moved)
-    return Effect(estimate=estimate, low=min(one, other), high=max(one, other))
+    return code, f"nothing trustworthy here; {named}", evidence, c.parameter_id
