@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from features.model_table import ModelTable
     from features.settings import Settings
     from features.store import Store
     from models.outlook import Outlook
+    from models.recommend import RecommendationRow
 
 
 def publish_outlook(
@@ -19,17 +22,26 @@ def publish_outlook(
 ) -> Outlook:
     """Compute forecasts, drivers, attainment and recommendations of all enterprises and make them current.
 
-    Verdicts on finished actions are published with them. Recommendations come from the effect model and never from the forecasting model, so they are handed to
-    `publish` from here.
+    Verdicts on finished actions are published with them. Recommendations come from the effect model and
+    never from the forecasting model, so they are handed to `publish` from here; the forecasting model only
+    says how the months ahead would go if nothing were done, which an official level is held against.
     """
-    from functools import partial
-
-    from models.effects import readings_per_period
     from models.outlook import publish
-    from models.recommend import recommend
     from models.verdicts import publish_verdicts
 
-    advise = partial(recommend, readings=readings_per_period(store))
-    outlook = publish(settings, store, advise, as_of, progress)
+    outlook = publish(settings, store, partial(_advise, settings, store, as_of), as_of, progress)
     publish_verdicts(settings, store)
     return outlook
+
+
+def _advise(
+    settings: Settings, store: Store, as_of: str | None, table: ModelTable
+) -> list[RecommendationRow]:
+    from models.effects import readings_per_period
+    from models.forecast import load_champion
+    from models.recommend import recommend
+    from models.recommend.records import records_of
+    from models.recommend.standing import standing
+
+    here = standing(store, as_of=as_of, model=load_champion(settings), table=table)
+    return recommend(table, readings=readings_per_period(store), records=records_of(store, as_of, here))

@@ -16,7 +16,13 @@ from serving.web.improvement import improvement_line
 from serving.web.language import Language
 from serving.web.reading import Graded, Reading, Row, UnknownEnterpriseError
 from serving.web.views import outlook as shown
-from serving.web.views.actions import action_views, no_action_reason
+from serving.web.views.actions import (
+    action_views,
+    next_step,
+    no_action_reason,
+    together_sentence,
+    withheld_views,
+)
 from serving.web.views.drivers import drivers_view
 from serving.web.views.grade import grade_view
 from serving.web.views.indicators import indicators_view
@@ -65,7 +71,9 @@ def enterprise(
         "sections": SECTIONS,
         "assessments_url": f"/assessments?enterprise={quote(enterprise_id, safe='')}",
         "improvement": improvement_line(t, request.app.state.settings, enterprise_id),
+        "plan_url": f"/plans/{quote(enterprise_id, safe='')}",
         "declaration_url": f"/declarations/{quote(enterprise_id, safe='')}" if graded else "",
+        "proposal_url": f"/proposals/{quote(enterprise_id, safe='')}" if graded else "",
         "grade": grade_view(t, graded.grade, graded.evidence) if graded else None,
         "indicators": indicators_view(t, graded.grade, graded.evidence) if graded else None,
         **_outlook_context(t, library, enterprise_id, graded, target),
@@ -91,6 +99,9 @@ def _outlook_context(
         "drivers_none": t("drivers.none"),
         "actions": action_views(t, advice, parameters),
         "actions_none": no_action_reason(t, advice, parameters, published=published),
+        "actions_next": next_step(t, advice, parameters),
+        "actions_together": together_sentence(t, advice),
+        "actions_withheld": withheld_views(t, advice, parameters),
     }
 
 

@@ -7,6 +7,7 @@ from typing import Any, Generic, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from models.recommend.rows import RecommendationRow
 from models.results import AttainmentRow, DriverRow, ForecastRow
 
 Item = TypeVar("Item")
@@ -98,31 +99,14 @@ class OfficialGrade(BaseModel):
     evidence_sha256: str
 
 
-class Effect(BaseModel):
-    """Change of the target per period, with its 90 % interval."""
+class Recommendation(RecommendationRow):
+    """One action; rank, parameter and effect are null where nothing is trustworthy, and `reason_code` says
+    why. An outlook that an earlier version published names its method in words.
+    """
 
-    estimate: float
-    low: float
-    high: float
+    model_config = ConfigDict(extra="allow")
 
-
-class Recommendation(BaseModel):
-    """One action; rank, parameter and effect are null where nothing is trustworthy, and `reason` says why."""
-
-    model_config = ConfigDict(extra="allow", populate_by_name=True)
-
-    enterprise_id: str
-    rank: int | None
-    parameter_id: str | None
-    start: float | None = Field(default=None, alias="from")
-    end: float | None = Field(default=None, alias="to")
-    target: str | None = None
-    effect: Effect | None
-    benefit: float | None = Field(default=None, description="CNY a year")
-    cost: float | None = Field(default=None, description="CNY a year")
-    confidence: Literal["strong", "fair", "none"]
-    evidence: Any = None
-    reason: str | None = None
+    method: str | None = None  # type: ignore[assignment]
 
 
 class AssessmentLine(BaseModel):
