@@ -46,10 +46,14 @@ class Cell(NamedTuple):
 
 
 class Table(NamedTuple):
-    """A table; without any heading text it has no heading row (a list of names and values)."""
+    """A table; without any heading text it has no heading row (a list of names and values).
+
+    `with_next`: no page ends between it and what follows.
+    """
 
     columns: tuple[Column, ...]
     rows: tuple[tuple[Cell, ...], ...]
+    with_next: bool = False
 
     @property
     def has_head(self) -> bool:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date
-from itertools import count
 
 from qm_rules import canonical_json
 from qm_rules.words import Words, label
-from serving.reports.blocks import Block, Document, Figure, Part
+from serving.reports.blocks import Block, Document, Part
 from serving.reports.facts import Facts
+from serving.reports.numbering import last_day_of, numbered
 from serving.reports.sections.annex import annex
 from serving.reports.sections.checking import checking
 from serving.reports.sections.gaps import gaps
@@ -31,7 +30,6 @@ DRAFT_TITLE = Words(
     "Self-declaration of Quality Management Capability Level (draft)",
 )
 DRAFT = Words("草稿 · 不得签署", "Draft · not to be signed")
-FIGURE = Words("图 {n} ", "Figure {n}. ")
 LANGUAGES = ("zh", "en")
 EVIDENCE = "证据"
 RUNNING = 24
@@ -45,7 +43,7 @@ def declaration(facts: Facts, signed_on: date | None = None) -> Document:
     return Document(
         parts=tuple(_part(facts, name, signed_on, language) for language in LANGUAGES),
         name=name,
-        day=_last_day(window["end"]).isoformat(),
+        day=last_day_of(window["end"]),
         mark=f"{EVIDENCE} {facts.grade.evidence.sha256[:16]} · {facts.grade.book.pack.id}",
         evidence=facts.grade.evidence.canonical,
         answer=canonical_json(facts.grade.to_dict()),
@@ -55,7 +53,7 @@ def declaration(facts: Facts, signed_on: date | None = None) -> Document:
 
 def _part(facts: Facts, name: str, signed_on: date | None, language: str) -> Part:
     pack = facts.grade.book.pack
-    say = Speech(language, pack, _ids(facts))
+    say = Speech(language, pack, facts.ids)
     incomplete = facts.grade.level is None
     between = " " if language == "en" else ""
     basis = f"{say(pack.said(pack.document))}{between}{quoted(say, pack.title)} · {quoted(say, pack.annex)}"
@@ -67,7 +65,7 @@ def _part(facts: Facts, name: str, signed_on: date | None, language: str) -> Par
         subject=name,
         draft=say(DRAFT) if incomplete else "",
         running=f"{label(name, RUNNING)} · {say(TITLE)}",
-        blocks=_numbered(_blocks(facts, say, say.day(signed_on) if signed_on else ""), say),
+        blocks=numbered(_blocks(facts, say, say.day(signed_on) if signed_on else ""), say),
     )
 
 
@@ -87,28 +85,3 @@ def _blocks(facts: Facts, say: Speech, signed_on: str) -> list[Block]:
         *annex(facts, say),
         *checking(facts, say),
     ]
-
-
-def _numbered(blocks: Iterable[Block], say: Speech) -> tuple[Block, ...]:
-    """Return the blocks with the figures numbered as they come."""
-    numbers = count(1)
-    return tuple(
-        block._replace(caption=f"{say.fill(FIGURE, n=next(numbers))}{block.caption}")
-        if isinstance(block, Figure)
-        else block
-        for block in blocks
-    )
-
-
-def _ids(facts: Facts) -> tuple[str, ...]:
-    """Return the plant's own ids, which no rule of typography may touch."""
-    document = facts.grade.evidence.document
-    keys = ("product_id", "process_id", "characteristic_id")
-    rows = [row for part in ("deliveries", "first_pass", "capability") for row in document.get(part) or ()]
-    return tuple(sorted({row[key] for row in rows for key in keys if key in row}))
-
-
-def _last_day(month: str) -> date:
-    from features.periods import last_day, to_index
-
-    return last_day(to_index(month), "month")

@@ -7,7 +7,7 @@ row, both assessments of every item, and its characteristics with their charts.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -50,6 +50,16 @@ class Facts:
     studies: tuple[Study, ...] = ()
     self_assessment: Assessment | None = None
 
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """Return the plant's own ids, which no rule of typography may touch."""
+        document = self.grade.evidence.document
+        keys = ("product_id", "process_id", "characteristic_id")
+        rows = [
+            row for part in ("deliveries", "first_pass", "capability") for row in document.get(part) or ()
+        ]
+        return tuple(sorted({row[key] for row in rows for key in keys if key in row}))
+
 
 def facts_from_evidence(
     evidence: Evidence | str | bytes | Mapping[str, Any],
@@ -77,28 +87,35 @@ def facts_from_store(
     PolicyError.
     """
     from features.capability.assess import capability
-    from features.evidence import assessed_items, evidence_with_notes
+    from features.evidence import assessed_items
 
-    pack, chosen = load_pack(), policy or Policy()
-    rules = chosen.resolved(pack.policies)
-    found = evidence_with_notes(tables, [enterprise_id], as_of, rules)[0]
-    window = found.document["window"]
+    rules = (policy or Policy()).resolved(load_pack().policies)
+    known = official_facts(tables, enterprise_id, as_of, policy)
+    window = known.grade.evidence.document["window"]
     measured = capability(tables, *_days(window), (enterprise_id,))
-    names = read_names(tables, enterprise_id)
-    enterprise = read_enterprise(tables, enterprise_id)
-    known = _graded(parse_evidence(found.document), pack, chosen, found.notes, enterprise)
-    return Facts(
-        known.grade,
-        known.trace,
-        known.shortfalls,
-        known.readings,
-        enterprise,
-        names=names,
+    return replace(
+        known,
         assessed=tuple(assessed_items(tables, [enterprise_id], window["end"], rules)),
         capability=measured,
         studies=studies(tables, known.grade, measured, _days(window)),
         self_assessment=_declared(settings, enterprise_id, _days(window)[1]) if settings else None,
     )
+
+
+def official_facts(
+    tables: Tables, enterprise_id: str, as_of: str | None = None, policy: Policy | None = None
+) -> Facts:
+    """Return the grade of one enterprise of the store, how it came about, and names: no charts, no states.
+
+    Raises what `facts_from_store` raises.
+    """
+    from features.evidence import evidence_with_notes
+
+    pack, chosen = load_pack(), policy or Policy()
+    found = evidence_with_notes(tables, [enterprise_id], as_of, chosen.resolved(pack.policies))[0]
+    enterprise = read_enterprise(tables, enterprise_id)
+    known = _graded(parse_evidence(found.document), pack, chosen, found.notes, enterprise)
+    return replace(known, names=read_names(tables, enterprise_id))
 
 
 def _declared(settings: Settings, enterprise_id: str, last_day: date) -> Assessment | None:

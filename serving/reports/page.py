@@ -17,10 +17,19 @@ TEMPLATES = Path(__file__).with_name("templates")
 KINDS = {Heading: "heading", Text: "text", Table: "table", Figure: "figure", Signature: "signature"}
 
 
-def to_html(document: Document, links: tuple[tuple[str, str], ...] = (), back: str = "") -> str:
-    """Return the page; `links` (text, address) and `back` (address) stand above it on a screen only."""
+def to_html(
+    document: Document,
+    links: tuple[tuple[str, str], ...] = (),
+    back: str = "",
+    other: tuple[str, str] | None = None,
+) -> str:
+    """Return the page.
+
+    Above it, on a screen only, stand `links` to files (text, address), `back` (address) and `other`, the same
+    in another language (text, address).
+    """
     template = _environment().get_template("declaration.html")
-    return template.render(document=document, palette=LIGHT, links=links, back=back)
+    return template.render(document=document, palette=LIGHT, links=links, back=back, other=other)
 
 
 @cache

@@ -18,6 +18,9 @@ from serving.reports.blocks import Block, Cell, Document, Figure, Heading, Part,
 from serving.reports.pdf import to_pictures
 from serving.reports.word_styles import (
     ALIGN,
+    CELL,
+    NAMES,
+    SMALL,
     STYLES,
     add_styles,
     border_below,
@@ -36,6 +39,7 @@ from serving.reports.word_xml import (
 
 WIDTH = Mm(166)
 """Of the text: A4 less the margins."""
+LOCALES = {"zh": "zh-CN", "en": "en-GB"}
 WHOLE = 8
 """Tables of so many rows are never broken between pages."""
 
@@ -63,7 +67,7 @@ def _describe(word: Any, document: Document) -> None:  # noqa: ANN401 - python-d
     about.title, about.author = xml_safe(document.parts[0].title)[:255], xml_safe(document.name)[:255]
     about.created = about.modified = moment
     about.last_modified_by, about.revision, about.comments = "", 1, ""
-    about.language = "zh-CN"
+    about.language = LOCALES[document.parts[0].language]
 
 
 def _set_page(section: Any, part: Part, mark: str) -> None:  # noqa: ANN401
@@ -81,16 +85,16 @@ def _set_page(section: Any, part: Part, mark: str) -> None:  # noqa: ANN401
 
 
 def _title(word: Any, part: Part) -> None:  # noqa: ANN401
-    for text, size, strong, colour in (
-        (part.title, 20 if part.language == "zh" else 16, True, "ink"),
-        (part.subtitle, 9.5, False, "soft"),
-        (part.subject, 13, True, "ink"),
+    for text, style, size in (
+        (part.title, "Title", None if part.language == "zh" else 16),
+        (part.subtitle, "Subtitle", None),
+        (part.subject, "Normal", 13),
     ):
-        line = word.add_paragraph()
+        line = word.add_paragraph(style=style)
         line.alignment = WD_ALIGN_PARAGRAPH.CENTER
         line.paragraph_format.space_after = Pt(6)
-        write(line, text, size=size, strong=strong, colour=colour)
-        if colour == "soft":
+        write(line, text, size=size, strong=style == "Normal")
+        if style == "Subtitle":
             border_below(line)
 
 
@@ -109,14 +113,10 @@ def _block(word: Any, block: Block, pictures: Any) -> None:  # noqa: ANN401
 
 
 def _paragraph(word: Any, block: Text) -> None:  # noqa: ANN401
-    look = STYLES[block.style]
-    line = word.add_paragraph()
-    line.paragraph_format.space_after = Pt(5)
-    if block.style == "quote":
-        line.paragraph_format.left_indent = Mm(4)
-    write(line, block.text, size=look.size, strong=look.strong, colour=look.colour)
-    if look.ground:
-        shade(line, LIGHT[look.ground])
+    line = word.add_paragraph(style=NAMES.get(block.style, "Normal"))
+    write(line, block.text)
+    if ground := STYLES[block.style].ground:
+        shade(line, LIGHT[ground])
 
 
 def _table(word: Any, block: Table) -> None:  # noqa: ANN401
@@ -134,16 +134,18 @@ def _table(word: Any, block: Table) -> None:  # noqa: ANN401
             _fill(cell, column.head, column.align, width, strong=True, ground="sunken", together=True)
     for number, (line, row) in enumerate(zip(rows, block.rows, strict=True), 1):
         keep_row_whole(line)
-        together = len(rows) <= WHOLE and number < len(rows)
+        together = len(rows) <= WHOLE and (number < len(rows) or block.with_next)
         _row(line, row, block, widths, together=together)
-    word.add_paragraph().paragraph_format.space_after = Pt(2)
+    after = word.add_paragraph(style=CELL)
+    after.paragraph_format.space_before = after.paragraph_format.space_after = Pt(0)
+    after.paragraph_format.keep_with_next = block.with_next
 
 
 def _row(line: Any, row: Sequence[Cell], block: Table, widths: Sequence[int], *, together: bool) -> None:  # noqa: ANN401
     for index, (place, cell, width) in enumerate(zip(line.cells, row, widths, strict=True)):
         label = not block.has_head and index % 2 == 0
         ground = f"level-{cell.level}" if cell.level else "sunken" if label else ""
-        colour = f"level-{cell.level}-ink" if cell.level else "ink"
+        colour = f"level-{cell.level}-ink" if cell.level else ""
         strong = cell.strong or bool(cell.level)
         align = block.columns[index].align
         _fill(place, cell.text, align, width, strong=strong, ground=ground, colour=colour, together=together)
@@ -157,15 +159,14 @@ def _fill(
     *,
     strong: bool = False,
     ground: str = "",
-    colour: str = "ink",
+    colour: str = "",
     together: bool = False,
 ) -> None:
     cell.width = width
     line = cell.paragraphs[0]
-    line.alignment = ALIGN[align]
-    line.paragraph_format.space_after = line.paragraph_format.space_before = Pt(2)
+    line.style, line.alignment = CELL, ALIGN[align]
     line.paragraph_format.keep_with_next = together
-    write(line, text, size=8, strong=strong, colour=colour)
+    write(line, text, strong=strong, colour=colour)
     if ground:
         shade(cell, LIGHT[ground])
 
@@ -176,9 +177,9 @@ def _figure(word: Any, block: Figure, picture: bytes) -> None:  # noqa: ANN401
     line.paragraph_format.keep_with_next = True
     shape = line.add_run().add_picture(BytesIO(picture), width=WIDTH)
     shape._inline.docPr.set("descr", xml_safe(block.alt)[:2000])
-    caption = word.add_paragraph()
+    caption = word.add_paragraph(style=SMALL)
     caption.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    write(caption, block.caption, size=8.5, colour="soft")
+    write(caption, block.caption)
 
 
 def _signature(word: Any, block: Signature) -> None:  # noqa: ANN401

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.shared import Pt, RGBColor
+from docx.shared import Mm, Pt, RGBColor
 
 from serving.palette import LIGHT
 from serving.reports.word_xml import xml_safe
@@ -41,21 +42,58 @@ STYLES = {
 }
 
 
+NAMES = {
+    "lead": "Lead",
+    "note": "Note",
+    "quote": "Quote",
+    "warning": "Warning",
+    "working": "Working",
+    "code": "Code",
+}
+"""Names of our paragraph styles in Word; plain text is Word's own `Normal`."""
+CELL, SMALL = "Table Text", "Caption"
+
+
 def add_styles(word: Any) -> None:  # noqa: ANN401 - python-docx has no types
-    """Set the fonts and sizes of plain text and of the headings."""
+    """Set the fonts and sizes of plain text, headings and title, and add a style for each kind of text."""
     normal = word.styles["Normal"]
-    normal.font.size = Pt(10.5)
+    normal.font.size, normal.paragraph_format.space_after = Pt(STYLES["body"].size), Pt(5)
     set_fonts(normal.element.get_or_add_rPr(), CHINESE)
     for level, size in ((1, 14), (2, 12)):
         style = word.styles[f"Heading {level}"]
-        style.font.size, style.font.bold = Pt(size), True
-        style.font.color.rgb = RGBColor.from_string(LIGHT["ink"][1:].upper())
+        _look(style, Look(size, True, "ink", ""))
         style.paragraph_format.space_before, style.paragraph_format.space_after = (
             Pt(14 - 4 * level + 4),
             Pt(6),
         )
         style.paragraph_format.keep_with_next = True
-        set_fonts(style.element.get_or_add_rPr(), HEADLINE)
+    for name, look in STYLES.items():
+        if name != "body":
+            _look(_style(word, NAMES[name]), look)
+    _look(_style(word, CELL), Look(8, False, "ink", ""))
+    _look(_style(word, SMALL), Look(8.5, False, "soft", ""))
+    _look(_style(word, "Title"), Look(20, True, "ink", ""))
+    _look(_style(word, "Subtitle"), Look(9.5, False, "soft", ""))
+    word.styles[NAMES["quote"]].paragraph_format.left_indent = Mm(4)
+    word.styles[CELL].paragraph_format.space_before = word.styles[CELL].paragraph_format.space_after = Pt(2)
+
+
+def _style(word: Any, name: str) -> Any:  # noqa: ANN401
+    """Return a paragraph style by name, a new one after `Normal` where Word has none."""
+    if name in [style.name for style in word.styles]:
+        return word.styles[name]
+    made = word.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
+    made.base_style = word.styles["Normal"]
+    return made
+
+
+def _look(style: Any, look: Look) -> None:  # noqa: ANN401
+    style.font.size, style.font.bold, style.font.italic = Pt(look.size), look.strong, False
+    style.font.color.rgb = RGBColor.from_string(LIGHT[look.colour][1:].upper())
+    for own in ("w:pPr/w:pBdr", "w:rPr/w:spacing", "w:rPr/w:kern"):  # Word's template underlines its Title
+        for found in style.element.xpath(own):
+            found.getparent().remove(found)
+    set_fonts(style.element.get_or_add_rPr(), HEADLINE if look.strong else CHINESE)
 
 
 def set_fonts(properties: Any, chinese: str) -> None:  # noqa: ANN401
@@ -70,12 +108,15 @@ def set_fonts(properties: Any, chinese: str) -> None:  # noqa: ANN401
         fonts.set(qn(f"w:{name}"), font)
 
 
-def write(line: Any, text: str, *, size: float, strong: bool = False, colour: str = "ink") -> None:  # noqa: ANN401
-    """Add a run of text to a paragraph."""
+def write(line: Any, text: str, *, size: float | None = None, strong: bool = False, colour: str = "") -> None:  # noqa: ANN401
+    """Add a run of text to a paragraph; what is not said is left to the paragraph's style."""
     run = line.add_run(xml_safe(text))
-    run.font.size, run.font.bold = Pt(size), strong or None
-    run.font.color.rgb = RGBColor.from_string(LIGHT[colour][1:].upper())
+    if size is not None:
+        run.font.size = Pt(size)
+    if colour:
+        run.font.color.rgb = RGBColor.from_string(LIGHT[colour][1:].upper())
     if strong:
+        run.font.bold = True
         set_fonts(run._element.get_or_add_rPr(), HEADLINE)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import date
 from io import BytesIO
 from pathlib import Path
@@ -20,19 +20,22 @@ MEDIA_TYPES = {
     ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 """The kinds of files, by suffix."""
+PRINTED = (".pdf", ".docx", ".html")
+"""Those that show a document as it prints."""
 
 
 class ReportError(ValueError):
     """A report that cannot be made as asked for."""
 
 
-def check_kinds(paths: Sequence[Path]) -> None:
+def check_kinds(paths: Sequence[Path], kinds: Collection[str] = tuple(MEDIA_TYPES)) -> None:
     """Raise ReportError for an unknown suffix, a folder that is not there, a file named twice or none."""
+    allowed = f"allowed: FILE with {', '.join(kinds)}"
     if not paths:
-        raise ReportError(f"--out: found nothing; allowed: FILE with {', '.join(MEDIA_TYPES)}")
+        raise ReportError(f"--out: found nothing; {allowed}")
     for path in paths:
-        if path.suffix.lower() not in MEDIA_TYPES:
-            raise ReportError(f"--out: found {str(path)!r}; allowed: FILE with {', '.join(MEDIA_TYPES)}")
+        if path.suffix.lower() not in kinds:
+            raise ReportError(f"--out: found {str(path)!r}; {allowed}")
         if not path.parent.is_dir() or path.is_dir():
             raise ReportError(f"--out: found {str(path)!r}; allowed: a file in a folder that is there")
     twice = {str(path) for path in paths if list(paths).count(path) > 1}
@@ -48,36 +51,46 @@ def write_reports(facts: Facts, paths: Sequence[Path], signed_on: date | None = 
     """
     check_kinds(paths)
     document = declaration(facts, signed_on)
-    made = [(path, rendered(facts, document, path.suffix.lower())) for path in paths]
-    for path, content in made:
-        _write(path, content)
+    _write_all([(path, rendered(facts, document, path.suffix.lower())) for path in paths])
+    return document.warnings
+
+
+def write_document(document: Document, paths: Sequence[Path]) -> tuple[str, ...]:
+    """Write one document in every kind that prints; the same promises as `write_reports`."""
+    check_kinds(paths, PRINTED)
+    _write_all([(path, printed(document, path.suffix.lower())) for path in paths])
     return document.warnings
 
 
 def rendered(facts: Facts, document: Document, suffix: str) -> bytes:
     """Return the file of a kind; KeyError for a suffix that is none."""
-    return _KINDS[suffix](facts, document)
+    return _xlsx(facts) if suffix == ".xlsx" else printed(document, suffix)
 
 
-def _pdf(_: Facts, document: Document) -> bytes:
+def printed(document: Document, suffix: str) -> bytes:
+    """Return a document in one of the kinds of `PRINTED`; KeyError for another."""
+    return _PRINTERS[suffix](document)
+
+
+def _pdf(document: Document) -> bytes:
     from serving.reports.pdf import to_pdf
 
     return to_pdf(document)
 
 
-def _docx(_: Facts, document: Document) -> bytes:
+def _docx(document: Document) -> bytes:
     from serving.reports.word import to_docx
 
     return to_docx(document)
 
 
-def _html(_: Facts, document: Document) -> bytes:
+def _html(document: Document) -> bytes:
     from serving.reports.page import to_html
 
     return to_html(document).encode()
 
 
-def _xlsx(facts: Facts, _: Document) -> bytes:
+def _xlsx(facts: Facts) -> bytes:
     from serving.reports.workbook import write_workbook
 
     buffer = BytesIO()
@@ -85,12 +98,12 @@ def _xlsx(facts: Facts, _: Document) -> bytes:
     return buffer.getvalue()
 
 
-_KINDS: dict[str, Callable[[Facts, Document], bytes]] = {
-    ".pdf": _pdf,
-    ".docx": _docx,
-    ".html": _html,
-    ".xlsx": _xlsx,
-}
+_PRINTERS: dict[str, Callable[[Document], bytes]] = {".pdf": _pdf, ".docx": _docx, ".html": _html}
+
+
+def _write_all(made: Sequence[tuple[Path, bytes]]) -> None:
+    for path, content in made:
+        _write(path, content)
 
 
 def _write(path: Path, content: bytes) -> None:
