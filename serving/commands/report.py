@@ -1,4 +1,7 @@
-"""`zhuoyue report`: the self-declaration as Word, PDF or page, and the workbook of the calculation."""
+"""`zhuoyue report`: the self-declaration as Word, PDF or page, and the workbook of the calculation.
+
+`zhuoyue report proposal` stands in `report_proposal`.
+"""
 
 from __future__ import annotations
 
@@ -19,15 +22,21 @@ DONE, BAD_INPUT = 0, 2
 
 
 def register(app: typer.Typer) -> None:
-    """Add the command `report`."""
-    app.command("report")(report)
+    """Add the command `report` and what belongs to it."""
+    from serving.commands.report_proposal import proposal
+
+    group = typer.Typer(invoke_without_command=True)
+    group.callback()(report)
+    group.command()(proposal)
+    app.add_typer(group, name="report")
 
 
 def report(
+    context: typer.Context,
     out: Annotated[
-        list[Path],
+        list[Path] | None,
         typer.Option(help="FILE.docx, FILE.pdf, FILE.html or FILE.xlsx; may be given several times."),
-    ],
+    ] = None,
     enterprise: Annotated[str | None, typer.Option(help="An enterprise of the store.")] = None,
     evidence: Annotated[Path | None, typer.Option(help="An evidence file, FILE.json, instead.")] = None,
     as_of: Annotated[str | None, typer.Option(help="Last month of the window, YYYY-MM.")] = None,
@@ -44,11 +53,14 @@ def report(
     fmt: FormatOption = None,
 ) -> None:
     """Write the self-declaration (自我声明) of one enterprise, Chinese first, English second."""
+    if context.invoked_subcommand is not None:
+        return
     from qm_rules import EvidenceError, PackError, PolicyError
     from serving.output import emit
     from serving.reports.writing import ReportError, check_kinds, write_reports
 
     try:
+        out = out or []
         check_kinds(out)
         signed_on = _day(day)
         facts = _facts(enterprise, evidence, as_of, policy or [], edition)

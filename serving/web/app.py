@@ -17,7 +17,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
 
-from serving.web import api, assessments, declarations, health, improvement, logs, pages
+from serving.web import api, assessments, declarations, health, improvement, logs, pages, plans, proposals
 from serving.web.guard import Guard
 from serving.web.html import message
 from serving.web.library import Library
@@ -30,13 +30,16 @@ if TYPE_CHECKING:
 
 ANYONE = ("*",)
 ROUTERS = (
+    plans.api,
     api.router,
     assessments.api,
     health.router,
     pages.router,
+    plans.router,
     assessments.pages,
     declarations.router,
     improvement.router,
+    proposals.router,
 )
 PROGRAMS = ("/api/", "/healthz", "/readyz", "/openapi.json")
 """Paths whose errors are problem documents; all others are pages."""

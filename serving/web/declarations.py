@@ -31,7 +31,7 @@ def page(request: Request, library: Library, enterprise_id: EnterpriseId, as_of:
     from serving.reports.declaration import declaration
     from serving.reports.page import to_html
 
-    with _turn():
+    with a_turn():
         document = declaration(_facts(request, library, enterprise_id, as_of))
     here, suffix = quote(enterprise_id, safe=""), f"?as_of={as_of}" if as_of else ""
     links = tuple((f".{kind}", f"/declaration-files/{kind}/{here}{suffix}") for kind in KINDS)
@@ -50,7 +50,7 @@ def file(
 
     if kind not in KINDS:
         raise HTTPException(404)
-    with _turn():
+    with a_turn():
         facts = _facts(request, library, enterprise_id, as_of)
         document = declaration(facts)
         content = rendered(facts, document, f".{kind}")
@@ -61,14 +61,14 @@ def file(
     return Response(content, media_type=MEDIA_TYPES[f".{kind}"], headers=headers)
 
 
-def disposition(name: str, kind: str) -> str:
-    """Return the header that names a file in Chinese (RFC 5987), with a plain name for old programs."""
+def disposition(name: str, kind: str, plain: str = "declaration") -> str:
+    """Return the header that names a file in Chinese (RFC 5987), with `plain` as name for old programs."""
     safe = "".join("_" if letter in '<>:"/\\|?*' else letter for letter in name)
-    return f"attachment; filename=\"declaration.{kind}\"; filename*=UTF-8''{quote(safe, safe='')}"
+    return f"attachment; filename=\"{plain}.{kind}\"; filename*=UTF-8''{quote(safe, safe='')}"
 
 
 @contextmanager
-def _turn() -> Iterator[None]:
+def a_turn() -> Iterator[None]:
     """Wait for a turn: reports are the one thing here that takes a second of a processor."""
     if not _turns.acquire(timeout=PATIENCE_SECONDS):
         raise HTTPException(503, "too many reports at once; try again in a minute", {"retry-after": "60"})

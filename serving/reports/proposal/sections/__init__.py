@@ -1,0 +1,1 @@
+"""The parts of the proposal, each as blocks in one language."""
