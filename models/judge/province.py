@@ -22,7 +22,8 @@ from models.recommend.money import Losses, benefit, loss_elasticity, yearly_loss
 YEAR: Final = 12
 SHOWN: Final = (0.05, 0.95)
 LEAST_READINGS: Final = 6
-RECENT: Final = 3
+RECENT: Final = 12
+SHOWN_MONTHS: Final = 36
 
 
 @dataclass(frozen=True)
@@ -86,15 +87,18 @@ class Province:
 
 
 def _lever(rows: pd.DataFrame, parameter: Mapping[Hashable, Any]) -> Lever | None:
-    """A lever where it stood lately (mean of its last months), and the 5–95 % range that the line itself has
-    shown, cut to `lower`, `upper` and `direction`; None where nobody read it lately, or there is no room.
+    """A lever where it stood in the last year (mean), and the 5–95 % range that the line itself has shown in
+    three, cut to `lower`, `upper` and `direction`; None where nobody read it lately, or there is no room.
     """
     name = f"param.{parameter['parameter_id']}.last"
     levels = rows[name].to_numpy(np.float64) if name in rows else np.empty(0)
     seen = levels[np.isfinite(levels)]
     if len(seen) < LEAST_READINGS or not np.isfinite(levels[-YEAR:]).any():
         return None
-    now, (low, high) = float(seen[-RECENT:].mean()), (float(x) for x in np.quantile(seen, SHOWN))
+    now, (low, high) = (
+        float(seen[-RECENT:].mean()),
+        (float(x) for x in np.quantile(seen[-SHOWN_MONTHS:], SHOWN)),
+    )
     low, high = max(low, _number(parameter["lower"], -np.inf)), min(high, _number(parameter["upper"], np.inf))
     low = now if parameter["direction"] == "up" else min(low, now)
     high = now if parameter["direction"] == "down" else max(high, now)
