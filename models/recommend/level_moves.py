@@ -39,6 +39,8 @@ WINDOW_OF: Final[Mapping[Indicator, Callable[[Known, Array], Array]]] = {
     "external_loss": window.external_rate,
 }
 LIKELIER: Final = 0.5
+LEAST_ADDED: Final = 0.1
+"""A move that adds less to the probability of a level, a year after it, is not said to bring it about."""
 Basis = Literal["forecast", "held"]
 
 
@@ -123,6 +125,8 @@ def _move(rules: ArrayRules, w: Windows, since: int) -> LevelMove | None:
         return None
     at = len(better) - int(np.argmin(better[::-1]))
     to = int(done[at]) - 1
+    if with_[to, -1] - without[to, -1] < LEAST_ADDED:
+        return None
     return LevelMove(
         indicator=w.indicator,
         from_level=int(left[at]),
@@ -137,8 +141,8 @@ def _move(rules: ArrayRules, w: Windows, since: int) -> LevelMove | None:
 
 
 def _gap(rules: ArrayRules, w: Windows) -> LevelGap | None:
-    chances = _chances(rules, w.indicator, w.with_)
-    level = int(_likely(chances)[-1]) + 1
+    without, chances = (_chances(rules, w.indicator, v) for v in (w.without, w.with_))
+    level = int(_likely(without)[-1]) + 1
     steps = {step.level: step for step in rules.book.ladders[w.indicator].steps}
     if level not in steps:
         return None

@@ -13,7 +13,7 @@ Confidence = Literal["strong", "fair", "none"]
 ReasonCode = Literal[
     "no_actionable", "no_outcome", "no_readings", "few_periods", "too_many_levers", "no_room", "too_costly",
     "short_history", "noisy_gauge", "unmoved", "reactive", "covers_zero", "placebo", "sign", "random_cause",
-    "not_among_top",
+    "not_among_top", "suspected_outcome",
 ]  # fmt: skip
 """Why a lever, or a whole enterprise, gets no advice; pages translate the code, never the sentence."""
 REASON_CODES: Final[tuple[ReasonCode, ...]] = get_args(ReasonCode)
@@ -75,7 +75,7 @@ class LevelMove(Row):
 
 
 class LevelGap(Row):
-    """What comes nearest to a better level twelve months after the move, and what that level asks.
+    """What comes nearest to a better level than without the move, twelve months after it, and what that asks.
 
     `value` is the official window's (σ: nonconforming ppm; rates as fractions) with the move, `now` that of
     today; `probability` is that of reaching `level`, which needs `value operator needs`.

@@ -167,6 +167,18 @@ def test_a_forecast_that_says_the_last_twelve_months_go_on_changes_nothing():
     assert [m.model_dump(exclude={"basis"}) for m in held] == [m.model_dump(exclude={"basis"}) for m in told]
 
 
+def test_what_the_move_hardly_adds_to_is_not_its_doing():
+    """Paths that nearly half of the time reach the level anyway; a move that tips a few more over."""
+    begun = plant(yields=(0.97, 0.975))
+    spread = np.linspace(0.9415, 0.9565, 256)[:, None] * np.ones(12)
+    tips = Promise(Change(-0.023, 0.0, {}), NOTHING)
+    moves, gap = levels_moved(forecast(begun, spread), "E1", LOSSES, tips)
+    assert "ftq" not in {m.indicator for m in moves}
+    brings = Promise(Change(-0.1, 0.0, {}), NOTHING)
+    assert "ftq" in {m.indicator for m in levels_moved(forecast(begun, spread), "E1", LOSSES, brings)[0]}
+    assert (gap.indicator, gap.level) == ("ftq", 3)
+
+
 def test_a_forecast_from_another_month_is_not_used():
     begun = forecast(plant(), np.full(12, 0.5), origin=JUNE - 3)
     assert begun.paths("E1", "ftq") is None
