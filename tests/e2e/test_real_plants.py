@@ -5,12 +5,11 @@ tests say so, and the simulated province of the other tests stands in.
 """
 
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+
+from tests import command
 
 REAL = Path(__file__).parents[3] / "shared" / "real"
 pytestmark = [
@@ -26,9 +25,7 @@ def zhuoyue(tmp_path_factory):
     home = tmp_path_factory.mktemp("real")
 
     def run(*words: str) -> list | dict:
-        environment = os.environ | {"ZHUOYUE_HOME": str(home), "ZHUOYUE_QUIET": "1"}
-        command = [sys.executable, "-m", "serving", *words, "--format", "json"]
-        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+        done = command.zhuoyue(*words, "--format", "json", ZHUOYUE_HOME=home, ZHUOYUE_QUIET="1")
         assert done.returncode == 0, done.stderr
         return json.loads(done.stdout)
 

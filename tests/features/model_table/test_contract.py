@@ -19,8 +19,8 @@ QUANTITIES = [
 
 
 @pytest.fixture(scope="module")
-def table(plants):
-    return build_model_table(FrameTables(plants))
+def table(table_at):
+    return table_at(None)
 
 
 def rows(table, enterprise, product=""):

@@ -10,6 +10,7 @@ from features.periods import PeriodError, period_end
 from features.tables import FrameTables
 
 CUT = "2023-06"
+LABELS = (CUT, "2023-03", "2023-01-05", "2023-W10")
 
 
 def planted(plants):
@@ -89,27 +90,27 @@ def cut_off(plants, label):
     return kept
 
 
-def test_a_planted_future_moves_no_feature(plants):
-    before = build_model_table(FrameTables(plants), CUT)
+def test_a_planted_future_moves_no_feature(plants, table_at):
+    before = table_at(CUT)
     after = build_model_table(FrameTables(planted(plants)), CUT)
     pd.testing.assert_frame_equal(before.frame, after.frame)
     moved = build_model_table(FrameTables(planted(plants)), "2023-07").frame
     assert moved["param.never.last"].max() == 1e9, "one month later the planted values do show"
 
 
-@pytest.mark.parametrize("label", ["2023-06", "2023-02", "2022-12-20", "2023-W03"])
-def test_the_cut_off_is_at_the_raw_records(plants, label):
-    by_cut = build_model_table(FrameTables(plants), label)
+@pytest.mark.parametrize("label", LABELS)
+def test_the_cut_off_is_at_the_raw_records(plants, table_at, label):
+    by_cut = table_at(label)
     by_hand = build_model_table(FrameTables(cut_off(plants, label)), label)
     pd.testing.assert_frame_equal(by_cut.frame, by_hand.frame)
     ends = [period_end(period) for period in by_cut.frame["period"]]
     assert max(ends) <= period_end(label)
 
 
-@pytest.mark.parametrize("label", ["2023-09", "2023-03", "2023-01-05", "2023-W10"])
-def test_an_origin_looks_the_same_then_and_later(plants, label):
-    then = build_model_table(FrameTables(plants), label)
-    later = build_model_table(FrameTables(plants)).frame
+@pytest.mark.parametrize("label", LABELS)
+def test_an_origin_looks_the_same_then_and_later(table_at, label):
+    then = table_at(label)
+    later = table_at(None).frame
     keys = ["enterprise_id", "product_id", "t"]
     joined = then.frame[keys].merge(later, on=keys, how="inner", validate="one_to_one")
     mine = then.frame.merge(joined[keys], on=keys, how="inner")
