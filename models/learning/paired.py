@@ -5,7 +5,8 @@ differences hang together over twelve origins, and a backtest has two or three d
 errors are then far too small (a nominal 0.6 % test refused 6–24 % of equals). Here the error of the mean
 comes from a few cosine-weighted averages, against Student's t with as many degrees of freedom (Lazarus,
 Lewis, Stock & Watson 2018), stretched for overlapping forecasts (Harvey, Leybourne & Newbold 1997). It
-holds its level from eight origins on; with fewer than fourteen it hardly ever refuses anybody.
+holds its level from eight origins on; with fewer than fourteen it hardly ever refuses anybody. Ratios over
+several worlds with few origins each are another question, put in `models.peers.paired`.
 """
 
 from __future__ import annotations

@@ -1,4 +1,9 @@
-"""Ours against one peer on the same cells, with the noise of a ratio over origins."""
+"""Ours against one peer on the same cells, with the noise of a ratio over origins.
+
+Not the gate's test (`models.learning.paired`), which asks one side of one world's many neighbouring origins.
+A run against peers has few origins, months apart, in worlds that are independent: too few a world for cosine
+sums, and what it prints is a ratio with its error, either way.
+"""
 
 from __future__ import annotations
 
