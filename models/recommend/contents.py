@@ -1,6 +1,8 @@
 """Everything that one recommendation says, put together from its move, its promise and the records."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Final, cast
 
 import pandas as pd
@@ -16,9 +18,10 @@ from models.recommend.level_moves import levels_moved
 from models.recommend.measuring import measures, text_of
 from models.recommend.methods import method_for
 from models.recommend.money import Losses
-from models.recommend.promises import Promise, benefit_interval, indicator_effects
+from models.recommend.promises import Promise, base_levels, benefit_interval, indicator_effects
 from models.recommend.records import Records
 from models.recommend.rows import Effect, IndicatorEffect, JointEffect, RecommendationRow
+from models.results import Target
 
 EDGE: Final = 0.02
 """Share of the range shown within which a place counts as its end."""
@@ -38,15 +41,24 @@ class Plant:
     records: Records
     readings: dict[str, float]
 
+    @cached_property
+    def bases(self) -> Mapping[Target, float]:
+        """Every indicator as it stands."""
+        return base_levels(self.rows)
+
+    @cached_property
+    def _listed(self) -> dict[str, pd.Series]:
+        return {str(row["parameter_id"]): row for _, row in self.parameters.iterrows()}
+
     def parameter(self, parameter_id: str) -> pd.Series:
         """The record of a parameter."""
-        return self.parameters[self.parameters["parameter_id"] == parameter_id].iloc[0]
+        return self._listed[parameter_id]
 
 
 def told(plant: Plant, rank: int, c: Candidate, verdict: Judgement, promise: Promise) -> RecommendationRow:
     """The row of one move that may be recommended."""
     parameter = plant.parameter(c.parameter_id)
-    effects = indicator_effects(plant.rows, plant.losses, promise)
+    effects = indicator_effects(plant.bases, plant.losses, promise)
     evidence = _evidence(plant, c, verdict)
     fit = method_for(_names(parameter), c.target, evidence.get("gauge_reliability"), inside=_inside(c))
     readings = plant.readings.get(c.parameter_id, DEFAULT_READINGS)
@@ -82,7 +94,7 @@ def jointly(plant: Plant, parameter_ids: tuple[str, ...], promise: Promise) -> J
     avoided = benefit_interval(plant.losses, promise) if plant.losses.known else None
     return JointEffect(
         parameter_ids=parameter_ids,
-        effects=indicator_effects(plant.rows, plant.losses, promise),
+        effects=indicator_effects(plant.bases, plant.losses, promise),
         benefit=None if avoided is None else avoided.estimate,
         benefit_low=None if avoided is None else avoided.low,
         benefit_high=None if avoided is None else avoided.high,

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Final, Literal
 
 import numpy as np
@@ -64,7 +65,7 @@ def levels_moved(
     """
     if enterprise_id not in standing.rows:
         return (), None
-    rules = ArrayRules()
+    rules = _rules()
     found = _windows(standing, enterprise_id, losses, promise)
     since = standing.origin[standing.rows[enterprise_id]]
     moves = [m for w in found if (m := _move(rules, w, since)) is not None]
@@ -72,6 +73,11 @@ def levels_moved(
         return tuple(sorted(moves, key=lambda m: (m.period, -m.after_a_year))), None
     gaps = [g for w in found if (g := _gap(rules, w)) is not None]
     return (), min(gaps, key=lambda g: (-g.probability, _distance(g)), default=None)
+
+
+@cache
+def _rules() -> ArrayRules:
+    return ArrayRules()
 
 
 def _windows(standing: Standing, enterprise_id: str, losses: Losses, promise: Promise) -> list[Windows]:

@@ -96,15 +96,15 @@ def indicator_links(losses: Losses, failing: FloatArray, escape: FloatArray) -> 
     return {"ftq": failing, "internal_loss": inside, "external_loss": escaped, "ppm": escaped}
 
 
-def indicator_effects(rows: pd.DataFrame, losses: Losses, promise: Promise) -> tuple[IndicatorEffect, ...]:
+def indicator_effects(
+    bases: Mapping[Target, float], losses: Losses, promise: Promise
+) -> tuple[IndicatorEffect, ...]:
     """The effect on every official indicator that the move touches and that the plant has on record.
 
-    `rows` are the enterprise's rows of the model table in order of time; the base is the mean of the last
-    twelve known periods.
+    `bases` are the indicators without the move, as `base_levels` tells them.
     """
     drawn = indicator_links(losses, *promise.draws())
     point = indicator_links(losses, np.array(promise.failing.mean), np.array(promise.escape.mean))
-    bases = base_levels(rows)
     return tuple(
         _effect(target, bases[target], float(point[target]), drawn[target])
         for target in TOUCHED
@@ -113,7 +113,9 @@ def indicator_effects(rows: pd.DataFrame, losses: Losses, promise: Promise) -> t
 
 
 def base_levels(rows: pd.DataFrame) -> Mapping[Target, float]:
-    """Mean of each indicator's last twelve known periods, in its unit; what is not on record is absent."""
+    """Mean of each indicator's last twelve known periods, in its unit, from an enterprise's rows of the model
+    table in order of time; what is not on record is absent.
+    """
     known = {t: rows[t].astype(float).dropna().tail(YEAR) for t in TOUCHED if t in rows}
     return {target: float(values.mean()) for target, values in known.items() if len(values)}
 

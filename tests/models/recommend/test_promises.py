@@ -10,6 +10,7 @@ from models.effects.sector import Change
 from models.recommend.money import Losses, benefit
 from models.recommend.promises import (
     Promise,
+    base_levels,
     benefit_interval,
     indicator_effects,
     indicator_links,
@@ -48,7 +49,7 @@ def test_intervals_are_those_of_units_drawn_at_random():
     failing = rng.normal(-0.3, 0.15, 400_000)
     escape = rng.normal(-0.2, 0.1, 400_000)
     drawn, at_mean = counted(failing, escape), counted(-0.3, -0.2)
-    told = {e.target: e for e in indicator_effects(ROWS, LOSSES, BOTH)}
+    told = {e.target: e for e in indicator_effects(base_levels(ROWS), LOSSES, BOTH)}
     assert set(told) == {"ftq", "internal_loss", "external_loss", "ppm"}
     for target, effect in told.items():
         low, high = np.quantile(drawn[target], [0.05, 0.95])
@@ -75,7 +76,7 @@ def test_parts_that_hang_together_are_not_put_together_as_independent():
 
 def test_link_scale_of_a_small_effect_is_the_delta_method():
     promise = Promise(Change(-0.02, 0.01, {}), Change(-0.03, 0.008, {}))
-    told = {e.target: e for e in indicator_effects(ROWS, LOSSES, promise)}
+    told = {e.target: e for e in indicator_effects(base_levels(ROWS), LOSSES, promise)}
     assert told["ftq"].link_sd == pytest.approx(0.01, rel=0.01)
     assert told["ppm"].link_sd == pytest.approx(np.hypot(0.01, 0.008), rel=0.01)
     slope = 0.2 / 0.8  # of log(1 − out) by log out
@@ -95,8 +96,12 @@ def test_indicators_and_money_are_one_account(failing, escape, escaping, elastic
 
 
 def test_a_move_that_only_prevents_leaves_no_indicator_out_and_one_that_only_catches_leaves_yield():
-    prevents = indicator_effects(ROWS, LOSSES, Promise(Change(-0.3, 0.1, {}), Change(0.0, 0.0, {})))
-    catches = indicator_effects(ROWS, LOSSES, Promise(Change(0.0, 0.0, {}), Change(-0.3, 0.1, {})))
+    prevents = indicator_effects(
+        base_levels(ROWS), LOSSES, Promise(Change(-0.3, 0.1, {}), Change(0.0, 0.0, {}))
+    )
+    catches = indicator_effects(
+        base_levels(ROWS), LOSSES, Promise(Change(0.0, 0.0, {}), Change(-0.3, 0.1, {}))
+    )
     assert [e.target for e in prevents] == ["ftq", "internal_loss", "external_loss", "ppm"]
     assert [e.target for e in catches] == ["internal_loss", "external_loss", "ppm"]
     inside = catches[0]
@@ -105,7 +110,7 @@ def test_a_move_that_only_prevents_leaves_no_indicator_out_and_one_that_only_cat
 
 def test_what_is_not_on_record_is_not_told():
     rows = ROWS.assign(internal_loss=np.nan).drop(columns="ppm")
-    assert [e.target for e in indicator_effects(rows, LOSSES, BOTH)] == ["ftq", "external_loss"]
+    assert [e.target for e in indicator_effects(base_levels(rows), LOSSES, BOTH)] == ["ftq", "external_loss"]
 
 
 @given(st.floats(0.5, 0.999), small)
