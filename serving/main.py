@@ -29,6 +29,8 @@ COMMANDS = (
     "forecasting",
     "drift",
     "recommending",
+    "planning",
+    "piloting",
     "acting",
     "judging",
     "causing",

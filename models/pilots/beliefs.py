@@ -33,6 +33,13 @@ class Spot:
     index: int
     effects: Mapping[str, SectorEffects]
 
+    def span(self, index: int, lever: int, parameter: pd.Series) -> Range | None:
+        """Where a line of the sector would stand left alone, and how far it may go; None where too few
+        readings say so.
+        """
+        known = next(iter(self.effects.values())).settings
+        return shown_range(self.panel, known, index, lever, parameter)
+
     def reading(self, target: str, lever: int) -> tuple[FloatArray, FloatArray, bool]:
         """Where a pilot of a lever listens: (quality (T, E) on its link, its share (E,) in all that fails,
         whether it is a step).
@@ -102,7 +109,7 @@ def questions(
         row = parameters[(parameters["parameter_id"] == name) & (parameters["kind"] == "actionable")]
         if row.empty or (name not in doubts if only is None else name != only):
             continue
-        span = shown_range(spot.panel, spot.index, lever, row.iloc[0])
+        span = spot.span(spot.index, lever, row.iloc[0])
         if span is not None:
             known = {str(k): v for k, v in row.iloc[0].items()}
             doubted = doubts.get(name, "") in UNTRUSTED

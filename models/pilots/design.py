@@ -26,7 +26,7 @@ from models.pilots.rows import PilotDesign, Silence
 from models.pilots.telling import told
 from models.pilots.value import Gain, Worth, decided, worth
 from models.recommend.money import Losses, benefit, loss_elasticity, yearly_losses
-from models.recommend.moves import Range, shown_range
+from models.recommend.moves import Range
 
 PERIODS_A_YEAR: Final = {"month": 12.0, "week": 52.0, "day": 365.0}
 MOST_PERIODS: Final = {"month": 24, "week": 26, "day": 60}
@@ -183,7 +183,7 @@ class Designer:
         if key not in self._known_spans:
             own = self._parameters.get(spot.panel.enterprises[index], self._table.parameters.iloc[:0])
             row = own[(own["parameter_id"] == spot.panel.levers[lever]) & (own["kind"] == "actionable")]
-            self._known_spans[key] = None if row.empty else shown_range(spot.panel, index, lever, row.iloc[0])
+            self._known_spans[key] = None if row.empty else spot.span(index, lever, row.iloc[0])
         return self._known_spans[key]
 
     def _money(self, spot: Spot, rows: Iterable[int]) -> bool:

@@ -9,7 +9,7 @@ from models.pilots.noise import LineNoise
 from models.pilots.power import SIZE
 
 PLAYS = 400
-WEDGE_PLAYS = 60
+WEDGE_PLAYS = 200
 
 
 def stretch(noise: LineNoise, periods: int, rng: np.random.Generator) -> FloatArray:

@@ -73,7 +73,8 @@ class PilotDesign(Row):
     with its 90 % interval; `detectable` the smallest change found with probability `power_wanted` (closed
     form), and `reaches` whether a change as large as the belief leaves open is found so often. `share_shown`
     of the full effect shows while the pilot runs. `worth` is null where losses are not on record. Quality is
-    read `lead_periods` after the setting. Schedule and test follow from `seed`.
+    read `lead_periods` after the setting; `arrival` is the share of an effect in force 1, 2, … periods after
+    it begins. Schedule and test follow from `seed`; `made_at` is when the design was put on record.
     """
 
     enterprise_id: str
@@ -102,5 +103,23 @@ class PilotDesign(Row):
     rehearsal: Rehearsal | None = None
     worth: PilotWorth | None = None
     stop: tuple[Harm, ...] = ()
+    arrival: tuple[float, ...] = ()
     seed: int | None = None
+    made_at: str | None = None
     schedule: tuple[Placement, ...] = ()
+
+
+class PilotResult(Row):
+    """What a pilot found: the full `change` of the failing (or escaping) share with its 90 % interval
+    (fractions), the planned test's `p_value`, from so many `pieces` (pairs, or lines that stepped over).
+    """
+
+    enterprise_id: str
+    parameter_id: str
+    target: Literal["ftq", "escape"]
+    change: float
+    low: float
+    high: float
+    p_value: float
+    pieces: int
+    found: bool

@@ -64,6 +64,7 @@ def told(
         rehearsal=_rehearsed(o.layout, noises, q.arrival, o.detectable, seed),
         worth=_worth(plan) if plan.money else None,
         stop=_stops(o.layout, o.error * o.share),
+        arrival=q.arrival,
         seed=seed,
         schedule=tuple(_schedule(plan, spot, start, seed)),
     )

@@ -44,6 +44,7 @@ def recommend(
     from models.recommend.standing import standing
     from serving.output import emit
     from serving.progress import bar
+    from serving.suspicion import warn_of_suspects
 
     settings = Settings()
     with Store.open(settings) as store, bar("estimating effects") as progress:
@@ -52,6 +53,7 @@ def recommend(
         here = standing(store, only, as_of, _champion(settings), table)
         records = records_of(store, as_of, here)
         rows = advise(table, only, top, readings_per_period(store), progress.update, records)
+    warn_of_suspects(rows)
     emit(rows, fmt, COLUMNS)
 
 

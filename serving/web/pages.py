@@ -14,6 +14,7 @@ from serving.web.assets import FOREVER, SOURCES, asset
 from serving.web.html import language_of, message, render
 from serving.web.improvement import improvement_line
 from serving.web.language import Language
+from serving.web.pilots import pilot_context
 from serving.web.reading import Graded, Reading, Row, UnknownEnterpriseError
 from serving.web.views import outlook as shown
 from serving.web.views.actions import (
@@ -31,7 +32,7 @@ from serving.web.views.overview import overview_view
 from serving.web.views.selecting import Query as View
 
 router = APIRouter(include_in_schema=False)
-SECTIONS = ("grade", "indicators", "forecast", "attainment", "drivers", "actions")
+SECTIONS = ("grade", "indicators", "forecast", "attainment", "drivers", "actions", "pilot")
 Text = Annotated[str, Query(max_length=80)]
 
 
@@ -77,6 +78,7 @@ def enterprise(
         "grade": grade_view(t, graded.grade, graded.evidence) if graded else None,
         "indicators": indicators_view(t, graded.grade, graded.evidence) if graded else None,
         **_outlook_context(t, library, enterprise_id, graded, target),
+        **pilot_context(t, library, request.app.state.settings, enterprise_id),
     }
     return render(request, "enterprise.html", context)
 
