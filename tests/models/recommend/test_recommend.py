@@ -50,6 +50,44 @@ def test_effects_stand_inside_their_intervals_and_improve(advised) -> None:
         assert better > 0
 
 
+def test_every_part_of_a_row_tells_the_same_story(advised) -> None:
+    rows, _ = advised
+    for row in (r for part in rows.values() for r in part if r.rank):
+        told = {e.target: e for e in row.effects}
+        assert set(told) == {"ftq", "internal_loss", "external_loss", "ppm"}
+        assert (told[row.target].estimate, told[row.target].low) == (row.effect.estimate, row.effect.low)
+        assert all(e.low <= e.estimate <= e.high for e in told.values())
+        table = row.benefit_table
+        assert row.benefit_low <= row.benefit <= row.benefit_high
+        assert table.avoided.estimate == pytest.approx(row.benefit)
+        assert table.avoided_internal.estimate + table.avoided_external.estimate == pytest.approx(row.benefit)
+        assert table.net.estimate == pytest.approx(row.benefit - row.cost)
+        assert row.evidence["benchmark_parameter_id"] == "weather"
+        assert row.measure[0].what == row.parameter_id
+
+
+def test_every_lever_has_a_row_or_a_reason_and_several_moves_are_told_together(advised) -> None:
+    rows, _ = advised
+    for part in rows.values():
+        shown = [r.parameter_id for r in part if r.rank]
+        assert sorted(shown + [w.parameter_id for w in part[0].withheld]) == [f"lever{j}" for j in range(4)]
+        assert all(r.together is None and r.withheld == () for r in part[1:])
+        joint = part[0].together
+        assert (joint is None) == (len(shown) < 2)
+        if joint is not None:
+            assert joint.parameter_ids == tuple(shown)
+            best, every = max(r.benefit for r in part), sum(r.benefit for r in part)
+            assert best < joint.benefit < every
+            assert joint.benefit_low < joint.benefit < joint.benefit_high
+
+
+def test_silence_has_a_code(advised) -> None:
+    young = simulate(enterprises=3, months=14).table
+    assert {r.reason_code for r in recommend(young)} == {"few_periods"}
+    parameters = young.parameters.assign(kind="context")
+    assert {r.reason_code for r in recommend(Table(young.frame, parameters))} == {"no_actionable"}
+
+
 def test_outcomes_context_and_placebo_are_never_recommended(advised) -> None:
     rows, _ = advised
     named = [r.parameter_id for part in rows.values() for r in part if r.rank]

@@ -91,7 +91,12 @@ def test_recommendations_keep_the_words_from_and_to(site):
     assert ranked
     assert all({"from", "to", "effect"} <= row.keys() for row in ranked)
     assert all(row["effect"]["low"] <= row["effect"]["estimate"] <= row["effect"]["high"] for row in ranked)
-    assert all(row["confidence"] == "none" and row["reason"] for row in silent)
+    assert all(row["confidence"] == "none" and row["reason"] and row["reason_code"] for row in silent)
+    for row in ranked:
+        assert {"moves_level", "level_gap", "benefit_table", "measure", "method", "withheld"} <= row.keys()
+        assert row["target"] in {effect["target"] for effect in row["effects"]}
+        level = row["moves_level"]
+        assert level is None or level["basis"] in {"forecast", "held"}
 
 
 @pytest.mark.parametrize("kind", KINDS)
