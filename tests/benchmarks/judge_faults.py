@@ -24,6 +24,7 @@ TEP = Path(__file__).parents[3] / "shared" / "real" / "tep"
 OUTCOMES = tuple(f"XMEAS_{i}" for i in range(37, 42))
 QUALITY = "XMEAS_40"
 HARDLY_SEEN = (3, 9, 15)
+LOSS = 0.05
 STARTS = {"train": 0, "test": 160}
 
 
@@ -88,6 +89,14 @@ def summary(found: list[int]) -> dict[str, float]:
     return {f"top {k}": float((ranks <= k).mean()) for k in (1, 3, 5)} | {"mrr": float((1 / ranks).mean())}
 
 
+def beyond(runs: Runs, fault: int) -> float:
+    """Largest share of an episode's readings, over product compositions, outside 3 sigma of good running."""
+    episode, _ = runs.episode(fault, None)
+    column = [runs.names.index(name) for name in OUTCOMES]
+    away = np.abs(episode[:, column] - runs.good[:, column].mean(axis=0)) / runs.good[:, column].std(axis=0)
+    return float((away > 3).mean(axis=0).max())
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--runs", choices=tuple(STARTS), default="test")
@@ -95,15 +104,18 @@ def main() -> None:
     asked = parser.parse_args()
     runs = Runs(asked.runs)
     faults = [f for f in sorted(runs.truth) if f not in HARDLY_SEEN]
+    lost = [f for f in faults if beyond(runs, f) >= LOSS]
     print(f"{asked.runs} runs, faults {faults}, {LAGS} readings of history")
+    print(f"quality lost (a product composition beyond 3 sigma in {LOSS:.0%} of the episode): {lost}")
+    print(f"  (good running: {beyond(runs, 0):.1%})")
     for readings in asked.readings:
         count = None if readings == "all" else int(readings)
         for method in METHODS:
             found = places(runs, method, count, faults)
             figures = "  ".join(f"{k} {v:.2f}" for k, v in summary(found).items())
-            print(
-                f"{readings:>4}  {method:<32} {figures}  {dict(zip(faults, found, strict=True))}", flush=True
-            )
+            each = dict(zip(faults, found, strict=True))
+            where_lost = summary([each[f] for f in lost])["mrr"]
+            print(f"{readings:>4}  {method:<32} {figures}  quality lost: mrr {where_lost:.2f}  {each}")
         every = [0, *range(1, 22)]
         told = {f: ours(runs, f, count) for f in every if f in set(runs.frame["fault"])}
         print(f"{readings:>4}  departure: " + "  ".join(f"{f}:{c.departure:.1f}" for f, c in told.items()))
