@@ -13,11 +13,11 @@ from models.verdicts.published import Verdicts, publish_verdicts
 if TYPE_CHECKING:
     from models.verdicts.judge import judge_actions
     from models.verdicts.rows import VerdictRow
-    from models.verdicts.scores import ScoreRow, scores
+    from models.verdicts.scores import ScoreRow, score_promises
 
-_LATER = {"judge_actions": "judge", "VerdictRow": "rows", "ScoreRow": "scores", "scores": "scores"}
+_LATER = {"judge_actions": "judge", "VerdictRow": "rows", "ScoreRow": "scores", "score_promises": "scores"}
 
-__all__ = ["ScoreRow", "VerdictRow", "Verdicts", "judge_actions", "publish_verdicts", "scores"]
+__all__ = ["ScoreRow", "VerdictRow", "Verdicts", "judge_actions", "publish_verdicts", "score_promises"]
 
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401 - whatever the name stands for

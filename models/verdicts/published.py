@@ -45,7 +45,7 @@ def publish_verdicts(
     from features.improvement import Register
     from features.model_table import build_model_table
     from models.verdicts.judge import judge_actions
-    from models.verdicts.scores import scores
+    from models.verdicts.scores import score_promises
 
     actions = store.table("actions").collect("pandas").to_native()
     with Register.open(settings) as register:
@@ -54,7 +54,7 @@ def publish_verdicts(
     rows = judge_actions(build_model_table(store), actions, None, targets, progress) if len(actions) else []
     made = Verdicts(
         tuple(row.model_dump(mode="json") for row in rows),
-        tuple(row.model_dump(mode="json") for row in scores(promises.values(), rows)),
+        tuple(row.model_dump(mode="json") for row in score_promises(promises.values(), rows)),
         store.fingerprint(),
         datetime.now(UTC).isoformat(timespec="seconds"),
     )

@@ -64,7 +64,7 @@ class ScoreRow(Row):
 Pair = tuple[Promise, VerdictRow | None]
 
 
-def scores(promises: Iterable[Promise], verdicts: Iterable[VerdictRow]) -> list[ScoreRow]:
+def score_promises(promises: Iterable[Promise], verdicts: Iterable[VerdictRow]) -> list[ScoreRow]:
     """Score all promises together, by enterprise, by lever and by the year in which they were given.
 
     A promise whose action has no verdict yet is waiting; a verdict without a promise is not scored.

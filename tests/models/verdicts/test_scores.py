@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from models.verdicts.scores import FEW, agrees, chance_promised, scores
+from models.verdicts.scores import FEW, agrees, chance_promised, score_promises
 
 
 def only(rows, scope="all"):
@@ -12,11 +12,11 @@ def only(rows, scope="all"):
 
 
 def test_nothing_promised_is_nothing_scored(verdict):
-    assert scores([], [verdict()]) == []
+    assert score_promises([], [verdict()]) == []
 
 
 def test_one_case_by_hand(promise, verdict):
-    row = only(scores([promise()], [verdict()]))
+    row = only(score_promises([promise()], [verdict()]))
     assert (row.promised, row.judged, row.kept, row.few) == (1, 1, 1, True)
     assert row.calibration == pytest.approx((1 + 4.5) / 6)
     sd = 50_000 / 1.6449 / 100_000
@@ -45,14 +45,14 @@ def test_what_is_better_depends_on_the_indicator(promise, target, low, high, abo
 def test_what_is_open_waits_and_what_cannot_be_told_is_counted_apart(promise, verdict):
     told = verdict("B", verdict="cannot be told", reason_code="another_action", effects=(), money=None)
     early = verdict("C", verdict="too early", effects=(), money=None)
-    row = only(scores([promise("A"), promise("B"), promise("C")], [told, early]))
+    row = only(score_promises([promise("A"), promise("B"), promise("C")], [told, early]))
     assert (row.promised, row.judged, row.waiting, row.untold) == (3, 0, 2, 1)
     assert row.calibration is row.brier is row.realised_over_promised is None
 
 
 def test_scopes_split_by_enterprise_lever_and_year(promise, verdict):
     promises = [promise("A"), promise("B", enterprise_id="E2", parameter_id="speed", given_on="2026-01-01")]
-    rows = scores(promises, [verdict("A"), verdict("B", enterprise_id="E2")])
+    rows = score_promises(promises, [verdict("A"), verdict("B", enterprise_id="E2")])
     found = {(row.scope, row.name): row.judged for row in rows}
     assert found == {
         ("all", ""): 2, ("enterprise", "E1"): 1, ("enterprise", "E2"): 1, ("lever", "speed"): 1,
@@ -70,7 +70,7 @@ def test_honest_promises_score_as_honest(promise, verdict):
         money = 100_000 + 50_000 / 1.6449 * rng.standard_normal()
         promises.append(promise(str(i), low=0.004, high=0.02))
         verdicts.append(verdict(str(i), estimate=seen, half=0.01, money=money))
-    row = only(scores(promises, verdicts))
+    row = only(score_promises(promises, verdicts))
     assert not row.few
     assert row.judged > FEW
     assert row.calibration_low < 0.9 < row.calibration_high
