@@ -47,7 +47,8 @@ def short(value: float, digits: int = 3) -> str:
     exact = Decimal(str(value))
     if exact == 0:
         return "0"
-    return _plain(exact, max(0, digits - 1 - exact.adjusted()))
+    places = digits - 1 - exact.adjusted()
+    return _plain(exact.quantize(Decimal(1).scaleb(-places), ROUND_HALF_EVEN), max(0, places))
 
 
 def money(amount: float | None, say: Speech) -> str:

@@ -34,8 +34,6 @@ COSTS = Words(
 )
 SURE, MEASURE = Words("把握与依据", "How sure, and why"), Words("同时记录", "Record meanwhile")
 METHOD = Words("方法与任务", "Method, task served")
-WHO = Words("负责人 / 完成日期", "Who / by when")
-BLANK = Words("____________________ / ____________________", "____________________ / ____________________")
 NO_MEASURE = Words(
     "未公布；至少记录该参数和上表各指标。",
     "Not published; at least the parameter itself and the indicators above.",
@@ -92,10 +90,9 @@ def _facts(it: Telling, move: Move) -> Table:
         (SURE, _sure(it, move)),
         (MEASURE, it.sentences(*measures)),
         (METHOD, it.sentences(*it.phrases.method(move.row)) or NONE),
-        (WHO, it.say(BLANK)),
     )
     cells = tuple((Cell(it.say(name)), Cell(text)) for name, text in rows)
-    return Table((Column("", 1), Column("", 4.6)), cells)
+    return Table((Column("", 1), Column("", 5.6)), cells)
 
 
 def _worth(it: Telling, move: Move) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from qm_rules.trace import phrases as official
 from qm_rules.words import Words, label
@@ -19,11 +19,9 @@ NO_MONEY = Words(
     "The records hold no amounts of quality loss: nothing can be told in money.",
 )
 UNIT = Words(
-    "单位：元/年。“现状”为最近十二期质量成本记录;“减少”为与不调整相比、调整后十二期的平均；括号内为 "
-    "90 % 区间；负数为增加。",
-    "CNY a year. Now: the last twelve statements of quality costs. Avoided: against leaving alone, mean "
-    "of the twelve periods "
-    "after the move; 90 % intervals in brackets; a negative amount is added cost.",
+    "单位：万元/年。“现状”为最近十二期质量成本记录；“减少”为与不调整相比、调整后十二期的平均；负数为增加。",
+    "CNY thousand a year. Now: the last twelve statements of quality costs. Avoided: against leaving alone, "
+    "mean of the twelve periods after the move; a negative amount is added cost.",
 )
 ITEM, NOW = Words("项目", "Item"), Words("现状", "Now")
 AVOIDED = Words("第 {rank} 项减少", "Move {rank} avoids")
@@ -42,8 +40,10 @@ ROWS = {
 }
 TO = Words("{first} 至 {last}", "{first} to {last}")
 ASSUMPTIONS = Words("测算依据与假定：", "What this rests on:")
+OF_MOVES = Words("第 {ranks} 项：{text}", "Move {ranks}: {text}")
 MOST = 4
-WHOLE_AMOUNTS = 0
+UNITS = {"zh": 1e4, "en": 1e3}
+"""CNY in one unit of the table: 万元, thousand."""
 Tell = Callable[[Move], str]
 
 
@@ -77,11 +77,11 @@ def _categories(it: Telling, moves: Sequence[Move]) -> list[tuple[Cell, ...]]:
         lines = [line for line in table.get("lines") or () if line["side"] == side]
         for line in lines:
             each = [_of_line(move, side, str(line["category"])) for move in moves]
-            found.append(_money_row(_category(it, str(line["category"])), line.get("now"), each, moves))
+            found.append(_money_row(it, _category(it, str(line["category"])), line.get("now"), each, moves))
         now = table.get(f"{side}_now")
         each = [amount(part(move.table, f"avoided_{side}")) for move in moves]
         if now is not None:
-            found.append(_money_row(it.say(words), now, each, moves, strong=True))
+            found.append(_money_row(it, it.say(words), now, each, moves, strong=True))
     return found
 
 
@@ -92,6 +92,7 @@ def _of_line(move: Move, side: str, category: str) -> Amount | None:
 
 
 def _money_row(
+    it: Telling,
     name: str,
     now: object,
     each: Sequence[Amount | None],
@@ -99,21 +100,21 @@ def _money_row(
     *,
     strong: bool = False,
 ) -> tuple[Cell, ...]:
-    amounts = [_yuan(one.estimate if one else None) for one in each]
-    cells = [Cell(text, strong=strong) for text in (name, _yuan(estimates.known(now)), *amounts)]
+    amounts = [_yuan(it, one.estimate if one else None) for one in each]
+    cells = [Cell(text, strong=strong) for text in (name, _yuan(it, estimates.known(now)), *amounts)]
     return (*cells, Cell("")) if len(moves) > 1 else tuple(cells)
 
 
 def _totals(it: Telling, moves: Sequence[Move]) -> list[tuple[Cell, ...]]:
     """Return the rows under the categories; those of which nothing was published are left out."""
     tells: dict[str, Tell] = {
-        "avoided": lambda move: _estimate(move.benefit),
+        "avoided": lambda move: _estimate(it, move.benefit),
         "avoided_span": lambda move: _span(it, move.benefit),
-        "cost": lambda move: _yuan(move.cost),
-        "one_off": lambda move: _yuan(estimates.known(move.table.get("one_off_cost"))),
-        "net": lambda move: _estimate(move.net),
+        "cost": lambda move: _yuan(it, move.cost),
+        "one_off": lambda move: _yuan(it, estimates.known(move.table.get("one_off_cost"))),
+        "net": lambda move: _estimate(it, move.net),
         "net_span": lambda move: _span(it, move.net),
-        "first_year": lambda move: _yuan(_first_year(move.table)),
+        "first_year": lambda move: _yuan(it, _first_year(move.table)),
         "payback": lambda move: estimates.payback(move.payback, it.say),
         "positive": lambda move: _positive(move),
     }
@@ -135,38 +136,33 @@ def _together(it: Telling, moves: Sequence[Move]) -> dict[str, str]:
     found = joint(it)
     if found is None:
         low, high = bounds(moves)
-        ends = it.say.fill(TO, first=_yuan(low), last=_yuan(high))
-        return {"avoided": ends, "cost": _yuan(cost)}
+        ends = it.say.fill(TO, first=_yuan(it, low), last=_yuan(it, high))
+        return {"avoided": ends, "cost": _yuan(it, cost)}
     net = Amount(
         found.estimate - cost, *(None if end is None else end - cost for end in (found.low, found.high))
     )
     return {
-        "avoided": _yuan(found.estimate),
+        "avoided": _yuan(it, found.estimate),
         "avoided_span": _span(it, found),
-        "cost": _yuan(cost),
-        "net": _yuan(net.estimate),
+        "cost": _yuan(it, cost),
+        "net": _yuan(it, net.estimate),
         "net_span": _span(it, net),
     }
 
 
-def _yuan(value: float | None) -> str:
-    """Return CNY rounded to three significant digits, as a number: the unit stands above the table."""
-    if value is None:
-        return NONE
-    digits = 3 - len(str(int(abs(value))))
-    rounded = round(value, min(digits, WHOLE_AMOUNTS))
-    text = f"{abs(rounded):,.0f}"
-    return f"{estimates.MINUS}{text}" if rounded < 0 else text
+def _yuan(it: Telling, value: float | None) -> str:
+    """Return CNY as a number of three digits in the unit that stands above the table."""
+    return NONE if value is None else estimates.short(value / UNITS[it.say.language])
 
 
-def _estimate(found: Amount | None) -> str:
-    return _yuan(found.estimate if found else None)
+def _estimate(it: Telling, found: Amount | None) -> str:
+    return _yuan(it, found.estimate if found else None)
 
 
 def _span(it: Telling, found: Amount | None) -> str:
     if found is None or found.low is None or found.high is None:
         return NONE
-    return it.say.fill(TO, first=_yuan(found.low), last=_yuan(found.high))
+    return it.say.fill(TO, first=_yuan(it, found.low), last=_yuan(it, found.high))
 
 
 def _first_year(table: Row) -> float | None:
@@ -184,10 +180,27 @@ def _category(it: Telling, name: str) -> str:
 
 
 def _assumptions(it: Telling, moves: Sequence[Move]) -> list[Block]:
-    """Return every assumption of any of the tables, each once."""
-    rows = [row for move in moves for row in move.table.get("assumptions") or ()]
-    told = list(dict.fromkeys(it.phrases.assumption(row) for row in rows))
-    if not told:
+    """Return every assumption once; where moves differ in it, what it is for each of them."""
+    told: dict[str, dict[int, str]] = {}
+    for move in moves:
+        for row in move.table.get("assumptions") or ():
+            told.setdefault(str(row.get("code")), {})[move.rank] = it.phrases.assumption(row)
+    texts = [text for each in told.values() for text in _each(it, each, len(moves))]
+    if not texts:
         return []
-    numbered = (f"({index}) {text}" for index, text in enumerate(told, 1))
+    numbered = (f"({index}) {text}" for index, text in enumerate(texts, 1))
     return [Text(it.sentences(it.say(ASSUMPTIONS), *numbered), "note")]
+
+
+def _each(it: Telling, texts: Mapping[int, str], moves: int) -> list[str]:
+    """Return one text where all moves share it, else those that differ with the numbers of their moves."""
+    by_text: dict[str, list[int]] = {}
+    for rank, text in texts.items():
+        by_text.setdefault(text, []).append(rank)
+    if len(by_text) == 1 and len(texts) == moves:
+        return list(by_text)
+    joined = ", " if it.say.language == "en" else "、"
+    return [
+        it.say.fill(OF_MOVES, ranks=joined.join(map(str, ranks)), text=text)
+        for text, ranks in by_text.items()
+    ]

@@ -32,7 +32,8 @@ VERIFY = Words(
 SETTLE = Words(
     "有效则写入作业标准，无效则恢复原值", "If it worked, write it into the standard; if not, go back"
 )
-START, SPAN = Words("第 1 期", "period 1"), Words("第 {at} 至 {end} 期", "periods {at} to {end}")
+START, ONE = Words("第 1 期", "period 1"), Words("第 {at} 期", "period {at}")
+SPAN = Words("第 {at} 至 {end} 期", "periods {at} to {end}")
 FROM, END = Words("第 {at} 期起", "from period {at}"), Words("第 {at} 期末", "end of period {at}")
 OPEN = Words("待定(到位时间未公布)", "open (time to effect not published)")
 AFTER = Words("此后", "thereafter")
@@ -70,4 +71,5 @@ def _when(it: Telling, at: int | None, arrival: int | None) -> str:
         return it.say(OPEN)
     if arrival is None:
         return it.say.fill(FROM, at=at)
-    return it.say.fill(SPAN, at=at, end=at + max(arrival, 1) - 1)
+    end = at + max(arrival, 1) - 1
+    return it.say.fill(SPAN, at=at, end=end) if end > at else it.say.fill(ONE, at=at)

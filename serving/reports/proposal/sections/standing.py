@@ -42,7 +42,7 @@ SHARE = Words(",占总产值 {share}", ", {share} of gross output")
 NO_LOSSES = Words("记录中没有质量损失金额", "the records hold no amounts of quality loss")
 MORE = Words("另 {count} 项见后", "{count} more below")
 ASSESS = Words("{name}须评定到{level}", "{name} to be assessed at {level}")
-SAID = Words("{name}：{sentence}", "{name}: {sentence}")
+GAP = Words("{name} {value}（要求 {bound}）", "{name} {value} (asked: {bound})")
 Lacks = list[tuple[Gap, Shortfall]]
 
 
@@ -75,10 +75,10 @@ def lacking(it: Telling, most: int) -> str:
     found = next_lacks(it)
     measured = [pair for pair in found if pair[0].indicator not in it.facts.grade.items]
     assessed = [pair for pair in found if pair[0].indicator in it.facts.grade.items]
-    told = [_short(it, *pair) for pair in (*measured, *assessed)[:most]]
+    told = [_short(it, gap) for gap, _ in (*measured, *assessed)[:most]]
     if len(found) > most:
         told.append(it.say.fill(MORE, count=len(found) - most))
-    return ("; " if it.say.language == "en" else "；").join(text.rstrip("。.") for text in told) or NONE
+    return ("; " if it.say.language == "en" else "；").join(told) or NONE
 
 
 def official_losses(it: Telling) -> str:
@@ -107,11 +107,13 @@ def sums(it: Telling) -> dict[str, Decimal]:
     return {side: sum((Decimal(one) for one in each), Decimal(0)) for side, each in amounts.items() if each}
 
 
-def _short(it: Telling, gap: Gap, short: Shortfall) -> str:
-    name = it.say.name(gap.indicator)
-    if gap.indicator in it.facts.grade.items:
+def _short(it: Telling, gap: Gap) -> str:
+    grade, name = it.facts.grade, it.say.name(gap.indicator)
+    if gap.indicator in grade.items:
         return it.say.fill(ASSESS, name=name, level=it.say(it.say.pack.level_words(gap.to_level)))
-    return it.say.fill(SAID, name=name, sentence=it.say(short.sentence))
+    value = value_text(grade, gap.indicator, it.say)
+    bound = bound_text(grade, gap.indicator, gap.to_level, it.say)
+    return it.say.fill(GAP, name=name, value=value, bound=bound)
 
 
 def _indicators(it: Telling) -> Table:
@@ -120,7 +122,7 @@ def _indicators(it: Telling) -> Table:
     level = say(say.pack.level_words(aim))
     lacks = {gap.indicator: short for gap, short in next_lacks(it)}
     columns = (
-        Column(say(INDICATOR), 1.7), Column(say(VALUE), 1.3, "right"), Column(say(LEVEL), 1.5, "center"),
+        Column(say(INDICATOR), 1.7), Column(say(VALUE), 1.5, "right"), Column(say(LEVEL), 1.4, "center"),
         Column(say.fill(NEEDS, level=level), 1.15, "right"), Column(say(LACKS), 3.2),
     )  # fmt: skip
     rows = tuple(

@@ -80,6 +80,8 @@ CHOICES = Words(
     "□ 同意实施   □ 修改后实施   □ 先做试验   □ 暂缓",
     "□ approve   □ approve with changes   □ pilot first   □ defer",
 )
+IN_ALL = Words("等 {count} 项", " and others, {count} in all")
+NAMED = 5
 SIGNED = Words("签字", "Signed")
 LINES = Words(
     "编制 ______________   审核 ______________   批准 ______________   日期 ______________",
@@ -123,13 +125,19 @@ def _standing(it: Telling) -> Table:
     told = {"level": say.level(grade.at_most), "span": say.span(window["start"], window["end"])}
     rows = [
         (say(NOW), say.fill(words, status=say(STATUS[grade.status]), **told)),
-        (say(BINDING), say.names(grade.binding) or NONE),
-        (_next_name(it), lacking(it, most=3)),
+        (say(BINDING), _binding(it)),
+        (_next_name(it), lacking(it, most=NAMED)),
         (say(LOSSES), official_losses(it)),
         (say(AHEAD), chance_sentence(it)),
     ]
     table = tuple((Cell(name), Cell(text, strong=index == 0)) for index, (name, text) in enumerate(rows))
     return Table((Column("", 1), Column("", 4)), table)
+
+
+def _binding(it: Telling) -> str:
+    binding = it.facts.grade.binding
+    names = it.say.names(binding[:NAMED]) or NONE
+    return names + (it.say.fill(IN_ALL, count=len(binding)) if len(binding) > NAMED else "")
 
 
 def _next_name(it: Telling) -> str:

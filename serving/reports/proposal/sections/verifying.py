@@ -75,7 +75,7 @@ def _action(it: Telling, row: Row) -> tuple[Cell, ...]:
     return (
         Cell(label(str(row["title"]))),
         Cell(it.say(STATUS[status]) if status in STATUS else status or NONE),
-        Cell(" – ".join((it.say.day(row["started_on"]), it.say.day(row.get("finished_on"))))),
+        Cell(" – ".join(str(row.get(day) or NONE)[:10] for day in ("started_on", "finished_on"))),
         Cell(_on(it, target, promised)),
         Cell(_on(it, target, read_effects(verdict) if verdict.get("effects") else ())),
         Cell(it.say(judged) if judged else NONE, strong=True),

@@ -31,7 +31,21 @@ SILENCE = Words(
 )
 COLUMNS = (Words("参数", "Parameter"), Words("为什么没有建议", "Why not"), Words("下一步", "Next"))
 MORE = Words("另有 {count} 项参数因同样的原因未列。", "{count} more parameters are not listed.")
-MOST = 12
+MOST, SEVERAL = 12, "*"
+THESE = Words("这些参数", "these parameters")
+SHARED = frozenset(
+    {
+        "no_room",
+        "too_costly",
+        "not_among_top",
+        "covers_zero",
+        "placebo",
+        "noisy_gauge",
+        "sign",
+        "random_cause",
+    }
+)
+"""Reasons that read well of several levers."""
 
 
 def withheld(it: Telling) -> list[Block]:
@@ -68,16 +82,28 @@ def _whole(it: Telling) -> str:
 
 def _table(it: Telling, rows: list[Row]) -> Table:
     columns = tuple(Column(it.say(head), share) for head, share in zip(COLUMNS, (1.3, 2.4, 2.6), strict=True))
-    return Table(columns, tuple(_row(it, row) for row in rows))
+    return Table(columns, tuple(_row(it, group) for group in _groups(rows)))
 
 
-def _row(it: Telling, row: Row) -> tuple[Cell, ...]:
-    parameters = it.known.parameters
+def _row(it: Telling, group: list[Row]) -> tuple[Cell, ...]:
+    names = [it.known.lever(str(row["parameter_id"])) for row in group]
+    parameters, about = it.known.parameters, group[0]
+    if len(group) > 1:
+        parameters, about = {SEVERAL: {"name": it.say(THESE)}}, {**about, "parameter_id": SEVERAL}
     return (
-        Cell(it.known.lever(str(row["parameter_id"])), strong=True),
-        Cell(capital(it.phrases.reason(row, parameters))),
-        Cell(it.phrases.next_step(row, parameters) or NONE),
+        Cell((", " if it.say.language == "en" else "、").join(names), strong=True),
+        Cell(capital(it.phrases.reason(about, parameters))),
+        Cell(it.phrases.next_step(about, parameters) or NONE),
     )
+
+
+def _groups(rows: list[Row]) -> list[list[Row]]:
+    """Return the levers that share a reason together, where its sentence reads well of several."""
+    found: dict[str, list[Row]] = {}
+    for row in rows:
+        code = str(row.get("reason_code"))
+        found.setdefault(code if code in SHARED else str(row["parameter_id"]), []).append(row)
+    return list(found.values())
 
 
 def _untold(it: Telling, *, said: bool) -> list[Block]:

@@ -126,7 +126,6 @@ def test_every_move_says_what_it_takes_to_decide() -> None:
         "25 readings",
         "DOE",
         "Task 13",
-        "Who / by when",
     ):
         assert words in text, words
 
@@ -171,6 +170,22 @@ def test_the_table_adds_up_by_side() -> None:
     assert float(first["Inside, sum"]) + float(first["Outside, sum"]) == float(first["Loss avoided"])
     assert float(first["Loss avoided"]) - float(first["Cost a year"]) == float(first["Net a year"])
     assert [row[0].text for row in table.rows[:2]] == ["scrap", "rework"]
+
+
+def test_levers_that_share_a_reason_stand_together() -> None:
+    shared = [{"parameter_id": name, "reason_code": "covers_zero"} for name in ("paste", "speed")]
+    text = in_words(cases.known([{**cases.whole_rows()[0], "withheld": shared}]))
+    assert "锡膏黏度, 贴装速度" in text
+    assert "The 90 % interval of the effect of these parameters covers zero" in text
+
+
+def test_what_moves_differ_in_is_said_of_each() -> None:
+    rows = cases.whole_rows()
+    rows[1]["benefit_table"]["assumptions"][1]["values"] = {"months": 7.0}
+    text = in_words(cases.known(rows))
+    assert "Move 1, 3: Failure costs stay what the last 12" in text
+    assert "Move 2: Failure costs stay what the last 7" in text
+    assert text.count("compared with leaving it alone") == 1
 
 
 def test_the_schedule_waits_for_each_effect() -> None:
