@@ -51,7 +51,7 @@ def _claims(rows: pd.DataFrame) -> tuple[float, ...]:
     lagged = {lag: escaped.groupby(rows["enterprise_id"]).shift(lag) for lag in range(LAGS)}
     within = _within(pd.DataFrame({"paid": paid} | lagged), rows["enterprise_id"])
     x, y = within[list(range(LAGS))].to_numpy(np.float64), within["paid"].to_numpy(np.float64)
-    weight = np.sqrt(BELIEVED * (float(x.var()) if len(x) else 1.0))
+    weight = np.sqrt(BELIEVED * ((float(x.var()) if len(x) else 0.0) or 1.0))
     found, _ = nnls(np.vstack([x, weight * np.eye(LAGS)]), np.concatenate([y, weight * prior]))
     return tuple(float(share) for share in found / max(float(found.sum()), 1.0))
 

@@ -42,7 +42,7 @@ def reach(grounds: Grounds, goal: Goal) -> PlanRow:
     having been chosen.
     """
     asked, actions = read(goal, grounds), grounds.actions(goal.enterprise_id)
-    search = _search(grounds, asked, actions)
+    search = search_for(grounds, asked, actions)
     among = search.sets(asked.target, goal.probability)
     first = direct(search, among, goal.probability)
     steps = stepwise(search, search.chosen_by.now[goal.scope], goal.probability)
@@ -75,7 +75,8 @@ def reach(grounds: Grounds, goal: Goal) -> PlanRow:
     )
 
 
-def _search(grounds: Grounds, asked: Asked, actions: tuple[Action, ...]) -> Search:
+def search_for(grounds: Grounds, asked: Asked, actions: tuple[Action, ...]) -> Search:
+    """An enterprise's trials, to choose by and to check by, with its actions in the order they begin."""
     enterprise, row = asked.goal.enterprise_id, grounds.row(asked.goal.enterprise_id)
     effects, losses = grounds.joint(enterprise, actions), grounds.losses(enterprise)
     trials = [

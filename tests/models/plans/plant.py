@@ -16,6 +16,7 @@ from models.attainment.official import State
 from models.attainment.sample import Sample
 from models.attainment.start import Start
 from models.plans.grounds import Grounds
+from models.plans.rows import Goal
 from models.plans.trial import Moved
 from models.recommend.rows import Effect, RecommendationRow
 from models.rules_numpy import ArrayRules
@@ -170,3 +171,8 @@ def plant(
         {"P": rows_of(levers)},
         "by hand",
     )
+
+
+def goal(**changed: object) -> Goal:
+    """Level 3 by the last month of the forecasts with probability 0.8, or otherwise."""
+    return Goal(**({"enterprise_id": "P", "level": 3, "by": "2027-12", "probability": 0.8} | changed))

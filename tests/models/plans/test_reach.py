@@ -6,25 +6,14 @@ After twelve months the official window holds the future alone, so failing units
 
 from __future__ import annotations
 
-from itertools import chain, combinations
-
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from scipy.stats import norm
 
-from models.plans import Assumed, Goal, PlanError, reach
-from tests.models.plans.plant import Lever, plant
+from models.plans import Assumed, PlanError, reach
+from tests.models.plans.plant import Lever, goal, plant
 
 NEEDED = float(np.log(9000 / 6200))
-LAST = "2027-12"
-QUICK = settings(max_examples=25, deadline=None)
-
-
-def goal(**changed: object) -> Goal:
-    asked = {"enterprise_id": "P", "level": 3, "by": LAST, "probability": 0.8} | changed
-    return Goal(**asked)
 
 
 def names(way) -> set[str]:
@@ -176,73 +165,6 @@ def test_costs_nobody_stated_are_not_taken_for_none() -> None:
 def test_what_cannot_be_planned_is_refused_in_words(changed, words) -> None:
     with pytest.raises(PlanError, match=words):
         reach(plant(THREE), goal(**changed))
-
-
-levers = st.lists(
-    st.builds(
-        Lever,
-        st.floats(-0.5, -0.01),
-        st.integers(0, 50).map(float),
-        st.floats(0.0, 0.2),
-        st.floats(-0.2, 0.0),
-    ),
-    min_size=1,
-    max_size=4,
-).map(lambda drawn: {f"x{i}": lever for i, lever in enumerate(drawn)})
-
-
-@QUICK
-@given(levers, st.floats(0.1, 0.95))
-def test_the_answer_is_that_of_trying_every_set(drawn, wanted) -> None:
-    grounds = plant(drawn, spread=0.3, paths=60)
-    found = reach(grounds, goal(probability=wanted))
-    every = [set(s) for s in chain.from_iterable(combinations(drawn, k) for k in range(len(drawn) + 1))]
-    oracle = {frozenset(own): _probability(grounds, own) for own in every}
-    meeting = [sum(drawn[x].cost for x in own) for own, p in oracle.items() if p >= wanted]
-    way = found.ways[0]
-    assert way.in_sample == oracle[frozenset(names(way))]
-    if meeting and way.meets and way.in_sample >= wanted:
-        assert way.cost >= min(meeting)
-    if found.outcome == "short":
-        assert not way.meets
-
-
-def _probability(grounds, own: set[str]) -> float:
-    """Straight from the definition: yearly mean ppm of each path, its own draws of effects."""
-    from models.plans.asked import read
-    from models.plans.joint import joint_effects
-    from models.plans.plan import _search
-
-    search = _search(grounds, read(goal(), grounds), grounds.actions("P"))
-    draws = joint_effects(lambda moves: grounds.together("P", moves), grounds.actions("P")).draw(60, 1)
-    chosen = [i for i, a in enumerate(search.actions) if a.parameter_id in own]
-    ppm = grounds.chosen_by.sample.drawn["ppm"].paths(slice(0, 1))[0]
-    after = (
-        ppm * np.exp(draws.single[:, 0, chosen].sum(axis=1) + draws.single[:, 1, chosen].sum(axis=1))[:, None]
-    )
-    windows = [(9000 * (12 - k) + after[:, :k].sum(axis=1)) / 12 for k in range(1, 13)]
-    return float((np.min(windows, axis=0) <= 6200).mean())
-
-
-@QUICK
-@given(levers, st.floats(0, 60), st.floats(0, 60))
-def test_more_money_never_buys_less(drawn, one, other) -> None:
-    grounds, small, large = plant(drawn, spread=0.3, paths=60), min(one, other), max(one, other)
-    best = [
-        max(point.in_sample for point in reach(grounds, goal(budget=b, probability=0.99)).ways)
-        for b in (small, large)
-    ]
-    assert best[1] >= best[0] - 0.01  # a hundredth is worth no money
-
-
-@QUICK
-@given(levers)
-def test_one_more_surely_good_action_never_lowers_the_probability(drawn) -> None:
-    sure = {name: Lever(one.failing, one.cost, 0.0, one.escape) for name, one in drawn.items()}
-    grounds = plant(sure, spread=0.3, paths=60)
-    order = list(sure)
-    chances = [_probability(grounds, set(order[:k])) for k in range(len(order) + 1)]
-    assert chances == sorted(chances)
 
 
 def test_the_frontier_rises() -> None:
