@@ -138,15 +138,14 @@ def _outcome(t: Language, row: Row, promise: Promise | None) -> dict[str, Any]:
         "verdict": t(f"improve.verdict.{mark}"),
         "reason": t(f"improve.reason.{row['reason_code']}") if row["reason_code"] else "",
         "effect": _effect(t, shown) if shown else None,
-        "others": [
-            _effect(t, one) for name, one in effects.items() if shown is None or name != shown["target"]
-        ],
+        "others": [_effect(t, one, promise) for one in effects.values() if one is not shown],
         "money": _saved(t, row["money"]) if row["money"] else None,
         "notes": _notes(t, row, shown),
     }
 
 
-def _effect(t: Language, effect: Row) -> dict[str, str]:
+def _effect(t: Language, effect: Row, promise: Promise | None = None) -> dict[str, str]:
+    """Return one indicator as it was seen, and as it was promised where the promise spoke of it."""
     target = effect["target"]
     interval = t.signed_span(target, effect["low"], effect["high"])
     naive = effect["naive"]
@@ -155,7 +154,14 @@ def _effect(t: Language, effect: Row) -> dict[str, str]:
         "effect": t.signed(target, effect["estimate"]),
         "interval": t("actions.effect.interval", interval=interval),
         "naive": t("none.dash") if naive is None else t.signed(target, naive),
+        "promised": _promised_beside(t, target, promise),
     }
+
+
+def _promised_beside(t: Language, target: str, promise: Promise | None) -> str:
+    given = promise.row.get("effects") if promise else None
+    found = next((one for one in given or [] if one["target"] == target), None)
+    return t("improve.beside", effect=t.signed(target, found["estimate"])) if found else ""
 
 
 def _saved(t: Language, money: Row) -> dict[str, str]:
@@ -203,7 +209,7 @@ def _score_view(t: Language, row: Row | None) -> dict[str, Any] | None:
 
 
 def _ratio_text(t: Language, row: Row) -> str:
-    """Return the realised share, or that it is not known yet: what was seen weighs less than what was assumed."""
+    """Return the realised share, or that it is not known yet: what was seen weighs too little."""
     ratio = row["realised_over_promised"]
     if ratio is None:
         return t("none.dash")

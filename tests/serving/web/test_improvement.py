@@ -54,6 +54,7 @@ def home(tmp_path_factory):
         "enterprise_id": "E/1", "rank": 1, "parameter_id": "temp", "from": 850.0, "to": 860.0,
         "target": "ftq",
         "effect": {"estimate": 0.012, "low": 0.004, "high": 0.02}, "benefit": 250_000.0, "cost": 3_000.0,
+        "effects": [{"target": "ppm", "estimate": -120.0, "low": -200.0, "high": -40.0}],
     }  # fmt: skip
     with Register.open(settings) as register:
         made = accept(register, settings, row, SOURCE, HOSTILE, HOSTILE, date(2025, 1, 2)).action_id
@@ -61,7 +62,9 @@ def home(tmp_path_factory):
         move(register, settings, made, "checking", "Li", date(2025, 2, 1))
         promises = register.promises()
     verdicts = [
-        published(made),
+        published(
+            made, effects=[EFFECT, EFFECT | {"target": "ppm", "estimate": -88.0, "low": -180.0, "high": 4.0}]
+        ),
         published(
             "HAND", verdict="cannot be told", reason_code="another_action", effects=[], money=None, lever=None
         ),
