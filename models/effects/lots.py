@@ -5,7 +5,8 @@ of time. Its loss (share of first submissions that failed, per cent) and its set
 what was known before the lot was made: the product's own past losses and settings (their mean is taken off
 first), how the plant has run lately, the lots of material, the lot's size, its place in the campaign, and the
 calendar. Ridge, out of fold by blocks of months with a month's gap (Chernozhukov et al. 2018); then one
-regression of residual loss on all residual settings together, in units of each setting's spread within products.
+regression of residual loss on all residual settings together, in units of each setting's spread within
+products.
 
 Evidence is counted by clusters, not by lots: a jackknife that leaves out products, one that leaves out
 months, put together as Cameron, Gelbach & Miller (2011) do; Student's t with the *effective* number of

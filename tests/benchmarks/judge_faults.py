@@ -1,6 +1,7 @@
 """Tennessee Eastman: does the ranking of drivers name the variables that a fault is known to enter through?
 
     python tests/benchmarks/judge_faults.py [--runs test|train] [--readings 25 65 165 all]
+    python tests/benchmarks/judge_faults.py --plants 40
 
 Fitted on the normal training run alone; fault runs of the test set carry the fault from sample 161 on. A hit
 is a variable that `fault_root_causes.csv` ties to the cause by the process' definition. Product compositions
@@ -19,6 +20,7 @@ import pandas as pd
 from models.causes import Causes, rank_causes
 from models.causes.surprise import LAGS, standardised
 from models.causes.yardsticks import PLAIN, shap_of_quality
+from tests.models.causes.plants import KINDS, plant
 
 TEP = Path(__file__).parents[3] / "shared" / "real" / "tep"
 OUTCOMES = tuple(f"XMEAS_{i}" for i in range(37, 42))
@@ -97,17 +99,51 @@ def beyond(runs: Runs, fault: int) -> float:
     return float((away > 3).mean(axis=0).max())
 
 
+def false_alarms(runs: Runs) -> list[float]:
+    """Departures of episodes that are none: the normal test run cut into pieces of 45 and of 105 readings."""
+    rows = runs.frame.loc[runs.frame["fault"] == 0, runs.names].to_numpy(np.float64)
+    found = []
+    for length in (45, 105):
+        for start in range(LAGS, len(rows) - length + 1, length):
+            cut, before = rows[start : start + length], rows[start - LAGS : start]
+            found.append(rank_causes(runs.good, cut, runs.names, frozenset(OUTCOMES), before).departure)
+    return found
+
+
+def simulated(count: int) -> None:
+    """Small plants with a known place of entry (tests/models/causes/plants.py), seeds from 1000 on."""
+    for kind in KINDS:
+        found: dict[str, list[int]] = {name: [] for name in ("ours", *PLAIN)}
+        for seed in range(1000, 1000 + count):
+            made = plant(seed, kind)
+            order = [row.variable for row in rank_causes(made.good, made.episode, made.names).rows]
+            found["ours"].append(order.index(made.cause) + 1)
+            levels, at = standardised(made.good, made.episode, None), made.names.index(made.cause)
+            for name, score in PLAIN.items():
+                values = score(levels.reference, levels.episode)
+                found[name].append(1 + int((values > values[at]).sum()))
+        for name, ranks in found.items():
+            figures = "  ".join(f"{k} {v:.2f}" for k, v in summary(ranks).items())
+            print(f"{kind:<7} {name:<32} {figures}", flush=True)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--runs", choices=tuple(STARTS), default="test")
     parser.add_argument("--readings", nargs="+", default=["25", "65", "165", "all"])
+    parser.add_argument("--plants", type=int, default=0, help="simulated plants per kind of fault instead")
     asked = parser.parse_args()
+    if asked.plants:
+        simulated(asked.plants)
+        return
     runs = Runs(asked.runs)
     faults = [f for f in sorted(runs.truth) if f not in HARDLY_SEEN]
     lost = [f for f in faults if beyond(runs, f) >= LOSS]
     print(f"{asked.runs} runs, faults {faults}, {LAGS} readings of history")
     print(f"quality lost (a product composition beyond 3 sigma in {LOSS:.0%} of the episode): {lost}")
     print(f"  (good running: {beyond(runs, 0):.1%})")
+    calm = false_alarms(runs)
+    print(f"{len(calm)} cuts of normal running: departure at most {max(calm):.2f}")
     for readings in asked.readings:
         count = None if readings == "all" else int(readings)
         for method in METHODS:

@@ -122,6 +122,9 @@ def same_quarter(table: pd.DataFrame) -> None:
     moved = speed - cells["tbl_speed_mean"].transform(lambda x: x.round(-1).mean())
     inside = moved.abs() > 1
     slope = (away * moved).sum() / (moved**2).sum() * 10
+    of_13 = table[table["product_id"] == "13"]
+    with_gap = of_13["tbl_speed_mean"].corr(of_13["cyl_height_mean"])
+    print(f"\nspeed and punch gap in product 13: correlation {with_gap:.2f}")
     print(
         f"\nsame product, same quarter: {slope:+.3f} points per 10 of speed, {int(inside.sum())} lots differ"
     )
