@@ -20,8 +20,8 @@ def warn_of_suspects(rows: Iterable[RecommendationRow]) -> None:
     for (name, kind), shares in sorted(found.items()):
         stated = "actionable" if kind == "actionable" else "context (or left out)"
         typer.echo(
-            f"warning: {name} is stated {stated} but looks like an outcome in {len(shares)} enterprises: "
-            f"quality of the same period explains {max(shares):.0%} of its surprises, and it has no memory "
+            f"warning: {name} is stated {stated} but looks like an outcome ({len(shares)} of the "
+            f"enterprises shown): quality of the same period explains {max(shares):.0%} of its surprises, and it has no memory "
             "of its own. Nothing is advised on it; mark it `outcome` if it only shows quality.",
             err=True,
         )

@@ -2,7 +2,8 @@
 
 Every open question is weighed by what knowing its answer would be worth (`models.pilots.value`). Of the
 schedules that could be run, the one with the fewest lines is taken that finds a plausible effect with the
-wanted power and pays; where none does, the one that is worth most, and the design says that it falls short.
+wanted power and pays; else the one that is worth most, and the design says that it falls short; and if none
+pays, the one that hears best.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -145,7 +146,10 @@ class Designer:
             made += here
         if not made:
             return "too_short"
-        return max(made, key=_net)
+        best = max(made, key=_net)
+        if best.worth.net <= 0:
+            best = max(made, key=_heard)
+        return best
 
     def _lines(self, spot: Spot, q: Question) -> tuple[Partner, ...]:
         noises, weights = self._of(spot, q), Switchback(1, 1, 0).pair_weights()
@@ -213,6 +217,10 @@ class Designer:
 
 def _net(plan: Plan) -> float:
     return plan.worth.net
+
+
+def _heard(plan: Plan) -> float:
+    return plan.plausible / plan.option.detectable
 
 
 def _options(

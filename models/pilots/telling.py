@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 NINETY: Final = 1.645
 CURVE: Final = (0.02, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6)
 LOOKS: Final = (0.25, 0.5, 0.75)
+HARM: Final = 1.992
 
 
 def told(
@@ -111,13 +112,15 @@ def _rehearsed(
 
 def _stops(layout: Switchback | SteppedWedge, error: float) -> tuple[Harm, ...]:
     """Boundaries against harm after a quarter, half and three quarters of the pairs, one-sided 5 % over all
-    looks (O'Brien & Fleming 1979, *Biometrics* 35); a stepped wedge has none before its end.
+    three looks and alike in standard errors (Pocock 1977, *Biometrika* 64): harm is to be seen early. A
+    stepped wedge has none before its end.
     """
     if not isinstance(layout, Switchback):
         return ()
     looks = sorted({max(2, round(f * layout.pairs)) for f in LOOKS})
     return tuple(
-        Harm(periods=2 * layout.block * k, change=_change(NINETY * error * layout.pairs / k)) for k in looks
+        Harm(periods=2 * layout.block * k, change=_change(HARM * error * np.sqrt(layout.pairs / k)))
+        for k in looks
     )
 
 

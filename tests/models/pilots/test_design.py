@@ -11,7 +11,7 @@ from models.effects import fit_effects
 from models.pilots.design import Asked, Designer
 from models.pilots.layout import Switchback
 from models.pilots.outcome import NotYetError, result_of
-from models.pilots.telling import drawn
+from models.pilots.telling import HARM, drawn
 
 BEFORE, AFTER = 48, 72
 
@@ -66,6 +66,19 @@ def test_power_is_told_honestly(design) -> None:
     assert design.rehearsal.size <= 0.09
     assert design.rehearsal.power == pytest.approx(0.8, abs=0.2)
     assert design.worth is None or design.worth.information >= -1e-6 * abs(design.worth.knowing)
+
+
+def test_stopping_for_harm_is_rarely_a_false_alarm(design) -> None:
+    """Three looks at a mean of pair differences that are only noise cross the boundaries in 5 % of pilots."""
+    rng, pairs = np.random.default_rng(8), design.pairs
+    looks = [h.periods // (2 * design.block) for h in design.stop]
+    layout = Switchback(pairs, design.block, design.washout)
+    # the boundary at the last look, in standard errors of the whole pilot, gives the error back
+    error = np.log1p(design.stop[-1].change) / (HARM * np.sqrt(pairs / looks[-1]))
+    d = rng.normal(0, error * np.sqrt(pairs), (40_000, layout.pairs))
+    means = np.cumsum(d, axis=1)[:, np.array(looks) - 1] / np.array(looks)
+    crossed = (means > np.log1p([h.change for h in design.stop])).any(axis=1)
+    assert crossed.mean() == pytest.approx(0.05, abs=0.012)
 
 
 def test_more_lines_hear_more_and_a_cap_is_kept(designer, enterprise) -> None:
