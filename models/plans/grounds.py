@@ -96,7 +96,7 @@ class Grounds:
         return joint_effects(partial(self.together, enterprise_id), actions)
 
 
-def grounds(
+def grounds_of(
     tables: Tables,
     forecaster: ForecastModel,
     table: ModelTable,

@@ -105,7 +105,7 @@ def _grounds(settings: Settings, goal: Goal, as_of: str | None) -> Grounds:
     from features.model_table import build_model_table
     from models.effects import fit_effects, readings_per_period
     from models.forecast import load_champion
-    from models.plans import grounds
+    from models.plans import grounds_of
     from models.recommend import UnknownEnterpriseError, advise
     from serving.commands.forecast_options import opened
     from serving.progress import bar
@@ -118,7 +118,7 @@ def _grounds(settings: Settings, goal: Goal, as_of: str | None) -> Grounds:
         effects: EffectModel = fit_effects(table, readings_per_period(store), progress=progress.update)
         mine = [goal.enterprise_id]
         rows = advise(table, effects, mine, top=len(table.parameters) + 1)
-        return grounds(store, model, table, effects, rows, mine)
+        return grounds_of(store, model, table, effects, rows, mine)
 
 
 def show(plan: PlanRow, fmt: Format | None) -> None:

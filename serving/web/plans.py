@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from models.kept_plans import kept
+from models.plans import PlanRow
 from serving.web.api import EnterpriseId, Library
 from serving.web.html import language_of, message, render
 from serving.web.pages import heading
@@ -35,14 +36,14 @@ def page(request: Request, library: Library, enterprise_id: EnterpriseId) -> Res
 
 
 @api.get("/enterprises/{enterprise_id:path}/plan", tags=["advice"])
-def plan(request: Request, library: Library, enterprise_id: EnterpriseId) -> dict[str, Any]:
+def plan(request: Request, library: Library, enterprise_id: EnterpriseId) -> PlanRow:
     """Return the plan kept last by `zhuoyue plan reach --keep`: steps, dates, cost, probabilities."""
     found = _plan(request, library, enterprise_id)
     if found is None:
         raise HTTPException(
             404, f"no plan was kept for {enterprise_id!r}; `zhuoyue plan reach --keep` makes one"
         )
-    return found
+    return PlanRow.model_validate(found)
 
 
 def _plan(request: Request, library: Reading, enterprise_id: str) -> dict[str, Any] | None:

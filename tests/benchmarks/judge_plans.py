@@ -40,7 +40,7 @@ from models.attainment.official import states_at
 from models.effects import fit_effects, readings_per_period
 from models.learning.fit import fit
 from models.learning.rolling import Settings
-from models.plans import Goal, Grounds, PlanRow, grounds, reach
+from models.plans import Goal, Grounds, PlanRow, grounds_of, reach
 from models.recommend import advise
 from models.recommend.advice import TARGETS
 from models.rules_numpy import ArrayRules
@@ -93,7 +93,7 @@ def learned(world: World, months: int) -> Grounds:
     model = replace(fitted.model, levels=fit_levels(tables, table, fitted))
     effects = fit_effects(table, readings_per_period(tables), targets=TARGETS)
     names = sorted(set(table.frame["enterprise_id"]))
-    return grounds(tables, model, table, effects, advise(table, effects, names, 99), names)
+    return grounds_of(tables, model, table, effects, advise(table, effects, names, 99), names)
 
 
 def _planned(found: Grounds, name: str, months: int, world: World) -> PlanRow | None:

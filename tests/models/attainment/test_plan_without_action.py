@@ -11,7 +11,7 @@ import pytest
 from features.periods import to_label
 from models.attainment import attain, fit_levels
 from models.plans import Goal, Grounds, reach
-from models.plans.grounds import grounds
+from models.plans.grounds import grounds_of
 from models.recommend.rows import Effect, RecommendationRow
 from tests.models.plans.plant import ByHand, Lever
 
@@ -44,7 +44,7 @@ def idle(name: str) -> list[RecommendationRow]:
 def found(trained, model, name: str) -> Grounds:
     parameters = pd.DataFrame({"enterprise_id": [], "parameter_id": [], "cost_per_unit": []})
     table = replace(trained.table, parameters=parameters)
-    return grounds(trained.tables, model, table, Effects(), idle(name), [name])
+    return grounds_of(trained.tables, model, table, Effects(), idle(name), [name])
 
 
 def test_actions_that_do_nothing_give_the_probabilities_of_attain(trained, model) -> None:
