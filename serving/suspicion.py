@@ -21,7 +21,8 @@ def warn_of_suspects(rows: Iterable[RecommendationRow]) -> None:
         stated = "actionable" if kind == "actionable" else "context (or left out)"
         typer.echo(
             f"warning: {name} is stated {stated} but looks like an outcome ({len(shares)} of the "
-            f"enterprises shown): quality of the same period explains {max(shares):.0%} of its surprises, and it has no memory "
-            "of its own. Nothing is advised on it; mark it `outcome` if it only shows quality.",
+            f"enterprises shown): quality of the same period explains {max(shares):.0%} of its surprises, "
+            "and it has no memory of its own. Nothing is advised on it; mark it `outcome` if it only shows "
+            "quality.",
             err=True,
         )

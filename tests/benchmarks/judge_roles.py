@@ -6,7 +6,7 @@ Every parameter is left without a role (the import reads that as `context`); the
 what is stated. Counted over sectors × parameters, by true role: how many are flagged, with 72 and with 36
 months. Then placebos, with roles as they are: the share of placebo levers (line by line) whose 90 % interval
 over the line's own range leaves out zero, and how often one is recommended, and recommended first; and what
-becomes of advice if every outcome is stated `actionable`, with the check and without it.
+becomes of advice if every outcome is stated `actionable`, with the check and without it (`--mistaken`).
 """
 
 import argparse
@@ -101,6 +101,7 @@ def main() -> None:
     parser.add_argument("--family", default="additive")
     parser.add_argument("--scenario", choices=SCENARIOS, default="default")
     parser.add_argument("--flags-only", action="store_true")
+    parser.add_argument("--mistaken", action="store_true", help="also state every outcome `actionable`")
     asked = parser.parse_args()
     flags, levers = [], {}
     for seed in asked.seeds:
@@ -110,7 +111,7 @@ def main() -> None:
         if not asked.flags_only:
             table, readings, role = build_model_table(tables), readings_per_period(tables), roles_of(world)
             found = placebos(table, fit_effects(table, readings), role)
-            levers[str(seed)] = found | mistaken(table, readings, role)
+            levers[str(seed)] = found | (mistaken(table, readings, role) if asked.mistaken else {})
     by_role = pd.concat(flags).groupby(["months", "role"])["flagged"].agg(["size", "sum", "mean"])
     sys.stdout.write(by_role.to_string(float_format=lambda v: f"{v:.3f}") + "\n\n")
     if levers:
