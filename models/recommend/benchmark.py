@@ -15,6 +15,8 @@ from models.effects.links import FloatArray
 
 LEAST_ROWS: Final = 20
 TURNS: Final = 8
+FEWEST_PLANTS: Final = 5
+"""Of fewer plants a period's mean is mostly their own."""
 
 
 @dataclass(frozen=True)
@@ -81,10 +83,13 @@ def _left(y: FloatArray, x: FloatArray) -> FloatArray:
 
 
 def within(values: FloatArray) -> FloatArray:
-    """Deviations (E, T) from plants' and from periods' means, in turn until both are gone; unknown is 0."""
+    """Deviations (E, T) from plants' means and, where enough plants share a period, from its mean, in turn
+    until both are gone; unknown is 0.
+    """
     x, known = values.astype(np.float64), np.isfinite(values)
     for _ in range(TURNS):
-        for axis in (1, 0):
-            count = np.maximum(known.sum(axis=axis, keepdims=True), 1)
-            x = x - np.where(known, x, 0.0).sum(axis=axis, keepdims=True) / count
+        for axis, fewest in ((1, 1), (0, FEWEST_PLANTS)):
+            count = known.sum(axis=axis, keepdims=True)
+            mean = np.where(known, x, 0.0).sum(axis=axis, keepdims=True) / np.maximum(count, 1)
+            x = x - np.where(count >= fewest, mean, 0.0)
     return np.asarray(np.where(known, x, 0.0))

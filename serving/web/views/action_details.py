@@ -11,6 +11,7 @@ from serving.web.views.indicators import honest_digits, threshold_text
 from serving.web.views.words import Row, item_name, level_name, parameter_name, target_name
 
 SIDES = ("internal", "external")
+SMALL = 0.0005
 
 
 def money_span(t: Language, low: float, high: float) -> str:
@@ -25,11 +26,16 @@ def effect_views(t: Language, effects: Sequence[Row]) -> list[dict[str, str]]:
             "name": target_name(t, effect["target"]),
             "now": t.target(effect["target"], effect["base"]),
             "then": t.target(effect["target"], effect["base"] + effect["estimate"]),
-            "change": t.signed(effect["target"], effect["estimate"]),
-            "interval": t.signed_span(effect["target"], effect["low"], effect["high"]),
+            "change": t.signed(effect["target"], effect["estimate"], _digits(effect)),
+            "interval": t.signed_span(effect["target"], effect["low"], effect["high"], _digits(effect)),
         }
         for effect in effects
     ]
+
+
+def _digits(effect: Row) -> int:
+    """Return how many decimals a change needs, so that a small one is not told as none."""
+    return 2 if max(abs(effect["low"]), abs(effect["high"])) >= SMALL else 4
 
 
 def level_view(t: Language, row: Row) -> dict[str, str] | None:

@@ -85,11 +85,13 @@ def test_a_stronger_effect_needs_a_stronger_hidden_cause():
 
 
 def test_within_takes_plants_and_periods_off():
-    noise = np.random.default_rng(5).standard_normal((4, 30))
-    x = 10.0 * np.arange(4)[:, None] + 0.3 * np.arange(30) + noise
+    noise = np.random.default_rng(5).standard_normal((6, 30))
+    x = 10.0 * np.arange(6)[:, None] + 0.3 * np.arange(30) + noise
     assert within(x) == pytest.approx(within(noise), abs=1e-8)
     assert within(x).mean(axis=0) == pytest.approx(0, abs=1e-8)
     assert within(x).mean(axis=1) == pytest.approx(0, abs=1e-8)
+    alone = 3.0 + noise[:1]
+    assert within(alone) == pytest.approx(noise[:1] - noise[0].mean())  # nobody to share a month with
     x[0, :5] = np.nan
     assert (within(x)[0, :5] == 0).all()
     assert np.nanmean(np.where(np.isfinite(x), within(x), np.nan), axis=1) == pytest.approx(0, abs=1e-3)
