@@ -68,6 +68,7 @@ def direction(level: Array, surprises: Array, *, unusual: bool) -> Direction:
     shift = float(level.mean())
     if surprises.var() < STILL:
         return "still"
-    if abs(shift) >= max(1.0, float(level.std())) or (unusual and float(surprises.std()) < 1.0 + ALLOWANCE):
+    steady = unusual and abs(shift) >= ALLOWANCE and float(surprises.std()) < 1.0 + ALLOWANCE
+    if steady or abs(shift) >= max(1.0, float(level.std())):
         return "higher" if shift > 0 else "lower"
     return "restless" if unusual else "usual"

@@ -5,7 +5,7 @@ parameter.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 import narwhals as nw
@@ -22,6 +22,8 @@ LEAST_READINGS: Final = 20
 """A parameter read less often than this in the good stretch is left out: it has no usual behaviour."""
 MOST_REFERENCE: Final = 5000
 """Rows of good running that are used, the latest ones."""
+GAPS: Final = 2
+"""How much longer than without gaps a stretch may have to be."""
 
 
 @dataclass(frozen=True)
@@ -51,22 +53,20 @@ def read_episode(
     running (`good` = first and last moment, the last excluded; None: all before `start`, at most the latest
     5000 rows).
 
-    A moment is the usual (median) time between readings; moments without any reading are no rows, so that a
-    closed weekend is no stillness. Raises `NoCausesError` where the enterprise has no readings.
+    A moment is as long as the usual time between two readings of a parameter (the median parameter's);
+    moments without any reading are no rows, so that a closed weekend is no stillness. Raises `NoCausesError`
+    where the enterprise has no readings.
     """
-    wide = _wide(tables, enterprise)
-    if wide.empty:
-        raise NoCausesError(f"no process_data of enterprise {enterprise!r}")
-    since, until = good if good is not None else (wide.index[0], start)
-    usual = wide[(wide.index >= since) & (wide.index < min(until, start))].tail(MOST_REFERENCE)
-    seen = wide.notna().astype(int)
-    often = [p for p in wide.columns if seen.loc[usual.index, p].sum() >= LEAST_READINGS]
-    held = wide[often].ffill()
-    last = held.index < stop if stop is not None else held.index == held.index
-    about = _about(tables, enterprise)
+    mine = _of(tables, "process_data", enterprise)
+    since = good[0] if good is not None else _far_enough(mine, enterprise, start)
+    wide = _wide(mine.filter(nw.col("observed_at") >= since), stop)
+    until = start if good is None else min(good[1], start)
+    usual = wide[wide.index < until].tail(MOST_REFERENCE)
+    often = [p for p in wide.columns if usual[p].notna().sum() >= LEAST_READINGS]
+    held, about = wide[often].ffill(), _about(tables, enterprise)
     return Readings(
         good=held.loc[usual.index],
-        episode=held[(held.index >= start) & last],
+        episode=held[held.index >= start],
         before=held[held.index < start].tail(LAGS),
         kinds={p: about.get(p, ("", ""))[0] for p in often},
         names={p: about.get(p, ("", ""))[1] for p in often},
@@ -74,24 +74,45 @@ def read_episode(
     )
 
 
-def _wide(tables: Tables, enterprise: str) -> pd.DataFrame:
+def _far_enough(mine: nw.LazyFrame[Any], enterprise: str, start: datetime) -> datetime:
+    """A moment that leaves `MOST_REFERENCE` rows before `start`, gaps allowed for: only what lies behind it
+    leaves the store, which may hold years.
+    """
+    when = nw.col("observed_at")
+    spans = collect_pandas(
+        mine.group_by("parameter_id").agg(n=nw.len(), first=when.min(), last=when.max()).sort("parameter_id")
+    )
+    if spans.empty:
+        raise NoCausesError(f"no process_data of enterprise {enterprise!r}")
+    pace = ((spans["last"] - spans["first"]) / (spans["n"] - 1).clip(lower=1)).dt.total_seconds().median()
+    end = min(start, pd.Timestamp(spans["last"].max()).to_pydatetime())
+    return end - timedelta(seconds=GAPS * MOST_REFERENCE * float(pace))
+
+
+def _wide(mine: nw.LazyFrame[Any], stop: datetime | None) -> pd.DataFrame:
     """Moments × parameters, NaN where nothing was read: the mean of what was read within a moment."""
-    rows = _of(tables, "process_data", enterprise, ["parameter_id", "observed_at", "value"])
-    moments = pd.Series(rows["observed_at"].unique()).sort_values()
-    step = moments.diff().dropna().median() if len(moments) > 1 else pd.Timedelta(seconds=1)
-    first = moments.iloc[0] if len(moments) else pd.Timestamp(0)
+    told = mine if stop is None else mine.filter(nw.col("observed_at") < stop)
+    rows = collect_pandas(told.select("parameter_id", "observed_at", "value"))
+    rows = pd.DataFrame(rows).sort_values(["parameter_id", "observed_at"])
+    gaps = rows.groupby("parameter_id")["observed_at"].agg(
+        lambda times: times.drop_duplicates().diff().median()
+    )
+    step, first = gaps.median(), rows["observed_at"].min()
+    if rows.empty or pd.isna(step):
+        raise NoCausesError(
+            "no two readings of any parameter in that time; name a longer stretch with --reference"
+        )
     place = (rows["observed_at"] - first) // step
-    wide = pd.DataFrame(rows.assign(place=place)).pivot_table("value", "place", "parameter_id", "mean")
-    wide.index = pd.Index([first + pd.Timedelta(step) * int(n) for n in wide.index])
+    wide = rows.assign(place=place).pivot_table("value", "place", "parameter_id", "mean")
+    wide.index = pd.Index([first + step * int(n) for n in wide.index])
     return wide.astype(float)
 
 
 def _about(tables: Tables, enterprise: str) -> dict[str, tuple[str, str]]:
-    rows = _of(tables, "parameters", enterprise, ["parameter_id", "kind", "name"])
+    rows = collect_pandas(_of(tables, "parameters", enterprise).select("parameter_id", "kind", "name"))
     filled = rows.astype(object).where(rows.notna(), "")
     return {str(p): (str(k), str(n)) for p, k, n in filled.itertuples(index=False)}
 
 
-def _of(tables: Tables, name: str, enterprise: str, columns: list[str]) -> Any:  # noqa: ANN401 - pandas
-    mine = tables.table(name).filter(nw.col("enterprise_id") == enterprise)
-    return collect_pandas(mine.select(*columns))
+def _of(tables: Tables, name: str, enterprise: str) -> nw.LazyFrame[Any]:
+    return tables.table(name).filter(nw.col("enterprise_id") == enterprise)

@@ -9,6 +9,8 @@ from typer.testing import CliRunner
 
 from features.settings import Settings
 from features.store import Store
+from features.tables import FrameTables
+from models.causes.readings import read_episode
 from serving.main import build_app
 from tests.models.causes.plants import plant
 
@@ -123,3 +125,23 @@ def test_what_cannot_be_answered_says_what_to_do(home, words, says):
 def test_an_enterprise_without_readings_is_named(home):
     done = run(home, "--enterprise", "NOBODY", "--from", "2026-03-02")
     assert "NOBODY" in str(done.exception)
+
+
+def test_parameters_that_are_read_at_their_own_seconds_share_moments(made):
+    """Each parameter a few seconds apart, a closed weekend, and years before: the same rows side by side."""
+    rows = np.vstack([made.good, made.episode])
+    base = START + pd.to_timedelta(np.arange(len(rows)), "min")
+    base = base + pd.to_timedelta(np.where(np.arange(len(rows)) >= 300, 48, 0), "h")
+    frames = [
+        pd.DataFrame(
+            {"parameter_id": name, "observed_at": base + pd.Timedelta(seconds=j), "value": rows[:, j]}
+        )
+        for j, name in enumerate(made.names)
+    ]
+    tables = FrameTables({"process_data": pd.concat(frames).assign(enterprise_id="E1")})
+    read = read_episode(tables, "E1", base[500].to_pydatetime())
+    np.testing.assert_allclose(read.good[made.names].to_numpy(), made.good)
+    np.testing.assert_allclose(read.episode[made.names].to_numpy(), made.episode)
+    np.testing.assert_allclose(read.before[made.names].to_numpy(), made.good[-5:])
+    later = read_episode(tables, "E1", base[500].to_pydatetime(), stop=base[600].to_pydatetime())
+    assert len(later.episode) == 100
