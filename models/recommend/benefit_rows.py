@@ -12,7 +12,7 @@ Side = Literal["internal", "external"]
 AssumptionCode = Literal[
     "against_leaving_alone", "accounting", "categories_alike", "few_statements", "losses_last_twelve",
     "no_internal", "no_external", "no_unit_cost", "one_off_unknown", "one_off_from_action", "effect_only",
-    "arrival", "payback",
+    "arrival", "claims_later", "payback",
 ]  # fmt: skip
 ASSUMPTION_CODES: Final[tuple[AssumptionCode, ...]] = get_args(AssumptionCode)
 

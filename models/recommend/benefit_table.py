@@ -1,7 +1,7 @@
 """质量效益测算表: what a move avoids, side by side and category by category, and what holding it costs."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 import numpy as np
@@ -18,7 +18,13 @@ from models.recommend.benefit_rows import (
     YearLine,
 )
 from models.recommend.money import YEAR, Losses, benefit
-from models.recommend.promises import Promise, benefit_interval, indicator_links, interval
+from models.recommend.promises import (
+    Promise,
+    benefit_interval,
+    claims_in_force,
+    indicator_links,
+    interval,
+)
 from models.results import Target
 
 SIDES: Final[tuple[Side, ...]] = ("internal", "external")
@@ -35,6 +41,7 @@ TEXTS: Final[dict[AssumptionCode, str]] = {
     "one_off_unknown": "what the change itself costs once is not on record and not in the table",
     "one_off_from_action": "the cost of the change itself is that of an action on this lever on record",
     "effect_only": "the interval is that of the effect; failure costs themselves are taken as known",
+    "claims_later": "claims come later: in the first year external losses show {share:.0f} % of the change",
     "arrival": "{share:.0f} % of the full effect is in force in the first year, on average",
     "payback": "paid back when what is avoided has paid the change itself and a year of holding it",
 }
@@ -109,7 +116,10 @@ def _scaled(money: Money, factor: float, shift: float = 0.0) -> Money:
 def monthly_avoided(losses: Losses, promise: Promise) -> FloatArray:
     """Avoided loss (CNY a month) in month 1, 2, … 12 after the move, then that of every month after (13,)."""
     shares = np.append(promise.monthly, 1.0) / promise.mean_arrival
-    return benefit(losses, shares * promise.failing.mean, shares * promise.escape.mean) / YEAR
+    parts = shares * promise.failing.mean, shares * promise.escape.mean
+    inside, whole = (benefit(replace(losses, first_year=y), *parts) / YEAR for y in (0.0, 1.0))
+    claims = np.append(claims_in_force(losses.first_year), 1.0)
+    return np.asarray(inside + claims * (whole - inside))
 
 
 def payback_months(avoided: FloatArray, committed: float) -> float | None:
@@ -162,6 +172,11 @@ def _assumptions(losses: Losses, promise: Promise, plan: Plan) -> tuple[Assumpti
         ("categories_alike", {}, len(plan.categories) > 1),
         ("no_internal", {}, losses.internal is None),
         ("no_external", {}, losses.external is None),
+        (
+            "claims_later",
+            {"share": 100 * losses.first_year},
+            losses.first_year < 1 and losses.external is not None,
+        ),
         ("arrival", {"share": 100 * promise.mean_arrival}, promise.mean_arrival < 1),
         ("no_unit_cost", {}, plan.holding is None),
         ("one_off_unknown", {}, plan.one_off is None),

@@ -9,7 +9,7 @@ known here.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Final, Literal
 
@@ -21,7 +21,7 @@ from models.attainment.known import MONTHS, Array, Known
 from models.attainment.official import MEASURED
 from models.effects.links import FloatArray, to_link
 from models.recommend.money import Losses
-from models.recommend.promises import Promise, indicator_links, moved
+from models.recommend.promises import Promise, claims_in_force, indicator_links, moved
 from models.recommend.rows import Indicator, LevelGap, LevelMove
 from models.recommend.standing import PATHS, Standing
 from models.results import LEVELS, Target
@@ -86,7 +86,9 @@ def _windows(standing: Standing, enterprise_id: str, losses: Losses, promise: Pr
     known = standing.window(enterprise_id)
     share = promise.monthly / promise.mean_arrival
     failing, escape = (x[:, None] * share for x in promise.draws(PATHS))
-    links = indicator_links(losses, failing, escape)
+    links = indicator_links(replace(losses, first_year=1.0), failing, escape)
+    claims = claims_in_force(losses.first_year)
+    links["external_loss"] = np.log1p(claims * np.expm1(links["external_loss"]))
     found = []
     for indicator, target in MOVED_BY.items():
         link = links[target]

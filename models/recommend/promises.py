@@ -13,6 +13,7 @@ from typing import Final
 
 import numpy as np
 import pandas as pd
+from scipy.optimize import brentq
 from scipy.special import ndtri
 from scipy.stats import qmc
 
@@ -26,6 +27,7 @@ from models.results import Target
 DRAWS: Final = 1024
 NINE_TENTHS: Final = 0.9
 NINETY: Final = (0.05, 0.95)
+MONTHS_TO_RISE: Final = 24.0
 PERIODS_A_MONTH: Final = {"month": 1.0, "week": 52 / 12, "day": 365 / 12}
 TOUCHED: Final[tuple[Target, ...]] = ("ftq", "internal_loss", "external_loss", "ppm")
 
@@ -80,6 +82,25 @@ def monthly_arrival(arrival: tuple[float, ...], frequency: str) -> FloatArray:
     return np.asarray(np.diff(total) / np.diff(periods))
 
 
+def claims_in_force(first_year: float) -> FloatArray:
+    """Share of a change of escapes that external losses show in month 1, 2, … 12 after it (12,).
+
+    A straight rise whose mean is `first_year` (`models.recommend.money.Losses`): claims come months later.
+    """
+    months = np.arange(1, YEAR + 1)
+
+    def rise(length: float) -> FloatArray:
+        return np.asarray(np.minimum(months / length, 1.0))
+
+    if first_year >= 1.0:
+        return np.ones(YEAR)
+    slowest = rise(MONTHS_TO_RISE)
+    if float(slowest.mean()) >= first_year:
+        return np.asarray(slowest * first_year / float(slowest.mean()))
+    length = brentq(lambda x: float(rise(x).mean()) - first_year, 1.0, MONTHS_TO_RISE)
+    return rise(float(length))
+
+
 @cache
 def _normals(count: int) -> FloatArray:
     """Two columns of standard normals spread evenly (Sobol'): quantiles settle at a tenth of the draws."""
@@ -93,7 +114,8 @@ def indicator_links(losses: Losses, failing: FloatArray, escape: FloatArray) -> 
     caught = failing + np.log((1 - out) / (1 - losses.escaping))
     escaped = failing + escape
     inside = np.asarray(losses.elasticity * caught)
-    return {"ftq": failing, "internal_loss": inside, "external_loss": escaped, "ppm": escaped}
+    claims = np.log1p(-losses.first_year * -np.expm1(escaped))
+    return {"ftq": failing, "internal_loss": inside, "external_loss": claims, "ppm": escaped}
 
 
 def indicator_effects(

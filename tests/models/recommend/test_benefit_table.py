@@ -1,5 +1,7 @@
 """质量效益测算表, added up by hand."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -7,7 +9,7 @@ from hypothesis import strategies as st
 
 from models.effects.sector import Change
 from models.recommend.benefit_rows import ASSUMPTION_CODES
-from models.recommend.benefit_table import TEXTS, Plan, benefit_table, payback_months
+from models.recommend.benefit_table import TEXTS, Plan, benefit_table, monthly_avoided, payback_months
 from models.recommend.money import Losses
 from models.recommend.promises import Promise
 
@@ -84,6 +86,18 @@ def test_an_effect_that_comes_in_late_brings_more_in_later_years():
     assert first.avoided == pytest.approx(150_000)
     assert later.avoided == pytest.approx(1_500_000 * (1 - 0.9**2))
     assert "arrival" in {a.code for a in table.assumptions}
+
+
+def test_claims_that_come_later_bring_less_in_the_first_year_and_all_of_it_then():
+    late = replace(LOSSES, first_year=0.6)
+    table = benefit_table(late, FIFTH, Plan(SINCE, holding=0.0))
+    assert table.avoided_external.estimate == pytest.approx(0.6 * 100_000)
+    assert table.avoided.estimate == pytest.approx(260_000)
+    assert [y.avoided for y in table.years] == pytest.approx([260_000, 300_000])
+    months = monthly_avoided(late, FIFTH)
+    assert months[:12].sum() == pytest.approx(260_000)
+    assert (np.diff(months) >= 0).all()
+    assert "claims_later" in {a.code for a in table.assumptions}
 
 
 @given(

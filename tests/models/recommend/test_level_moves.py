@@ -1,6 +1,6 @@
 """Level and month of a move, held to windows added up by hand and to the exact rules."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pytest
@@ -12,7 +12,7 @@ from models.attainment.sample import Sample
 from models.effects.sector import Change
 from models.recommend.level_moves import levels_moved
 from models.recommend.money import Losses
-from models.recommend.promises import Promise
+from models.recommend.promises import Promise, claims_in_force
 from models.recommend.standing import Standing
 from qm_rules import Policy, load_pack
 from qm_rules.rulebook import rulebook
@@ -143,6 +143,20 @@ class Told:
 def forecast(begun, path, origin=JUNE):
     drawn = Sample(("E1",), np.array([origin]), 256, {"ftq": Told(np.asarray(path))}, np.arange(256))
     return Standing(begun.rows, begun.origin, begun.states, begun.known, drawn)
+
+
+def test_an_external_level_waits_for_the_claims():
+    checks = Promise(NOTHING, Change(-0.5, 0.0, {}))
+    months = {}
+    for first_year in (1.0, 0.6):
+        moves, _ = levels_moved(plant(), "E1", replace(LOSSES, first_year=first_year), checks)
+        months[first_year] = next(m.period for m in moves if m.indicator == "external_loss")
+    # 1.2 % a month, 1.2 · e^−½ after: below 1 % as Σ passes, 1.2 · (1 − 0.393 · h/12) < 1 in the sixth month
+    assert months[1.0] == "2025-12"
+    claims = np.cumsum(claims_in_force(0.6)) / 12
+    first = int(np.flatnonzero(1.2 * (1 - (1 - np.exp(-0.5)) * claims) < 1.0)[0])
+    assert months[0.6] == f"{divmod(JUNE + first + 1, 12)[0]}-{divmod(JUNE + first + 1, 12)[1] + 1:02d}"
+    assert months[0.6] > months[1.0]
 
 
 def test_months_ahead_as_forecast_are_moved_from_where_they_are_forecast():

@@ -12,6 +12,7 @@ from models.recommend.promises import (
     Promise,
     base_levels,
     benefit_interval,
+    claims_in_force,
     indicator_effects,
     indicator_links,
     monthly_arrival,
@@ -84,9 +85,9 @@ def test_link_scale_of_a_small_effect_is_the_delta_method():
     assert told["internal_loss"].link_sd == pytest.approx(0.7 * np.hypot(0.01, slope * 0.008), rel=0.03)
 
 
-@given(small, small, st.floats(0.0, 0.9), st.floats(0.0, 1.0))
-def test_indicators_and_money_are_one_account(failing, escape, escaping, elasticity):
-    losses = Losses(3e6, 2e6, escaping, elasticity)
+@given(small, small, st.floats(0.0, 0.9), st.floats(0.0, 1.0), st.floats(0.1, 1.0))
+def test_indicators_and_money_are_one_account(failing, escape, escaping, elasticity, first_year):
+    losses = Losses(3e6, 2e6, escaping, elasticity, first_year)
     links = indicator_links(losses, np.array(failing), np.array(escape))
     inside = 3e6 * (1 - np.exp(links["internal_loss"]))
     outside = 2e6 * (1 - np.exp(links["external_loss"]))
@@ -118,6 +119,15 @@ def test_a_yield_stays_a_yield_and_moves_against_its_link(level, link):
     after = float(moved("ftq", level, link))
     assert 0 <= after <= 1
     assert (after - level) * link <= 1e-12
+
+
+@given(st.floats(0.05, 1.0))
+def test_claims_rise_to_all_of_the_change_and_their_mean_is_the_first_years(first_year):
+    claims = claims_in_force(first_year)
+    assert claims.mean() == pytest.approx(first_year, abs=1e-6)
+    assert (np.diff(claims) >= -1e-12).all()
+    assert claims[0] > 0
+    assert claims[-1] <= 1 + 1e-12
 
 
 def test_periods_until_nine_tenths():
