@@ -56,14 +56,17 @@ def pilot(
     from features.settings import Settings
     from features.store import Store
     from models.pilots.design import Asked
+    from models.pilots.outcome import result_of
+    from serving.output import emit
 
     if (result or keep) and enterprise is None:
         raise typer.BadParameter("--result and --keep need --enterprise: a pilot on record is one plant's")
     settings = Settings()
+    agreed = _on_record(settings, str(enterprise)) if result else None
     with Store.open(settings) as store:
         table = build_model_table(store, as_of=as_of)
-        if result:
-            _tell_result(settings, table, str(enterprise), fmt)
+        if agreed is not None:
+            emit([result_of(table, agreed)], fmt)
             return
         asked = Asked(power, most_periods, lines, lever, one_way, seed)
         designs = _designs(store, table, enterprise, asked)
@@ -111,12 +114,10 @@ def _tell(designs: list[PilotDesign], fmt: str | None, code: str) -> None:
     emit(designs[0].schedule, fmt, SCHEDULE)
 
 
-def _tell_result(settings: Settings, table: ModelTable, enterprise: str, fmt: str | None) -> None:
+def _on_record(settings: Settings, enterprise: str) -> PilotDesign:
     from models.pilots.kept import kept
-    from models.pilots.outcome import result_of
-    from serving.output import emit
 
     design = kept(settings, enterprise)
     if design is None:
         raise typer.BadParameter(f"--result: no pilot of {enterprise!r} is on record; --keep puts one there")
-    emit([result_of(table, design)], fmt)
+    return design

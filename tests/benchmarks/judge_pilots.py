@@ -39,6 +39,7 @@ SCENARIOS = {"default": Scenario(), "hard": HARD}
 FUTURES = 32
 ARRIVAL = (0.75, 0.94)
 ENDS = (0.05, 0.95)
+MOST_Z = 3.4
 
 
 @dataclass(frozen=True)
@@ -102,7 +103,15 @@ def _pilot(
     way = np.sign(to[0] - now[0])
     to = [float(e[1] if way > 0 else e[0]) for e in ends]
     plants = [world.plant(panel.enterprises[r]) for r in rows]
+    slot = slot_of(int(world.plants.sector[plants[0]]), name)
+    to = [_possible(world, plant, slot, x) for plant, x in zip(plants, to, strict=True)]
     return Pilot(name, placebo, plants, now, to, lead, option, option.layout.coins(len(rows), rng))
+
+
+def _possible(world: World, plant: int, slot: int, value: float) -> float:
+    """A noisy reading may lie where no setting can be."""
+    centre, scale = world.levers.centre[plant, slot], world.levers.scale[plant, slot]
+    return float(np.clip(value, centre - MOST_Z * scale, centre + MOST_Z * scale))
 
 
 def run(world: World, group: list[Pilot], months: int) -> list[dict[str, object]]:

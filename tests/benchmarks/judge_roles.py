@@ -101,19 +101,22 @@ def main() -> None:
     parser.add_argument("--family", default="additive")
     parser.add_argument("--scenario", choices=SCENARIOS, default="default")
     parser.add_argument("--flags-only", action="store_true")
+    parser.add_argument("--levers-only", action="store_true")
     parser.add_argument("--mistaken", action="store_true", help="also state every outcome `actionable`")
     asked = parser.parse_args()
     flags, levers = [], {}
     for seed in asked.seeds:
         world = World(seed, 60, 72, scenario=SCENARIOS[asked.scenario], family=asked.family)
         tables = FrameTables(world.tables())
-        flags.append(flagged(world, tables))
+        if not asked.levers_only:
+            flags.append(flagged(world, tables))
         if not asked.flags_only:
             table, readings, role = build_model_table(tables), readings_per_period(tables), roles_of(world)
             found = placebos(table, fit_effects(table, readings), role)
             levers[str(seed)] = found | (mistaken(table, readings, role) if asked.mistaken else {})
-    by_role = pd.concat(flags).groupby(["months", "role"])["flagged"].agg(["size", "sum", "mean"])
-    sys.stdout.write(by_role.to_string(float_format=lambda v: f"{v:.3f}") + "\n\n")
+    if flags:
+        by_role = pd.concat(flags).groupby(["months", "role"])["flagged"].agg(["size", "sum", "mean"])
+        sys.stdout.write(by_role.to_string(float_format=lambda v: f"{v:.3f}") + "\n\n")
     if levers:
         whole = pd.DataFrame(levers)
         whole["mean"] = whole.mean(axis=1)
