@@ -69,9 +69,18 @@ def excess(surprise: Surprise) -> Array:
 
     0.7 is a stretch at the edge of what good running shows; every doubling of the ratio beyond adds 0.7.
     """
+    return excess_over(surprise.now, edges(surprise.usual, len(surprise.now)))
+
+
+def edges(usual: Array, readings: int) -> list[Array]:
+    """The usual divergence (J,) of each of the `windows` of an episode."""
+    return [usual_divergence(usual, length) for length in windows(readings)]
+
+
+def excess_over(now: Array, usual: list[Array]) -> Array:
+    """Evidence (J,) of an episode's residuals (m, J) over the `edges` of its windows."""
     found = []
-    for length in windows(len(surprise.now)):
-        part = surprise.now[:length]
-        ratio = divergence(part.mean(axis=0), part.var(axis=0)) / usual_divergence(surprise.usual, length)
-        found.append(np.log1p(ratio))
+    for length, edge in zip(windows(len(now)), usual, strict=True):
+        part = now[:length]
+        found.append(np.log1p(divergence(part.mean(axis=0), part.var(axis=0)) / edge))
     return np.asarray(np.mean(found, axis=0))

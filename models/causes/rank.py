@@ -8,7 +8,7 @@ from typing import Final, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from models.causes.evidence import excess
+from models.causes.evidence import edges, excess, excess_over
 from models.causes.onset import Direction, direction, onsets
 from models.causes.surprise import (
     LAGS,
@@ -161,10 +161,11 @@ def _at(row: Cause, place: int) -> Cause:
 def _departure(own: Surprise, every: Surprise, candidate: NDArray[np.bool_]) -> float:
     length = min(len(own.now), len(own.usual) // STRETCHES)
     starts = range(0, len(own.usual) - length + 1, max(PSEUDO_STRIDE, length // PSEUDO_STRIDE))
-    usual = max(_top(own, every, [s.usual[a : a + length] for s in (own, every)], candidate) for a in starts)
-    return _top(own, every, [s.now[:length] for s in (own, every)], candidate) / usual
+    usual = [edges(s.usual, length) for s in (own, every)]
 
+    def top(parts: list[Array]) -> float:
+        both = [excess_over(part, edge) for part, edge in zip(parts, usual, strict=True)]
+        return float(((both[0] + both[1]) / 2)[candidate].max())
 
-def _top(own: Surprise, every: Surprise, parts: list[Array], candidate: NDArray[np.bool_]) -> float:
-    both = [excess(Surprise(s.usual, part)) for s, part in zip((own, every), parts, strict=True)]
-    return float(((both[0] + both[1]) / 2)[candidate].max())
+    highest = max(top([s.usual[a : a + length] for s in (own, every)]) for a in starts)
+    return top([s.now[:length] for s in (own, every)]) / highest
