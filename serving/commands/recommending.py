@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from models.forecast import ForecastModel
 
 COLUMNS = (
-    "enterprise_id", "rank", "parameter_id", "process_name", "from", "to", "unit", "target", "effect",
-    "benefit", "cost", "payback_months", "method", "confidence", "reason",
+    "enterprise_id", "rank", "parameter_id", "from", "to", "unit", "target", "effect", "benefit", "cost",
+    "payback_months", "confidence", "reason",
 )  # fmt: skip
 
 
