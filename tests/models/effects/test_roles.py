@@ -98,6 +98,11 @@ def test_a_suspect_becomes_neither_lever_nor_control() -> None:
     assert "rework_hours" not in {*after.levers, *after.surrounding_names}
 
 
+def test_what_is_called_an_outcome_is_neither_lever_nor_control() -> None:
+    panel = build_panels(simulate(seed=3).table)[0]
+    assert "rework_hours" not in {*panel.levers, *panel.surrounding_names}
+
+
 def test_in_a_simulated_province_whose_roles_were_lost_only_the_outcome_is_found() -> None:
     world = World(seed=5, enterprises=12, months=48, sectors=["machining"])
     table = build_model_table(FrameTables(world.tables()))

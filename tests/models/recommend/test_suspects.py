@@ -27,6 +27,10 @@ def test_an_outcome_that_was_called_a_lever_is_never_recommended(advice) -> None
     assert not [row for row in advice if row.parameter_id == "rework_hours"]
 
 
+def test_a_lever_that_does_nothing_is_never_recommended(advice) -> None:
+    assert not [row for row in advice if row.parameter_id == "lever2"]
+
+
 def test_the_first_row_of_every_enterprise_says_so(advice) -> None:
     firsts = [row for row in advice if row.rank in (None, 1)]
     for row in firsts:
