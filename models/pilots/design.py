@@ -7,7 +7,7 @@ pays, the one that hears best.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final
 
@@ -26,7 +26,8 @@ from models.pilots.partners import Partner, partners
 from models.pilots.rows import PilotDesign, Silence
 from models.pilots.telling import told
 from models.pilots.value import Gain, Worth, decided, worth
-from models.recommend.money import Losses, benefit, loss_elasticity, yearly_losses
+from models.recommend.loss_links import LossLinks, loss_links
+from models.recommend.money import Losses, benefit, yearly_losses
 from models.recommend.moves import Range
 
 PERIODS_A_YEAR: Final = {"month": 12.0, "week": 52.0, "day": 365.0}
@@ -92,8 +93,8 @@ class Designer:
         return {str(e): part for e, part in self._table.parameters.groupby("enterprise_id")}
 
     @cached_property
-    def _elasticity(self) -> float:
-        return loss_elasticity(self._table)
+    def _links(self) -> LossLinks:
+        return loss_links(self._table)
 
     def design(
         self, enterprise_id: str, doubts: Mapping[str, str], asked: Asked | None = None
@@ -177,8 +178,10 @@ class Designer:
             yield Plan(q, lines, option, value, self._money(spot, rows))
 
     def _losses(self, enterprise_id: str) -> Losses:
+        """Losses of a full year under a setting: what is decided holds for years, so claims have arrived."""
         if enterprise_id not in self._known_losses:
-            self._known_losses[enterprise_id] = yearly_losses(self._rows[enterprise_id], self._elasticity)
+            stated = yearly_losses(self._rows[enterprise_id], self._links)
+            self._known_losses[enterprise_id] = replace(stated, first_year=1.0)
         return self._known_losses[enterprise_id]
 
     def _span(self, spot: Spot, lever: int, index: int) -> Range | None:
