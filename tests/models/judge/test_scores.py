@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models.judge.choice import Choice
@@ -86,6 +86,7 @@ def test_shares_are_cut_and_silence_is_abstention():
     assert np.isnan(told["promised_over_realised"])
 
 
+@settings(max_examples=25)
 @given(st.lists(st.integers(0, 8), min_size=1, max_size=3, unique=True))
 def test_no_choice_among_the_possible_beats_the_best(picked):
     rows = GRID.iloc[picked]
