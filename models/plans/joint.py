@@ -64,7 +64,8 @@ class Draws:
 @dataclass(frozen=True)
 class JointEffects:
     """Full effects of A actions: `mean` 2 × A, `pairs` 2 × A × A (upper triangle: what two do beyond their
-    sum), `covariance` 2 × A × A, and `arrival` A × 12 shares in force by month after the move.
+    sum), `covariance` 2 × A × A, and `arrival` A × 12 shares in force by month after the move. The escape
+    share gets `follows` of the effect on failing units, so that an error of one is one of both.
     """
 
     names: tuple[str, ...]
@@ -72,6 +73,7 @@ class JointEffects:
     pairs: Array
     covariance: Array
     arrival: Array
+    follows: float = 0.0
 
     def draw(self, count: int, seed: int, capability: float = 0.0) -> Draws:
         """`count` joint draws; a Cpk follows failing units by a slope of mean `capability`.
@@ -85,14 +87,19 @@ class JointEffects:
         lots = [np.random.default_rng([seed, 3, crc32(name.encode())]) for name in self.names]
         normal = np.stack([lot.standard_normal((count, 2)) for lot in lots], axis=2)
         slope = capability * np.stack([lot.standard_exponential(count) for lot in lots], axis=1)
-        roots = np.stack([_root(own) for own in self.covariance])
-        both = self.mean + np.einsum("pkb,kab->pka", normal, roots)
+        direct = self.covariance[ESCAPE] - self.follows**2 * self.covariance[FAILING]
+        roots = np.stack([_root(self.covariance[FAILING]), _root(direct)])
+        error = np.einsum("pkb,kab->pka", normal, roots)
+        error[:, ESCAPE] += self.follows * error[:, FAILING]
+        both = self.mean + error
         pairs = np.concatenate([self.pairs, capability * self.pairs[:1]])
         return Draws(np.concatenate([both, (slope * both[:, FAILING])[:, None]], axis=1), pairs)
 
 
-def joint_effects(together: Callable[[Moves], Together], actions: Sequence[Action]) -> JointEffects:
-    """Ask the effect model about every action and every pair."""
+def joint_effects(
+    together: Callable[[Moves], Together], actions: Sequence[Action], follows: float = 0.0
+) -> JointEffects:
+    """Ask the effect model about every action and every pair; `follows` as in `JointEffects`."""
     if not actions:
         return JointEffects(
             (), np.zeros((2, 0)), np.zeros((2, 0, 0)), np.zeros((2, 0, 0)), np.zeros((0, MONTHS))
@@ -111,7 +118,8 @@ def joint_effects(together: Callable[[Moves], Together], actions: Sequence[Actio
         shared = (s[:, 0] ** 2 - sd[:, a] ** 2 - sd[:, b] ** 2) / 2.0
         most = sd[:, a] * sd[:, b]
         covariance[:, a, b] = covariance[:, b, a] = np.clip(shared, -most, most)
-    return JointEffects(tuple(a.parameter_id for a in actions), mean, pairs, covariance, arrival)
+    names = tuple(action.parameter_id for action in actions)
+    return JointEffects(names, mean, pairs, covariance, arrival, follows)
 
 
 def _of(found: Sequence[Together]) -> tuple[Array, Array]:

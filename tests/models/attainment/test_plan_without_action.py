@@ -28,6 +28,7 @@ class Effects:
     """Stands where the effect model does: every lever does nothing."""
 
     together = staticmethod(ByHand(NOTHING, {}))
+    panels = effects = ()
 
 
 def idle(name: str) -> list[RecommendationRow]:

@@ -56,6 +56,15 @@ def test_draws_have_the_moments_that_the_effect_model_tells() -> None:
     assert whole.mean() == pytest.approx(-0.65, abs=0.01)
 
 
+def test_an_error_on_failing_units_is_one_on_what_escapes_as_far_as_that_follows() -> None:
+    direct, follows = 0.1, 0.3
+    answer = Answer(Normal(-0.4, 0.2), Normal(-0.12, float(np.hypot(direct, follows * 0.2))), (1.0,) * 12)
+    draws = joint_effects(lambda _moves: answer, [action("a")], follows).draw(40_000, 1).single[:, :2, 0]
+    assert draws.std(axis=0) == pytest.approx([0.2, np.hypot(direct, follows * 0.2)], rel=0.03)
+    escaping = draws.sum(axis=1).std()
+    assert escaping == pytest.approx(np.hypot((1 + follows) * 0.2, direct), rel=0.03)
+
+
 def test_an_action_more_does_not_change_the_lot_of_the_others() -> None:
     alone = joint({"a": Lever(-0.3, 1.0, 0.1)}).draw(50, 7).single[:, :, 0]
     beside = joint({"b": Lever(-0.2, 1.0, 0.3), "a": Lever(-0.3, 1.0, 0.1)}).draw(50, 7).single[:, :, 1]
