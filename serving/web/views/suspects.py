@@ -1,4 +1,4 @@
-"""Parameters that look like outcomes though they were called levers, or nothing at all: a warning in words."""
+"""Parameters that look like outcomes though nobody called them so: a warning in words."""
 
 from __future__ import annotations
 
