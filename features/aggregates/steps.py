@@ -19,7 +19,7 @@ def step_yields(tables: Tables, process_rows: Rows) -> Rows:
 
     `process_rows` are those of `first_pass`; processes that no row of `processes` lists have no place.
     """
-    placed = process_rows.join(_places(tables), on=[ENTERPRISE, "seq"], how="inner")
+    placed = process_rows.join(places(tables), on=[ENTERPRISE, "seq"], how="inner")
     counted = nw.col("submitted", "passed").cast(nw.Int64)
     rows = placed.select(ENTERPRISE, "product_id", "step", "t", counted)
     whole = rows.with_columns(product_id=nw.lit(""))
@@ -32,7 +32,8 @@ def step_yields(tables: Tables, process_rows: Rows) -> Rows:
     return sums.select(ENTERPRISE, "product_id", "step", "t", share=share)
 
 
-def _places(tables: Tables) -> Rows:
+def places(tables: Tables) -> Rows:
+    """Step of every (enterprise, seq) that `processes` lists, 1 … `STEPS`."""
     listed = tables.table("processes").select(ENTERPRISE, "seq").unique()
     numbered = listed.with_columns(one=nw.lit(1, dtype=nw.Int64)).with_columns(
         place=nw.col("one").cum_sum().over(ENTERPRISE, order_by="seq")

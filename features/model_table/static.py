@@ -7,6 +7,7 @@ import pandas as pd
 
 from features.aggregates.resident import collect_pandas
 from features.aggregates.scope import ENTERPRISE, Scope
+from features.aggregates.steps import places
 from features.model_table.grid import ENTITY, Floats, Grid
 from features.periods import Frequency, month_of, to_label
 from features.tables import Tables
@@ -18,6 +19,7 @@ PARAMETER_COLUMNS = (
     "parameter_id",
     "name",
     "unit",
+    "process_id",
     "kind",
     "lower",
     "upper",
@@ -35,9 +37,22 @@ def enterprises(tables: Tables, enterprise_ids: tuple[str, ...] | None) -> pd.Da
 
 
 def parameters(tables: Tables, enterprise_ids: tuple[str, ...] | None) -> pd.DataFrame:
-    """Return the parameters table of the enterprises, sorted by its key."""
-    rows = collect_pandas(Scope(enterprise_ids=enterprise_ids).of_enterprises(tables.table("parameters")))
-    return rows[list(PARAMETER_COLUMNS)].sort_values([ENTERPRISE, "parameter_id"], ignore_index=True)
+    """Return the parameters table of the enterprises, sorted by its key.
+
+    `step` is the place of the parameter's process in the enterprise's route (`features.aggregates.steps`),
+    missing where the parameter names no listed process.
+    """
+    scope = Scope(enterprise_ids=enterprise_ids)
+    rows = collect_pandas(scope.of_enterprises(tables.table("parameters")))[list(PARAMETER_COLUMNS)]
+    placed = rows.merge(_steps(tables, scope), on=[ENTERPRISE, "process_id"], how="left")
+    return placed.sort_values([ENTERPRISE, "parameter_id"], ignore_index=True)
+
+
+def _steps(tables: Tables, scope: Scope) -> pd.DataFrame:
+    """Return enterprise_id, process_id, step: the earliest place at which any product passes the process."""
+    listed = scope.of_enterprises(tables.table("processes")).select(ENTERPRISE, "process_id", "seq").unique()
+    rows = collect_pandas(listed.join(places(tables), on=[ENTERPRISE, "seq"], how="inner"))
+    return rows.groupby([ENTERPRISE, "process_id"])["step"].min().reset_index()
 
 
 def industry_number(code: pd.Series[str]) -> pd.Series[float]:

@@ -4,67 +4,27 @@ Double machine learning on the record of levers and outcomes. It never looks at 
 SHAP: those say what a forecast rests on, which is another question.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal
 
 import numpy as np
 import pandas as pd
 
+from models.effects.calibration import Settings, calibrate, error_variance, passing_shares
+from models.effects.carrying import escape_follows, spill_of
 from models.effects.estimate import Pooled, pooled_effects
-from models.effects.links import FloatArray
-from models.effects.measurement import error_variance
+from models.effects.links import ESCAPE, FloatArray
 from models.effects.panel import EffectTable, Panel, build_panels
 from models.effects.pooling import Lines, shrunk_lines
-from models.effects.proxies import passing_shares
 from models.effects.refute import Refuters, refute
 from models.effects.residuals import Residuals, residualise
-from models.effects.treatments import Treatments
+from models.effects.sector import SectorEffects
+from models.effects.series import LEAST_PERIODS, series_of
+from models.effects.whole import Together, together
 
 ROWS_PER_LEVER: Final = 5
-LEAST_PERIODS: Final = 18
-MISFIT: Final = 0.3
-"""Share of an effect by which the model's form may be wrong (curves that flatten, effects that come in over
-months); tuned on simulated provinces 100–104."""
-
-
-@dataclass(frozen=True)
-class Change:
-    """What a move does to a target on its link scale: line's own mean and standard deviation, and the
-    sector's verdict.
-    """
-
-    mean: float
-    sd: float
-    verdict: dict[str, float]
-
-
-@dataclass(frozen=True)
-class SectorEffects:
-    """Effects of all levers of a sector on one target.
-
-    `lines` holds every line's own; `periods` (E, J) counts readings of a lever that had an outcome beside
-    them; `reliability`, `kept` and `reactive` are (K,) as in `Pooled` and `Residuals`.
-    """
-
-    panel: Panel
-    target: str
-    treatments: Treatments
-    pooled: Pooled
-    lines: Lines
-    refuters: Refuters
-    kept: FloatArray
-    reactive: FloatArray
-    periods: FloatArray
-
-    def change(self, enterprise: int, lever: int, before: float, after: float) -> Change:
-        """Effect of moving one lever (index into `panel.levers`) of one enterprise from → to, in the lever's
-        unit.
-        """
-        c = self.treatments.contrast(lever, before, after)
-        mean = float(c @ self.lines.theta[enterprise])
-        variance = float(c @ self.lines.covariance[enterprise] @ c) + (MISFIT * mean) ** 2
-        return Change(mean, float(np.sqrt(variance)), self.refuters.verdict(c))
+Lack = Literal["no_readings", "few_periods", "too_many_levers"]
 
 
 @dataclass(frozen=True)
@@ -74,6 +34,7 @@ class TooLittle:
     panel: Panel
     target: str
     reason: str
+    code: Lack
 
 
 @dataclass(frozen=True)
@@ -84,11 +45,28 @@ class EffectModel:
     effects: tuple[SectorEffects, ...]
     gaps: tuple[TooLittle, ...]
 
+    def of(self, panel: Panel) -> dict[str, SectorEffects]:
+        """A panel's effects by target; empty where nothing could be estimated."""
+        return {e.target: e for e in self.effects if e.panel is panel}
+
+    def together(self, enterprise_id: str, moves: Mapping[str, tuple[float, float]]) -> Together:
+        """What several moves {parameter_id: (from, to)} of one enterprise do at once, in their units.
+
+        Raises KeyError for an enterprise or a lever without an estimated effect.
+        """
+        for panel in self.panels:
+            if enterprise_id in panel.enterprises:
+                named = {panel.levers.index(p): move for p, move in moves.items() if p in panel.levers}
+                if missing := sorted(set(moves) - {panel.levers[j] for j in named}):
+                    raise KeyError(f"no effect of {missing[0]!r} is estimated for {enterprise_id!r}")
+                return together(self.of(panel), panel.enterprises.index(enterprise_id), named)
+        raise KeyError(f"no effects are estimated for {enterprise_id!r}")
+
 
 def fit_effects(
     table: EffectTable,
     readings: pd.DataFrame | None = None,
-    targets: tuple[str, ...] = ("ftq", "internal_loss", "external_loss"),
+    targets: tuple[str, ...] = ("ftq", ESCAPE),
     progress: Callable[[int, int], None] | None = None,
 ) -> EffectModel:
     """Fits every sector of `table`; `readings` as `models.effects.readings_per_period` counts them.
@@ -98,57 +76,78 @@ def fit_effects(
     panels, results = build_panels(table), list[SectorEffects | TooLittle]()
     shares = passing_shares(panels)
     for done, panel in enumerate(panels, start=1):
-        noise = error_variance(panel, table, readings)
         passing = np.array([shares[panel.frequency, name] for name in panel.surrounding_names])
-        results += [
-            fit_sector(panel, target, noise, passing) for target in targets if target in panel.outcomes
-        ]
+        settings = calibrate(panel, error_variance(panel, table, readings), passing)
+        results += [fit_sector(panel, target, settings) for target in targets if target in panel.outcomes]
         if progress is not None:
             progress(done, len(panels))
-    fitted = tuple(r for r in results if isinstance(r, SectorEffects))
-    return EffectModel(tuple(panels), fitted, tuple(r for r in results if isinstance(r, TooLittle)))
+    fitted = [r for r in results if isinstance(r, SectorEffects)]
+    gaps = tuple(r for r in results if isinstance(r, TooLittle))
+    return EffectModel(tuple(panels), tuple(escape_follows(spill_of(fitted))), gaps)
 
 
-def fit_sector(
-    panel: Panel, target: str, noise: FloatArray, passing: FloatArray | None = None
-) -> SectorEffects | TooLittle:
-    """One sector and target, or why not; `noise` (E, J) the error variance of a period's level, `passing` as
-    in `residualise`.
-    """
-    fault = _too_little(panel, target)
-    if fault:
-        return TooLittle(panel, target, fault)
-    r = residualise(panel, target, noise, passing)
+def fit_sector(panel: Panel, target: str, settings: Settings) -> SectorEffects | TooLittle:
+    """One sector and target, or why not; `settings` from `models.effects.calibration.calibrate`."""
+    lack = _too_little(panel, target, settings)
+    if lack is not None:
+        return lack
+    r = residualise(panel, settings, target)
     pooled = pooled_effects(r)
+    return _sector(panel, target, settings, r, pooled, shrunk_lines(r, pooled), refute(r, pooled))
+
+
+def _sector(
+    panel: Panel,
+    target: str,
+    settings: Settings,
+    r: Residuals,
+    pooled: Pooled,
+    lines: Lines,
+    refuters: Refuters,
+) -> SectorEffects:
     return SectorEffects(
         panel=panel,
         target=target,
-        treatments=r.treatments,
+        settings=settings,
+        responses=r.responses,
         pooled=pooled,
-        lines=shrunk_lines(r, pooled),
-        refuters=refute(r, pooled),
-        kept=r.kept,
-        reactive=r.reactive,
-        periods=_periods(r, len(panel.levers)),
+        lines=lines,
+        refuters=refuters,
+        predicted=r.predicted,
+        periods=_periods(panel, target, settings),
+        upstream=_upstream(r, lines),
     )
 
 
-def _periods(r: Residuals, levers: int) -> FloatArray:
-    counts = np.zeros((r.enterprises, levers))
-    np.add.at(counts, r.who, r.d[:, :levers] != 0)
-    return counts
+def _upstream(r: Residuals, lines: Lines) -> tuple[float, float]:
+    """(cross moment, power) of what levers did to the step before with what this step's levers leave over."""
+    mine = lines.theta[r.who]
+    carried, left = (r.upstream * mine).sum(axis=1), r.y - (r.d * mine).sum(axis=1)
+    return float(carried @ left), float(carried @ carried)
 
 
-def _too_little(panel: Panel, target: str) -> str:
-    rows = np.isfinite(panel.outcomes[target]) & np.isfinite(panel.levels).any(axis=1)
-    periods = len(np.unique(panel.t[rows]))
+def _periods(panel: Panel, target: str, settings: Settings) -> FloatArray:
+    """(E, J) periods with a reading of the lever and an outcome beside it."""
+    seen = np.isfinite(panel.outcomes[target])[:, None] & np.isfinite(panel.levels[:, : len(panel.levers)])
+    return np.asarray(seen.sum(axis=2) * settings.has[:, : len(panel.levers)], dtype=np.float64)
+
+
+def _too_little(panel: Panel, target: str, settings: Settings) -> TooLittle | None:
     if not panel.levers:
-        return "no parameter of kind `actionable` has readings"
-    if periods < LEAST_PERIODS:
-        return (
-            f"{periods} periods with both levers and {target} on record, at least {LEAST_PERIODS} are needed"
-        )
-    if rows.sum() < ROWS_PER_LEVER * len(panel.levers):
-        found = f"{int(rows.sum())} periods of {target} for {len(panel.levers)} levers"
-        return f"{found}: with fewer than {ROWS_PER_LEVER} per lever their effects cannot be told apart"
-    return ""
+        return TooLittle(panel, target, "no parameter of kind `actionable` has readings", "no_readings")
+    series = series_of(panel, settings, target)
+    if not len(series.who):
+        found = f"{_longest(panel, target)} periods with both levers and {target} on record"
+        return TooLittle(panel, target, f"{found}, at least {LEAST_PERIODS} are needed", "few_periods")
+    read = np.asarray(settings.has.any(axis=1))[:, None]
+    rows = int((np.isfinite(panel.outcomes[target]) & read).sum())
+    if rows < ROWS_PER_LEVER * len(panel.levers):
+        found = f"{rows} periods of {target} for {len(panel.levers)} levers"
+        told = f"{found}: with fewer than {ROWS_PER_LEVER} per lever their effects cannot be told apart"
+        return TooLittle(panel, target, told, "too_many_levers")
+    return None
+
+
+def _longest(panel: Panel, target: str) -> int:
+    both = np.isfinite(panel.outcomes[target]) & np.isfinite(panel.levels).any(axis=1)
+    return int(both.sum(axis=1).max(initial=0))

@@ -10,43 +10,11 @@ from collections.abc import Iterator
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
 from models.effects.links import FloatArray
-
-IntArray = npt.NDArray[np.int64]
+from models.effects.panel import IntArray
 
 PENALTIES: Final = (1.0, 10.0, 100.0)
-
-
-def remove_common_time(values: FloatArray, t: IntArray, least: int = 5) -> FloatArray:
-    """Subtracts each period's mean over enterprises where at least `least` were seen: shocks that all plants
-    share.
-
-    `values` (n, k), NaN allowed and kept; periods with fewer enterprises are left as they are.
-    """
-    _, period = np.unique(t, return_inverse=True)
-    count, total = (
-        np.zeros((period.max() + 1, values.shape[1])),
-        np.zeros((period.max() + 1, values.shape[1])),
-    )
-    np.add.at(count, period, np.isfinite(values))
-    np.add.at(total, period, np.nan_to_num(values))
-    mean = np.where(count >= least, total / np.maximum(count, 1), 0.0)
-    return np.asarray(values - mean[period])
-
-
-def within_enterprise(values: FloatArray, who: IntArray) -> FloatArray:
-    """Values (n, k) less their enterprise's own mean over its whole history, NaN kept: for describing
-    spread, never a control.
-    """
-    sums, counts = (
-        np.zeros((int(who.max(initial=0)) + 1, values.shape[1])),
-        np.zeros((int(who.max(initial=0)) + 1, values.shape[1])),
-    )
-    np.add.at(sums, who, np.nan_to_num(values))
-    np.add.at(counts, who, np.isfinite(values))
-    return np.asarray(values - (sums / np.maximum(counts, 1))[who])
 
 
 def out_of_fold(X: FloatArray, Z: FloatArray, t: IntArray, folds: int = 5, gap: int = 2) -> FloatArray:

@@ -11,9 +11,9 @@ from typing import Final
 
 import numpy as np
 
-from models.effects.estimate import Pooled, corrected_moments, positive
+from models.effects.estimate import Pooled, by_block, errors_by_block, moments, positive
 from models.effects.links import FloatArray
-from models.effects.nuisance import IntArray
+from models.effects.panel import IntArray
 from models.effects.residuals import Residuals
 
 DRAWS: Final = 99
@@ -52,53 +52,53 @@ class Refuters:
 def refute(r: Residuals, pooled: Pooled, seed: int = 0) -> Refuters:
     """Runs the three refuters on the pooled effects; deterministic for a seed."""
     rng = np.random.default_rng(seed)
-    moments = corrected_moments(r)[0]
+    squares = moments(r)
     return Refuters(
         theta=pooled.theta,
         covariance=pooled.covariance,
-        placebo=_placebo(r, np.asarray(np.linalg.inv(moments), dtype=np.float64), rng),
-        random_cause=_random_cause(r, moments, rng),
+        placebo=_placebo(r, np.asarray(np.linalg.inv(squares), dtype=np.float64), rng),
+        random_cause=_random_cause(r, squares, rng),
         halves=_halves(r, rng),
     )
 
 
 def _placebo(r: Residuals, inverse: FloatArray, rng: np.random.Generator) -> FloatArray:
-    """A circular shift within each line keeps the levers' own moments, so only the cross moment has to be
+    """A circular shift within each series keeps the levers' own moments, so only the cross moment has to be
     taken again.
     """
-    first, count = _spans(r.who)
-    position = np.arange(len(r.y)) - first[r.who]
+    first, count = _spans(r.series)
+    position = np.arange(len(r.y)) - first[r.series]
     draws = []
     for _ in range(DRAWS):
         offset = rng.integers(1, np.maximum(count, 2))
-        shifted = first[r.who] + (position + offset[r.who]) % np.maximum(count, 1)[r.who]
+        shifted = first[r.series] + (position + offset[r.series]) % np.maximum(count, 1)[r.series]
         draws.append(inverse @ (r.d[shifted].T @ r.y))
     return np.array(draws)
 
 
-def _spans(who: IntArray) -> tuple[IntArray, IntArray]:
-    count = np.bincount(who)
+def _spans(series: IntArray) -> tuple[IntArray, IntArray]:
+    count = np.bincount(series)
     return np.concatenate([[0], np.cumsum(count)[:-1]]), count
 
 
-def _random_cause(r: Residuals, moments: FloatArray, rng: np.random.Generator) -> FloatArray:
+def _random_cause(r: Residuals, squares: FloatArray, rng: np.random.Generator) -> FloatArray:
     draws = []
     for _ in range(CAUSES):
         walk = np.cumsum(rng.standard_normal(len(r.y)))
         cause = (walk - walk.mean()) / np.linalg.norm(walk - walk.mean())
         taken, cross = cause @ r.d, r.d.T @ r.y - (cause @ r.d) * (cause @ r.y)
-        draws.append(np.linalg.solve(moments - np.outer(taken, taken), cross))
+        draws.append(np.linalg.solve(squares - np.outer(taken, taken), cross))
     return np.array(draws)
 
 
 def _halves(r: Residuals, rng: np.random.Generator) -> FloatArray:
     """Moments by line and era, added up for random halves of those blocks."""
-    moments, cross = _blocks(r)
-    steady = 0.02 * float(np.trace(moments.sum(axis=0))) / cross.shape[1]
+    squares, cross = _blocks(r)
+    steady = 0.02 * float(np.trace(squares.sum(axis=0))) / cross.shape[1]
     draws = []
     for _ in range(DRAWS):
-        half = rng.random(len(moments)) < 0.5
-        draws.append(np.linalg.solve(positive(moments[half].sum(axis=0), steady), cross[half].sum(axis=0)))
+        half = rng.random(len(squares)) < 0.5
+        draws.append(np.linalg.solve(positive(squares[half].sum(axis=0), steady), cross[half].sum(axis=0)))
     return np.array(draws)
 
 
@@ -106,8 +106,6 @@ def _blocks(r: Residuals) -> tuple[FloatArray, FloatArray]:
     _, period = np.unique(r.t, return_inverse=True)
     era = period * ERAS // (int(period.max()) + 1)
     _, block = np.unique(r.who * ERAS + era, return_inverse=True)
-    k, blocks = r.d.shape[1], int(block.max()) + 1
-    moments, cross = np.zeros((blocks, k, k)), np.zeros((blocks, k))
-    np.add.at(moments, block, r.d[:, :, None] * r.d[:, None, :] - r.noise)
-    np.add.at(cross, block, r.d * r.y[:, None])
-    return moments, cross
+    blocks, count = np.asarray(block, dtype=np.int64), int(block.max()) + 1
+    squares, cross = by_block(r, blocks, count)
+    return squares - errors_by_block(r, blocks, count), cross

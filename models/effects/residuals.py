@@ -1,5 +1,9 @@
-"""Outcome and levers with everything that history, context and season already say taken out (Frisch–Waugh,
-cross-fitted).
+"""Outcome and levers with everything that the past, the surroundings and the season already say taken out.
+
+Double machine learning of the partially linear model (Robinson 1988, *Econometrica* 56; Chernozhukov et al.
+2018, *Econometrics Journal* 21), in two layers. `models.effects.whitening` turns both sides into one-step
+prediction errors; what history, surroundings and season still predict of these is learned out of fold, by
+blocks of time, and taken off both sides.
 """
 
 from dataclasses import dataclass
@@ -7,35 +11,40 @@ from typing import Final
 
 import numpy as np
 
-from models.effects.kalman import history_error
+from models.effects.calibration import Settings
+from models.effects.choosing import choose
+from models.effects.history import controls
 from models.effects.links import FloatArray
-from models.effects.nuisance import IntArray, out_of_fold, remove_common_time, within_enterprise
-from models.effects.panel import Panel
-from models.effects.proxies import standardised
-from models.effects.treatments import Treatments, treatments_of, with_surroundings
+from models.effects.nuisance import out_of_fold
+from models.effects.panel import IntArray, Panel
+from models.effects.responses import BENDS, ECHOES, Responses, echoing, knots_of, led, shapes
+from models.effects.series import Series, series_of, upstream_of
+from models.effects.whitening import Noise, fit_noise, whiteners
 
 ROWS_PER_CURVE: Final = 40
+PASSES: Final = 2
+MOST_ERROR: Final = 0.7
 
 
 @dataclass(frozen=True)
 class Residuals:
-    """What is left of one target and the treatments of a sector, rows of enterprises in order.
+    """n rows of prediction errors of one target, each of variance about one, by series and period.
 
-    `y` (n,) on the link scale; `d` (n, K) the treatments, 0 where the lever was not observed; `noise` (n, K,
-    K) covariance to be taken off d'd: errors of the levels and what they hide in history
-    (`models.effects.kalman`); `kept` (K,) share of a treatment's within-plant variance left after
-    partialling out; `reactive` (K,) share of what its own history and context leave open that past outcomes
-    predict.
+    `y` (n,); `d` (n, K) the columns of `responses`; `who`, `series`, `t` (n,) enterprise, series and period;
+    `predicted` (K,) share of a column's own news that past outcomes, surroundings and season foretold;
+    `noise` (n, K) variance of the columns' own error, to be taken off d'd; `upstream` (n, K) the columns of
+    levers that act on the step before the row's own.
     """
 
     y: FloatArray
     d: FloatArray
     noise: FloatArray
+    upstream: FloatArray
     who: IntArray
+    series: IntArray
     t: IntArray
-    treatments: Treatments
-    kept: FloatArray
-    reactive: FloatArray
+    responses: Responses
+    predicted: FloatArray
     enterprises: int
 
     def left(self, theta: FloatArray) -> FloatArray:
@@ -43,51 +52,154 @@ class Residuals:
         return np.asarray(self.y - self.d @ theta)
 
 
-def residualise(panel: Panel, target: str, noise: FloatArray, passing: FloatArray | None = None) -> Residuals:
-    """Partials controls out of `target` and of every lever of `panel`; `noise` (E, J) as `error_variance`
-    gives it, `passing` (C,) shares of the surroundings' variance to be read as error
-    (`models.effects.proxies`; none without it).
+def residualise(panel: Panel, settings: Settings, target: str) -> Residuals:
+    """Prediction errors of `target` (of its steps, for `ftq`) and of what may act on it.
 
-    Levers with an optimum need a curve: squares come in where there are at least `ROWS_PER_CURVE` rows per
-    lever.
+    Curves are considered where there are at least `ROWS_PER_CURVE` rows per lever.
     """
-    rows = np.isfinite(panel.outcomes[target]) & np.isfinite(panel.levels).any(axis=1)
-    curved = bool(rows.sum() >= ROWS_PER_CURVE * max(len(panel.levers), 1))
-    y, t, who = panel.outcomes[target][rows][:, None], panel.t[rows], panel.who[rows]
-    levers = treatments_of(panel.levels[rows], noise[who], who, curved)
-    shares = np.zeros(len(panel.surrounding_names)) if passing is None else passing
-    treatments, raw, error = with_surroundings(*levers, standardised(panel)[rows], shares)
-    Z = remove_common_time(np.hstack([y, raw]), t)
-    X = remove_common_time(panel.controls[rows], t)
-    left = Z - out_of_fold(X, Z, t)
-    within, d = within_enterprise(raw, who), left[:, 1:]
-    hidden = history_error(within_enterprise(y, who), within, mean_square(d), _mean_error(error, d), who, t)
+    series = series_of(panel, settings, target)
+    blank = _blank(panel, settings, series)
+    noise = _noise(series, _straight(panel, settings, series))
+    whitener = whiteners(noise, series.counting, series.known)
+    acting = news_of(panel, settings, series, whitener, blank.knots)
+    y = np.matmul(whitener, series.within(series.y[:, :, None]))
+    around = np.matmul(whitener, series.within(_around(settings, series)))
+    rows = np.nonzero(series.known)
+    t = rows[1].astype(np.int64)
+    news = without_shared(np.concatenate([y, acting, around], axis=2)[rows], weights_of(whitener)[rows], t)
+    left = news - out_of_fold(controls(panel, series)[rows], news, t)
+    curved = len(t) >= ROWS_PER_CURVE * max(len(panel.levers), 1)
+    responses, mix = choose(left[:, 0], left[:, 1:], blank, curved)
+    d = left[:, 1:] @ mix
+    before = news_of(panel, settings, upstream_of(panel, series), whitener, blank.knots)[rows]
     return Residuals(
         y=left[:, 0],
-        d=np.nan_to_num(d),
-        noise=error + np.isfinite(d)[:, :, None] * np.diag(hidden),
-        who=who,
+        d=d,
+        noise=believed(d, _error(settings, series, whitener, responses)[rows]),
+        upstream=without_shared(before @ mix[: before.shape[1]], weights_of(whitener)[rows], t),
+        who=series.who[rows[0]],
+        series=rows[0].astype(np.int64),
         t=t,
-        treatments=treatments,
-        kept=np.minimum(mean_square(d) / mean_square(within), 1.0),
-        reactive=_reactive(panel, X, Z[:, 1:], d, t),
+        responses=responses,
+        predicted=_share(d, news[:, 1:] @ mix),
         enterprises=len(panel.enterprises),
     )
 
 
-def _reactive(panel: Panel, X: FloatArray, Z: FloatArray, d: FloatArray, t: IntArray) -> FloatArray:
-    quiet = np.array([c.startswith(("param.", "calendar.")) for c in panel.control_names], dtype=np.bool_)
-    without_outcomes = Z - out_of_fold(X[:, quiet], Z, t)
-    return np.clip(1 - mean_square(d) / mean_square(without_outcomes), 0.0, 1.0)
+def news_of(
+    panel: Panel, settings: Settings, series: Series, whitener: FloatArray, knots: FloatArray
+) -> FloatArray:
+    """(S, T, J·echoes·(1 + BENDS)): in each row, the same combination of the levers' past that the whitened
+    outcome is of its own, every past level as known at the row's period.
+    """
+    j, (s, t) = len(panel.levers), series.known.shape
+    columns = np.zeros((s, t, j, len(ECHOES), 1 + BENDS))
+    echoes, usual = np.stack([echoing(share, t) for share in ECHOES]), settings.usual
+    for i in range(s):
+        rows = np.matmul(whitener[i], echoes)
+        for lever in np.flatnonzero(series.acts[i]):
+            known = led(settings.known_at[series.who[i], lever], int(panel.lead[lever]))
+            felt = shapes(known, knots[lever], float(usual[series.who[i], lever]))
+            felt = felt - felt[np.arange(t), np.arange(t)].mean(axis=0)
+            columns[i, :, lever] = np.einsum("etu,tub->teb", rows, felt)
+    return columns.reshape(s, t, -1)
 
 
-def _mean_error(error: FloatArray, d: FloatArray) -> FloatArray:
-    seen = np.maximum(np.isfinite(d).sum(axis=0), 1)
-    return np.asarray(np.einsum("nkk->k", error) / seen)
+def weights_of(whitener: FloatArray) -> FloatArray:
+    """(S, T) what a shock of the period itself weighs in its row."""
+    return np.asarray(np.einsum("stt->st", whitener))
 
 
-def mean_square(values: FloatArray) -> FloatArray:
-    """Mean of the squares of what is known in each column (K,), never zero."""
-    return np.asarray(np.nansum(values**2, axis=0) / np.maximum(np.isfinite(values).sum(axis=0), 1)).clip(
-        1e-12
+def without_shared(values: FloatArray, weight: FloatArray, t: IntArray, least: int = 5) -> FloatArray:
+    """Rows (n, k) less what all of a period share, by weight (n,), where at least `least` know it."""
+    size = int(t.max()) + 1
+    power, count = np.bincount(t, weight**2, size), np.bincount(t, minlength=size)
+    shared = np.zeros((size, values.shape[1]))
+    np.add.at(shared, t, weight[:, None] * values)
+    shared = np.where((count >= least)[:, None], shared / np.maximum(power, 1e-12)[:, None], 0.0)
+    return np.asarray(values - weight[:, None] * shared[t])
+
+
+def _around(settings: Settings, series: Series) -> FloatArray:
+    return np.moveaxis(settings.z[series.who, series.acts.shape[1] :], 1, 2)
+
+
+def _straight(panel: Panel, settings: Settings, series: Series) -> FloatArray:
+    """Straight parts without echo, and the surroundings (S, T, J + C): enough to learn the noise from."""
+    felt = [
+        led(settings.z[series.who, j], int(panel.lead[j])) * series.acts[:, j, None]
+        for j in range(len(panel.levers))
+    ]
+    return np.concatenate([np.moveaxis(np.array(felt), 0, 2), _around(settings, series)], axis=2)
+
+
+def _noise(series: Series, columns: FloatArray) -> Noise:
+    """Learns the noise from what a first, straight fit leaves over; the fit needs the noise, so twice."""
+    noise, both = Noise(), series.within(np.concatenate([series.y[:, :, None], columns], axis=2))
+    for _ in range(PASSES):
+        whitener = whiteners(noise, series.counting, series.known)
+        news = np.matmul(whitener, both)[series.known]
+        x = news[:, 1:]
+        theta = np.linalg.solve(x.T @ x + np.eye(x.shape[1]), x.T @ news[:, 0])
+        left = both[:, :, 0] - both[:, :, 1:] @ theta
+        noise = fit_noise(left, series.counting, series.known, noise)
+    return noise
+
+
+def _error(settings: Settings, series: Series, whitener: FloatArray, responses: Responses) -> FloatArray:
+    """(S, T, K) variance of the surroundings' errors in the rows: white errors, weighed as they were."""
+    weight = (whitener**2).sum(axis=2)
+    around = responses.lever < 0
+    error = np.zeros((*weight.shape, len(around)))
+    error[:, :, around] = (
+        weight[:, :, None] * settings.error[series.who][:, None] / responses.size[around] ** 2
     )
+    return error
+
+
+def believed(d: FloatArray, error: FloatArray) -> FloatArray:
+    """`error` (n, K), made smaller where it would take more than `MOST_ERROR` of what a column (n, K) has
+    that the others have not: beyond that the correction would explode.
+    """
+    raw = d.T @ d
+    raw[np.diag_indices_from(raw)] += 1e-9 * float(np.trace(raw)) / len(raw) + 1e-12
+    own = 1 / np.diag(np.linalg.inv(raw))
+    total = error.sum(axis=0)
+    return np.asarray(error * np.minimum(1.0, MOST_ERROR * own / np.maximum(total, 1e-12)))
+
+
+def _blank(panel: Panel, settings: Settings, series: Series) -> Responses:
+    """Every column, each with weight on every echo: `choose` decides."""
+    j, c = len(panel.levers), len(panel.surrounding_names)
+    knots = knots_of(settings.z[:, :j], settings.has[:, :j])
+    shaped = [series.within(_shaped(settings, series, k, knots[k])) for k in range(j)]
+    return Responses(
+        lever=np.concatenate([np.repeat(np.arange(j), 1 + BENDS), np.full(c, -1)]).astype(np.int64),
+        bend=np.concatenate([np.tile(np.arange(1 + BENDS), j), np.zeros(c)]).astype(np.int64),
+        size=np.concatenate([*(_size(x) for x in shaped), _size(series.within(_around(settings, series)))]),
+        centre=settings.centre[:j],
+        scale=settings.scale[:j],
+        lead=panel.lead,
+        knots=knots,
+        usual=settings.usual[:, :j],
+        echo=np.full((j, len(ECHOES)), 1 / len(ECHOES)),
+    )
+
+
+def _shaped(settings: Settings, series: Series, lever: int, knots: FloatArray) -> FloatArray:
+    """(S, T, 1 + BENDS) a lever's shapes where it acts."""
+    z, usual = settings.z[series.who, lever], settings.usual[series.who, lever]
+    parts = np.array([shapes(row, knots, float(place)) for row, place in zip(z, usual, strict=True)])
+    return np.asarray(parts * series.acts[:, lever, None, None])
+
+
+def _size(columns: FloatArray) -> FloatArray:
+    """Root mean square over rows in which the column moves; 1 where it never does."""
+    squares, count = (columns**2).sum(axis=(0, 1)), np.maximum((columns != 0).sum(axis=(0, 1)), 1)
+    size = np.sqrt(squares / count)
+    return np.where(size > 1e-9, size, 1.0)
+
+
+def _share(left: FloatArray, before: FloatArray) -> FloatArray:
+    kept = (left**2).sum(axis=0) / np.maximum((before**2).sum(axis=0), 1e-12)
+    return np.asarray(np.clip(1 - kept, 0.0, 1.0))

@@ -17,7 +17,8 @@ from models.effects import readings_per_period
 from models.effects.links import from_link, to_link
 from models.effects.panel import sector_of
 from models.judge.choice import Lever
-from models.recommend.money import Losses, benefit, loss_elasticity, yearly_losses
+from models.recommend.loss_links import loss_links
+from models.recommend.money import Losses, benefit, yearly_losses
 
 YEAR: Final = 12
 SHOWN: Final = (0.05, 0.95)
@@ -64,7 +65,7 @@ class Province:
     @cached_property
     def losses(self) -> Mapping[str, Losses]:
         """Each enterprise's failure cost on record."""
-        elasticity = loss_elasticity(self.table)
+        elasticity = loss_links(self.table)
         return {str(e): yearly_losses(rows, elasticity) for e, rows in self.monthly.groupby("enterprise_id")}
 
     @cached_property

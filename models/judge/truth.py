@@ -132,7 +132,7 @@ class Truth:
             float(alone.loss[plant] - year.loss[plant]),
             float(unit * abs(z - alone.place[plant, slot])),
         )
-        before, after = alone.escaping[plant], year.escaping[plant]
+        before, after = alone.targets["ppm"][plant], year.targets["ppm"][plant]
         told: dict[str, object] = {"gain": gain, "cost": cost, "net": gain - cost}
         told["leaks"] = bool(after > before * (1 + TIE))
         for y in TARGETS:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Final
 
@@ -12,12 +12,14 @@ from models.attainment.level_model import LevelModel
 from models.attainment.official import State
 from models.attainment.sample import SEED
 from models.attainment.start import Start, start
+from models.effects.links import ESCAPE
 from models.effects.model import EffectModel
 from models.forecast.forecaster import ForecastModel
 from models.plans.actions import Action, actions_of
 from models.plans.following import Following, learn_following
 from models.plans.joint import JointEffects, Moves, Together, joint_effects
-from models.recommend.money import Losses, loss_elasticity, yearly_losses
+from models.recommend.loss_links import LossLinks, loss_links
+from models.recommend.money import Losses, yearly_losses
 from models.recommend.rows import RecommendationRow
 from models.rules_numpy import ArrayRules
 
@@ -38,7 +40,8 @@ class Grounds:
     """Everything known of the enterprises to plan for; `chosen_by` and `checked_by` differ only in draws.
 
     `advice` has every trustworthy recommendation by enterprise, not only the first three; `together` says
-    what moves of an enterprise do at once.
+    what moves of an enterprise do at once, `follows` what the escape share gets of an effect on the units
+    that fail.
     """
 
     chosen_by: Start
@@ -48,6 +51,7 @@ class Grounds:
     table: ModelTable
     advice: Mapping[str, Sequence[RecommendationRow]]
     model_version: str
+    follows: Mapping[str, float] = field(default_factory=dict)
 
     @cached_property
     def rules(self) -> ArrayRules:
@@ -60,8 +64,8 @@ class Grounds:
         return learn_following(self.table)
 
     @cached_property
-    def _elasticity(self) -> float:
-        return loss_elasticity(self.table)
+    def _links(self) -> LossLinks:
+        return loss_links(self.table)
 
     def row(self, enterprise_id: str) -> int:
         """Its row in the samples; raises PlanError where levels are not forecast."""
@@ -89,11 +93,12 @@ class Grounds:
         """Its failure cost of a year."""
         frame = self.table.frame
         own = frame[(frame["enterprise_id"] == enterprise_id) & (frame["product_id"] == "")]
-        return yearly_losses(finest(own).sort_values("t"), self._elasticity)
+        return yearly_losses(finest(own).sort_values("t"), self._links)
 
     def joint(self, enterprise_id: str, actions: Sequence[Action]) -> JointEffects:
         """Effects of the actions, come into force by the month."""
-        return joint_effects(partial(self.together, enterprise_id), actions)
+        together = partial(self.together, enterprise_id)
+        return joint_effects(together, actions, self.follows.get(enterprise_id, 0.0))
 
 
 def grounds_of(
@@ -123,5 +128,19 @@ def grounds_of(
     for row in advice:
         by_enterprise.setdefault(row.enterprise_id, []).append(row)
     learned = LevelModel.from_dict(forecaster.levels)
-    version = forecaster.version
-    return Grounds(chosen_by, checked_by, learned, effects.together, table, by_enterprise, version)
+    return Grounds(
+        chosen_by,
+        checked_by,
+        learned,
+        effects.together,
+        table,
+        by_enterprise,
+        forecaster.version,
+        _follows(effects),
+    )
+
+
+def _follows(effects: EffectModel) -> dict[str, float]:
+    """By enterprise."""
+    fitted = {id(one.panel): one.follows for one in effects.effects if one.target == ESCAPE}
+    return {name: fitted.get(id(panel), 0.0) for panel in effects.panels for name in panel.enterprises}

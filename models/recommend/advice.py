@@ -5,18 +5,20 @@ from typing import Any, Final
 
 import pandas as pd
 
-from features.model_table import finest
 from models.effects.links import ESCAPE
 from models.effects.model import EffectModel, TooLittle, fit_effects
-from models.effects.panel import EffectTable
+from models.effects.panel import EffectTable, paced
+from models.effects.roles import set_aside, suspected_outcomes
 from models.effects.whole import Together, together
 from models.recommend.candidates import Candidate, Sector, candidates, sectors
 from models.recommend.confidence import Judgement, judge
 from models.recommend.contents import Plant, jointly, told
-from models.recommend.money import loss_elasticity, yearly_losses
+from models.recommend.loss_links import loss_links
+from models.recommend.money import yearly_losses
 from models.recommend.promises import Promise
 from models.recommend.records import Records
 from models.recommend.rows import JointEffect, ReasonCode, RecommendationRow, Withheld, abstention
+from models.recommend.suspects import with_suspects
 
 TARGETS: Final = ("ftq", ESCAPE)
 NO_ACTIONABLE: Final = "no parameter of kind `actionable` is on record: nothing that could be moved"
@@ -42,7 +44,8 @@ def recommend(
     Effects are always fitted on the whole `table`: like lines inform each other. `readings` (enterprise_id,
     parameter_id, readings: typical number per period, from `models.effects.readings_per_period`) sharpens
     the correction for gauge error. `records` (`records_of`) adds what the model table does not hold: levels,
-    costs by category, names. Raises UnknownEnterpriseError (a ValueError) for one without records.
+    costs by category, names. A parameter that looks like an outcome is none of the levers, whatever it was
+    called; the rows say so. Raises UnknownEnterpriseError (a ValueError) for one without records.
     """
     frame = table.frame[table.frame["product_id"] == ""]
     known = sorted(set(frame["enterprise_id"]))
@@ -52,8 +55,10 @@ def recommend(
         raise UnknownEnterpriseError(
             f"no records of enterprise {unknown[0]!r}; the store has {some}, {len(known)} in all"
         )
+    suspects = suspected_outcomes(table)
+    table = set_aside(table, suspects)
     model = fit_effects(table, readings, targets=TARGETS, progress=progress)
-    return advise(table, model, wanted, top, records, readings)
+    return with_suspects(advise(table, model, wanted, top, records, readings), suspects)
 
 
 def advise(
@@ -65,9 +70,9 @@ def advise(
     readings: pd.DataFrame | None = None,
 ) -> list[RecommendationRow]:
     """The rows of `recommend` from effects already fitted."""
-    elasticity = loss_elasticity(table)
+    elasticity = loss_links(table)
     place = {e: (s, i) for s in sectors(model) for i, e in enumerate(s.panel.enterprises)}
-    whole = finest(table.frame[table.frame["product_id"] == ""])
+    whole = paced(table.frame)
     rows = dict(list(whole.groupby("enterprise_id")))
     parameters = dict(list(table.parameters.groupby("enterprise_id")))
     counts = _counts(readings)

@@ -20,6 +20,7 @@ from models.recommend.benefit_rows import (
 from models.recommend.money import YEAR, Losses, benefit
 from models.recommend.promises import (
     Promise,
+    benefit_draws,
     benefit_interval,
     claims_in_force,
     indicator_links,
@@ -77,7 +78,7 @@ def benefit_table(losses: Losses, promise: Promise, plan: Plan) -> BenefitTable 
         holding_cost=cost,
         one_off_cost=plan.one_off,
         net=_scaled(avoided, 1.0, -cost),
-        positive=float((benefit(losses, *promise.draws()) > cost).mean()),
+        positive=float((benefit_draws(losses, promise) > cost).mean()),
         payback_months=payback_months(monthly_avoided(losses, promise), cost + (plan.one_off or 0.0)),
         years=_years(losses, promise, plan, avoided.estimate),
         assumptions=_assumptions(losses, promise, plan),

@@ -6,14 +6,14 @@ Losses follow by accounting, which is far less noisy than an effect estimated on
 is counted twice.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 import pandas as pd
 
-from models.effects.links import FloatArray, loss_offset, to_link
-from models.effects.panel import EffectTable
+from models.effects.links import FloatArray
+from models.recommend.loss_links import LossLinks
 
 YEAR: Final = 12
 LEAST_STATEMENTS: Final = 3
@@ -26,13 +26,19 @@ class Losses:
     none).
 
     `escaping` is the share of failing units that get out, `elasticity` how log internal loss follows log
-    units caught.
+    units caught, `first_year` the share of an external loss that a change of escapes moves within the coming
+    year (claims come months later), `level_sd` how far next year's failures, left alone, may lie from this
+    year's (log units). `likely`: what like plants lose on so much output failing so often, CNY a
+    year inside and outside, to weigh moves by where nothing is on record; never shown as a benefit.
     """
 
     internal: float | None
     external: float | None
     escaping: float
     elasticity: float
+    first_year: float = 1.0
+    level_sd: float = 0.0
+    likely: tuple[float, float] | None = None
 
     @property
     def known(self) -> bool:
@@ -44,13 +50,42 @@ class Losses:
         """Whether both sides are on record, or neither is (and nobody speaks of money)."""
         return (self.internal is None) == (self.external is None)
 
+    def weighed(self) -> "Losses":
+        """The same with what is not on record put at what is likely: for choosing between moves."""
+        if self.likely is None:
+            return self
+        inside, outside = self.likely
+        return replace(
+            self,
+            internal=inside if self.internal is None else self.internal,
+            external=outside if self.external is None else self.external,
+        )
 
-def yearly_losses(rows: pd.DataFrame, elasticity: float = 1.0) -> Losses:
+
+def yearly_losses(rows: pd.DataFrame, links: LossLinks | None = None) -> Losses:
     """Losses of one enterprise (its rows of the model table in order of time) over its last twelve known
-    periods.
+    periods; `links` from `models.recommend.loss_links`.
     """
+    links = links or LossLinks()
     internal, external = (_yearly(rows, f"q.{side}_amount") for side in ("internal", "external"))
-    return Losses(internal, external, escaping_share(rows), elasticity)
+    return Losses(
+        internal,
+        external,
+        escaping_share(rows),
+        links.elasticity,
+        links.first_year,
+        links.level_sd,
+        _likely(rows, links),
+    )
+
+
+def _likely(rows: pd.DataFrame, links: LossLinks) -> tuple[float, float] | None:
+    output = _yearly(rows, "q.output_value")
+    failing = (1 - rows["ftq"].astype(float)).dropna().tail(YEAR)
+    if output is None or links.per_failing is None or failing.empty:
+        return None
+    exposed = output * float(failing.mean())
+    return exposed * links.per_failing[0], exposed * links.per_failing[1]
 
 
 def escaping_share(rows: pd.DataFrame) -> float:
@@ -70,33 +105,11 @@ def _yearly(rows: pd.DataFrame, column: str) -> float | None:
 
 
 def benefit(losses: Losses, failing: FloatArray, escape: FloatArray) -> FloatArray:
-    """Avoided loss, CNY a year, for changes of log failing units and of log escape share (any shape)."""
+    """Avoided loss, CNY in the coming year, for changes of log failing units and of log escape share (any
+    shape).
+    """
     out = np.minimum(losses.escaping * np.exp(escape), MOST_ESCAPING)
     caught = failing + np.log((1 - out) / (1 - losses.escaping))
     inside = (losses.internal or 0.0) * (1 - np.exp(losses.elasticity * caught))
-    return np.asarray(inside + (losses.external or 0.0) * (1 - np.exp(failing + escape)))
-
-
-def loss_elasticity(table: EffectTable) -> float:
-    """How log internal loss moves with log(−log yield) within a plant: least squares over all plants,
-    between 0 and 1.
-
-    Part of what is booked as internal failure (downtime, incidents) does not follow the number of failing
-    units.
-    """
-    frame = table.frame[table.frame["product_id"] == ""].sort_values(
-        ["enterprise_id", "t"], ignore_index=True
-    )
-    if "internal_loss" not in frame or "ftq" not in frame:
-        return 1.0
-    x = pd.Series(
-        to_link("ftq", frame["q.ftq_clipped"] if "q.ftq_clipped" in frame else frame["ftq"]), frame.index
-    )
-    offset = frame.groupby("enterprise_id")["internal_loss"].transform(
-        lambda v: loss_offset(v.to_numpy(float))
-    )
-    y = pd.Series(to_link("internal_loss", frame["internal_loss"], offset), frame.index)
-    both = x.notna() & y.notna()
-    x, y = (v[both] - v[both].groupby(frame["enterprise_id"][both]).transform("mean") for v in (x, y))
-    power = float((x**2).sum())
-    return float(np.clip((x * y).sum() / power, 0.0, 1.0)) if power > 0 else 1.0
+    outside = (losses.external or 0.0) * losses.first_year * (1 - np.exp(failing + escape))
+    return np.asarray(inside + outside)

@@ -103,8 +103,8 @@ def claims_in_force(first_year: float) -> FloatArray:
 
 @cache
 def _normals(count: int) -> FloatArray:
-    """Two columns of standard normals spread evenly (Sobol'): quantiles settle at a tenth of the draws."""
-    spread = qmc.Sobol(2, seed=0).random(count)
+    """Three columns of standard normals spread evenly (Sobol'): quantiles settle at a tenth of the draws."""
+    spread = qmc.Sobol(3, seed=0).random(count)
     return np.asarray(ndtri(np.clip(spread, 0.5 / count, 1 - 0.5 / count)))
 
 
@@ -127,8 +127,9 @@ def indicator_effects(
     """
     drawn = indicator_links(losses, *promise.draws())
     point = indicator_links(losses, np.array(promise.failing.mean), np.array(promise.escape.mean))
+    level = losses.level_sd * _normals(DRAWS)[:, 2]
     return tuple(
-        _effect(target, bases[target], float(point[target]), drawn[target])
+        _effect(target, bases[target], float(point[target]), drawn[target], level)
         for target in TOUCHED
         if target in bases and np.ptp(drawn[target]) + abs(float(point[target])) > 0
     )
@@ -142,8 +143,12 @@ def base_levels(rows: pd.DataFrame) -> Mapping[Target, float]:
     return {target: float(values.mean()) for target, values in known.items() if len(values)}
 
 
-def _effect(target: Target, base: float, point: float, drawn: FloatArray) -> IndicatorEffect:
-    low, high = np.quantile(moved(target, base, drawn) - base, NINETY)
+def _effect(
+    target: Target, base: float, point: float, drawn: FloatArray, level: FloatArray
+) -> IndicatorEffect:
+    """`level`: draws of how far the indicator, left alone, comes to lie from its base (link)."""
+    alone = moved(target, base, level)
+    low, high = np.quantile(moved(target, base, level + drawn) - alone, NINETY)
     return IndicatorEffect(
         target=target,
         estimate=float(moved(target, base, point)) - base,
@@ -166,8 +171,13 @@ def benefit_interval(losses: Losses, promise: Promise) -> Money:
     """Avoided loss (CNY a year) at the promise's mean, with its 90 % interval."""
     return interval(
         float(benefit(losses, np.array(promise.failing.mean), np.array(promise.escape.mean))),
-        benefit(losses, *promise.draws()),
+        benefit_draws(losses, promise),
     )
+
+
+def benefit_draws(losses: Losses, promise: Promise) -> FloatArray:
+    """Avoided loss (CNY in the coming year) in each draw of the effects and of next year's level."""
+    return benefit(losses, *promise.draws()) * np.exp(losses.level_sd * _normals(DRAWS)[:, 2])
 
 
 def interval(point: float, drawn: FloatArray) -> Money:

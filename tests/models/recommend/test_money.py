@@ -4,7 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from models.recommend.money import Losses, benefit, escaping_share, loss_elasticity, yearly_losses
+from models.recommend.loss_links import loss_links
+from models.recommend.money import Losses, benefit, escaping_share, yearly_losses
 from tests.models.effects.panel import simulate
 
 
@@ -38,4 +39,4 @@ def test_escaping_share_needs_both_records() -> None:
 
 
 def test_elasticity_is_found_within_plants() -> None:
-    assert loss_elasticity(simulate(enterprises=6).table) == pytest.approx(0.95, abs=0.06)
+    assert loss_links(simulate(enterprises=6).table) == pytest.approx(0.95, abs=0.06)
