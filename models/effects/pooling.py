@@ -63,7 +63,7 @@ def _rows_moved(r: Residuals) -> FloatArray:
 
 def size_of_effects(r: Residuals, pooled: Pooled) -> FloatArray:
     """ω² (K,): mean square of the sector's true effects around zero, by moments, one for straight parts, one
-    for curves, one for surroundings.
+    for curves, one for surroundings, one for products.
     """
     weight = 1 / np.maximum(np.diag(pooled.covariance), 1e-12)
     q, count, total = (_mean_of_kind(x, r) for x in (weight * pooled.theta**2, np.ones_like(weight), weight))
@@ -88,7 +88,8 @@ def shrunk_lines(r: Residuals, pooled: Pooled) -> Lines:
 
 
 def _mean_of_kind(values: FloatArray, r: Residuals) -> FloatArray:
-    kind = np.where(r.responses.lever < 0, 2, (r.responses.bend > 0).astype(np.int64))
+    lever, bent = r.responses.lever, r.responses.bend > 0
+    kind = np.where(lever < 0, 1 - lever, bent.astype(np.int64))
     return np.asarray([values[kind == k].mean() for k in kind])
 
 

@@ -16,8 +16,18 @@ from models.effects.choosing import choose
 from models.effects.history import controls
 from models.effects.links import FloatArray
 from models.effects.nuisance import out_of_fold
+from models.effects.pairs import products, with_pairs
 from models.effects.panel import IntArray, Panel
-from models.effects.responses import BENDS, ECHOES, Responses, echoing, knots_of, led, shapes
+from models.effects.responses import (
+    BENDS,
+    ECHOES,
+    SURROUNDING,
+    Responses,
+    echoing,
+    knots_of,
+    led,
+    shapes,
+)
 from models.effects.series import Series, series_of, upstream_of
 from models.effects.whitening import Noise, fit_noise, whiteners
 
@@ -66,24 +76,38 @@ def residualise(panel: Panel, settings: Settings, target: str) -> Residuals:
     around = np.matmul(whitener, series.within(_around(settings, series)))
     rows = np.nonzero(series.known)
     t = rows[1].astype(np.int64)
-    news = without_shared(np.concatenate([y, acting, around], axis=2)[rows], weights_of(whitener)[rows], t)
-    left = news - out_of_fold(controls(panel, series)[rows], news, t)
+    weight, past = weights_of(whitener)[rows], controls(panel, series)[rows]
+    news = without_shared(np.concatenate([y, acting, around], axis=2)[rows], weight, t)
+    left = news - out_of_fold(past, news, t)
     curved = len(t) >= ROWS_PER_CURVE * max(len(panel.levers), 1)
     responses, mix = choose(left[:, 0], left[:, 1:], blank, curved)
-    d = left[:, 1:] @ mix
+    pairs = products(panel, settings, series, whitener)
+    crossed = _left(pairs.columns[rows], weight, past, t)
+    d, responses = with_pairs(left[:, 0], left[:, 1:] @ mix, crossed, pairs.levers, responses)
     before = news_of(panel, settings, upstream_of(panel, series), whitener, blank.knots)[rows]
     return Residuals(
         y=left[:, 0],
         d=d,
         noise=believed(d, _error(settings, series, whitener, responses)[rows]),
-        upstream=without_shared(before @ mix[: before.shape[1]], weights_of(whitener)[rows], t),
+        upstream=_wide(without_shared(before @ mix[: before.shape[1]], weight, t), d),
         who=series.who[rows[0]],
         series=rows[0].astype(np.int64),
         t=t,
         responses=responses,
-        predicted=_share(d, news[:, 1:] @ mix),
+        predicted=_share(d, _wide(news[:, 1:] @ mix, d)),
         enterprises=len(panel.enterprises),
     )
+
+
+def _left(columns: FloatArray, weight: FloatArray, past: FloatArray, t: IntArray) -> FloatArray:
+    """Columns (n, k) less what all of a period share and what the past foretold of them."""
+    own = without_shared(columns, weight, t)
+    return np.asarray(own - out_of_fold(past, own, t)) if own.shape[1] else own
+
+
+def _wide(columns: FloatArray, like: FloatArray) -> FloatArray:
+    """Columns (n, k) with zeros for the products at the end of `like` (n, K)."""
+    return np.concatenate([columns, np.zeros((len(columns), like.shape[1] - columns.shape[1]))], axis=1)
 
 
 def news_of(
@@ -149,7 +173,7 @@ def _noise(series: Series, columns: FloatArray) -> Noise:
 def _error(settings: Settings, series: Series, whitener: FloatArray, responses: Responses) -> FloatArray:
     """(S, T, K) variance of the surroundings' errors in the rows: white errors, weighed as they were."""
     weight = (whitener**2).sum(axis=2)
-    around = responses.lever < 0
+    around = responses.lever == SURROUNDING
     error = np.zeros((*weight.shape, len(around)))
     error[:, :, around] = (
         weight[:, :, None] * settings.error[series.who][:, None] / responses.size[around] ** 2
@@ -174,7 +198,7 @@ def _blank(panel: Panel, settings: Settings, series: Series) -> Responses:
     knots = knots_of(settings.z[:, :j], settings.has[:, :j])
     shaped = [series.within(_shaped(settings, series, k, knots[k])) for k in range(j)]
     return Responses(
-        lever=np.concatenate([np.repeat(np.arange(j), 1 + BENDS), np.full(c, -1)]).astype(np.int64),
+        lever=np.concatenate([np.repeat(np.arange(j), 1 + BENDS), np.full(c, SURROUNDING)]).astype(np.int64),
         bend=np.concatenate([np.tile(np.arange(1 + BENDS), j), np.zeros(c)]).astype(np.int64),
         size=np.concatenate([*(_size(x) for x in shaped), _size(series.within(_around(settings, series)))]),
         centre=settings.centre[:j],
@@ -183,6 +207,7 @@ def _blank(panel: Panel, settings: Settings, series: Series) -> Responses:
         knots=knots,
         usual=settings.usual[:, :j],
         echo=np.full((j, len(ECHOES)), 1 / len(ECHOES)),
+        pairs=np.zeros((0, 2), dtype=np.int64),
     )
 
 

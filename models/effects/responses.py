@@ -15,6 +15,10 @@ import numpy as np
 from models.effects.links import FloatArray
 from models.effects.panel import Flags, IntArray
 
+SURROUNDING: Final = -1
+PAIR: Final = -2
+"""What stands for a lever in the column of a surrounding, and in one that is a product of two levers."""
+
 ECHOES: Final = (0.0, 0.25, 0.45, 0.65, 0.8)
 KNOTS: Final = (0.05, 0.35, 0.65, 0.95)
 BENDS: Final = len(KNOTS)
@@ -24,9 +28,10 @@ CURVES: Final = ((), (1,), (2, 3), (4,))
 
 @dataclass(frozen=True)
 class Responses:
-    """K columns made of J levers and C surroundings.
+    """K columns made of J levers, C surroundings and products of two levers (the last ones).
 
-    `lever` (K,) is −1 for a surrounding, `bend` (K,) 0 for the straight part, 1 for the sector's parabola, 2
+    `lever` (K,) is `SURROUNDING` or `PAIR` where a column is no lever's, `pairs` the levers (pairs, 2) of the
+    products, `bend` (K,) 0 for the straight part, 1 for the sector's parabola, 2
     and 3 for the spline's, 4 for the line's own parabola. A column is its part of z divided by `size` (K,).
     `centre`, `scale`, `lead` (J,); `knots` (J, 4) and `usual` (E, J), every line's usual place, in z; `echo`
     (J, len(ECHOES)) weights of the echoes that the data leave possible, adding up to one.
@@ -41,6 +46,7 @@ class Responses:
     knots: FloatArray
     usual: FloatArray
     echo: FloatArray
+    pairs: IntArray
 
     def contrast(self, lever: int, before: float, after: float, enterprise: int | None = None) -> FloatArray:
         """What a lasting move of one lever (its unit) on one line does to the K columns in the end: multiply
@@ -53,6 +59,17 @@ class Responses:
         moved = parts[1] - parts[0]
         mine = self.lever == lever
         return np.where(mine, moved[np.where(mine, self.bend, 0)], 0.0) / self.size
+
+    def joint(self, pair: tuple[int, int], ends: FloatArray, enterprise: int) -> FloatArray:
+        """What moving two levers at once adds in the columns (K,) that are their products; `ends` (2, 2):
+        their places (rows: levers; columns: before, after) in their units.
+        """
+        at = list(pair)
+        z = (ends - self.centre[at][:, None]) / self.scale[at][:, None] - self.usual[enterprise, at][:, None]
+        product = float(z[0, 1] * z[1, 1] - z[0, 0] * z[1, 0])
+        mine = np.zeros(len(self.lever), dtype=np.bool_)
+        mine[len(self.lever) - len(self.pairs) :] = (self.pairs == np.sort(at)).all(axis=1)
+        return np.where(mine, product, 0.0) / self.size
 
     def arrival(self, lever: int, periods: int) -> FloatArray:
         """Share (periods,) of a lasting move's full effect that is there 1, 2, … periods after it."""

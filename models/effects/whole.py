@@ -7,6 +7,7 @@ from typing import Final
 import numpy as np
 
 from models.effects.links import ESCAPE, FloatArray
+from models.effects.panel import EVERYWHERE
 from models.effects.sector import PERIODS_A_YEAR, Change, SectorEffects, doubt
 from models.effects.series import STEPWISE
 
@@ -80,19 +81,33 @@ def _joint(
     if not moves:
         return NOTHING
     theta, covariance = e.lines.theta[enterprise], e.lines.covariance[enterprise]
-    contrasts = np.array([e.contrast(j, *move, enterprise) for j, move in moves.items()])
-    weights = np.array([e.weights(enterprise, j) for j in moves])
+    alone = [(e.contrast(j, *move, enterprise), e.weights(enterprise, j)) for j, move in moves.items()]
+    contrasts, weights = (np.array(x) for x in zip(*alone, *_crossed(e, enterprise, moves), strict=True))
     mean, slope = e.whole(enterprise, (contrasts @ theta) @ weights)
     gains = weights @ slope
     direction = gains @ contrasts
     variance = float(direction @ covariance @ direction)
-    for gain, (j, (before, _)) in zip(gains, moves.items(), strict=True):
+    for gain, (j, (before, _)) in zip(gains[: len(moves)], moves.items(), strict=True):
         width = unsure.get(j, 0.0)
         if width > 0:
             variance += (
                 gain * float(e.contrast(j, before - width, before + width, enterprise) @ theta) / 2
             ) ** 2
     return Change(mean, doubt(mean, variance), e.refuters.verdict(contrasts.sum(axis=0)))
+
+
+def _crossed(
+    e: SectorEffects, enterprise: int, moves: Mapping[int, tuple[float, float]]
+) -> list[tuple[FloatArray, FloatArray]]:
+    """(columns, weights of the steps) of what pairs of moves do beyond their sum."""
+    found = []
+    for a, b in (tuple(int(x) for x in pair) for pair in e.responses.pairs):
+        if a in moves and b in moves:
+            ends = np.array([moves[a], moves[b]])
+            narrow = a if e.panel.place[enterprise, a] != EVERYWHERE else b
+            late = float(min(e.arrival(a).mean(), e.arrival(b).mean()))
+            found.append((late * e.responses.joint((a, b), ends, enterprise), e.weights(enterprise, narrow)))
+    return found
 
 
 def _arrival(e: SectorEffects, enterprise: int, moves: Mapping[int, tuple[float, float]]) -> FloatArray:
