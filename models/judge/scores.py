@@ -8,8 +8,8 @@
 - `sign_right`: moves (all ranks) that change the named indicator the way they promise; without a promised
   effect, for the better.
 - `useless`: first moves that change less than 2 % of the plant's yearly losses; `harmful`: first moves whose
-  gross gain is negative; `leaks`: first moves that let a larger share of the failing units out (they can save
-  more money than the best possible move, which never does).
+  gross gain is negative; `leaks`: first moves after which more nonconforming units are delivered (they can
+  save more money than the best possible move, which never does).
 - `coverage_90`: moves (all ranks) whose true effect lies in the stated 90 % interval;
   `promised_over_realised`: promised benefits of first moves ÷ their gross gains.
 

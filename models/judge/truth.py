@@ -11,8 +11,8 @@ Definitions that every figure of the judge rests on:
   12 × (CNY a month per unit) × |to − where the lever stands left alone, on average over those months|. The
   same for every chooser, whatever it believed the lever's place to be.
 - **Effect** on an indicator: its mean over those months and futures, acting minus leaving alone.
-- **Lets more out**: the delivered nonconforming share of the failing units (ppm ÷ (1 − ftq)) rises. Such a
-  move may save money (it checks less), but never counts as the best.
+- **Lets more out**: more nonconforming units per million are delivered (mean `ppm` rises). Such a move may
+  save money (it checks less), but never counts as the best.
 - **The best possible** move of a plant: the largest net gain over all its actionable levers × the five
   places of `features.simulator.judging.SHOWN`, quantiles 5 … 95 % of its own true settings of the last 36
   months, joined with every move that a chooser named (lots aside).
@@ -38,7 +38,7 @@ from features.simulator.targets import TARGETS, true_targets
 MONTHS: Final = 12
 FUTURES: Final = 48
 TIE: Final = 1e-9
-"""Relative change of the escaping share that is rounding, not a change."""
+"""Relative change of ppm that is rounding, not a change."""
 
 Move = tuple[str, str, float]
 """(enterprise_id, parameter_id, to) in the lever's unit."""
@@ -53,11 +53,6 @@ class Year:
     loss: Array
     targets: Mapping[str, Array]
     place: Array
-
-    @property
-    def escaping(self) -> Array:
-        """Share of the failing units that is delivered, (N,)."""
-        return np.asarray(1e-6 * self.targets["ppm"] / (1 - self.targets["ftq"]))
 
 
 class Truth:
