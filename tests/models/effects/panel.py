@@ -1,14 +1,17 @@
 """A synthetic panel with known causes, in the columns of the model table: the tests' own ground truth.
 
-y = base + Σ θ_ij d*_ijt + hidden_t + common_t + 0.3·context_t, log(−log ftq) = y + noise. Levers
+y = base + Σ θ_ij d*_ijt + hidden_t + common_t + 0.1·context_t, log(−log ftq) = y + noise. Levers
 drift (AR 1) and react to last month's y with strength `reaction`, so a raw correlation of lever and outcome
-carries the wrong sign.
+carries the wrong sign. `confounding` lets a hidden cause move the levers too; with `proxy` a context parameter
+`crew` shows it with so much noise. Of an effect a share `echo` stays for the next month.
 """
 
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+
+from models.effects.panel import EVERYWHERE, Panel
 
 HALF_LIVES = {"ew3": 3.0, "ew12": 12.0}
 
@@ -42,12 +45,14 @@ def simulate(
     readings: int = 4,
     confounding: float = 0.0,
     sectors: int = 1,
+    echo: float = 0.0,
+    proxy: float | None = None,
 ) -> Known:
     """Plants of `sectors` industries; lever k has mean effect effects[k]; a context, an outcome."""
     rng = np.random.default_rng(seed)
     n, k = enterprises, len(effects)
     theta = np.asarray(effects)[None, :] + spread * rng.standard_normal((n, k)) * (np.asarray(effects) != 0)
-    levers, context, y = _dynamics(rng, theta, months, reaction, confounding)
+    levers, context, y, hidden = _dynamics(rng, theta, months, reaction, confounding, echo)
     seen = levers + gauge / np.sqrt(readings) * rng.standard_normal(levers.shape)
     names = [f"lever{j}" for j in range(k)]
     signals: dict[str, np.ndarray] = dict(
@@ -55,6 +60,8 @@ def simulate(
     )
     signals["param.weather"] = context
     signals["param.rework_hours"] = 5 + 2 * y + 0.1 * rng.standard_normal(y.shape)
+    if proxy is not None:
+        signals["param.crew"] = hidden + proxy * np.random.default_rng([seed, 1]).standard_normal(y.shape)
     frame = _frame(rng, y, signals, sectors)
     ids = frame.enterprise_id.unique()
     truth = {(e, p): float(theta[i, j]) for i, e in enumerate(ids) for j, p in enumerate(names)}
@@ -62,9 +69,15 @@ def simulate(
 
 
 def _dynamics(
-    rng: np.random.Generator, theta: np.ndarray, months: int, reaction: float, confounding: float
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    rng: np.random.Generator,
+    theta: np.ndarray,
+    months: int,
+    reaction: float,
+    confounding: float,
+    echo: float,
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     n, k = theta.shape
+    behind, felt = np.zeros((months, n)), np.zeros(n)
     levers, y, context = np.zeros((months, n, k)), np.zeros((months, n)), rng.standard_normal((months, n))
     hidden, d = 0.3 * rng.standard_normal(n), rng.standard_normal((n, k))
     for t in range(months):
@@ -77,8 +90,9 @@ def _dynamics(
             + 0.5 * rng.standard_normal((n, k))
         )
         common = 0.1 * np.sin(t / 3) + 0.05 * rng.standard_normal()
-        levers[t], y[t] = d, (theta * d).sum(1) + hidden + common + 0.1 * context[t]
-    return np.moveaxis(levers, 0, 1) + 10, context.T, y.T
+        felt = echo * felt + (1 - echo) * (theta * d).sum(1)
+        levers[t], y[t], behind[t] = d, felt + hidden + common + 0.1 * context[t], hidden
+    return np.moveaxis(levers, 0, 1) + 10, context.T, y.T, behind.T
 
 
 def _frame(
@@ -131,10 +145,94 @@ def _histories(z: np.ndarray) -> dict[str, np.ndarray]:
 
 
 def _parameters(ids: np.ndarray, names: list[str], gauge: float) -> pd.DataFrame:
-    kinds = dict.fromkeys(names, "actionable") | {"weather": "context", "rework_hours": "outcome"}
+    context = {"weather": "context", "crew": "context"}
+    kinds = dict.fromkeys(names, "actionable") | context | {"rework_hours": "outcome"}
     rows = [
         {"enterprise_id": e, "parameter_id": p, "name": p.upper(), "unit": "°C", "kind": kind, "lower": 0.0,
          "upper": 20.0, "cost_per_unit": 100.0, "direction": "any", "lead_periods": 0, "gauge_sd": gauge}
         for e in ids for p, kind in kinds.items()
     ]  # fmt: skip
     return pd.DataFrame(rows)
+
+
+STEPS_OF = {"first": 1, "second": 2, "anywhere": None, "check": 2}
+"""The levers of `simulate_steps` and the step that each names."""
+
+EFFECTS_OF = {"first": 0.3, "second": -0.2, "anywhere": 0.15}
+CATCHES = -0.4
+
+
+def simulate_steps(
+    seed: int = 0, enterprises: int = 16, months: int = 60, spill: float = 0.0, follows: float = 0.0
+) -> Table:
+    """Plants of two steps: `first` acts on the first, a share `spill` of it on the second too; `second` on the
+    second, `anywhere` on both, `check` on the share that escapes and on nothing else. That share follows the
+    log of failing units by `follows`.
+    """
+    rng = np.random.default_rng(seed)
+    shape = (enterprises, months)
+    d = {name: _ar(rng, shape, 0.7) for name in STEPS_OF}
+    act = {name: effect * d[name] for name, effect in EFFECTS_OF.items()}
+    first = act["first"] + act["anywhere"] + 0.3 * _ar(rng, shape, 0.8)
+    second = act["second"] + act["anywhere"] + spill * act["first"] + 0.3 * _ar(rng, shape, 0.8)
+    units = 5000
+    shares = [rng.binomial(units, np.exp(-np.exp(y - 3))) / units for y in (first, second)]
+    failing = np.log(-np.log(shares[0] * shares[1]))
+    out = np.exp(failing - 2 + follows * (failing + 2.3) + CATCHES * d["check"])
+    back = rng.poisson(1e5 * np.minimum(out, 0.5))
+    frame = _keys(shape).assign(
+        **{"ftq": (shares[0] * shares[1]).ravel(), "q.process.1": shares[0].ravel()},
+        **{"q.process.2": shares[1].ravel(), "q.submitted": float(units), "q.units": 1e5},
+        **{"ppm": 10.0 * back.ravel(), "q.nonconforming": back.ravel().astype(float)},
+        **{f"param.{p}.last": 10 + x.ravel() for p, x in d.items()},
+    )
+    rows = [
+        {"enterprise_id": e, "parameter_id": p, "kind": "actionable", "step": step}
+        for e in frame.enterprise_id.unique() for p, step in STEPS_OF.items()
+    ]  # fmt: skip
+    return Table(frame, pd.DataFrame(rows))
+
+
+def _ar(rng: np.random.Generator, shape: tuple[int, int], memory: float) -> np.ndarray:
+    """Stationary AR(1) series (E, T) of variance one."""
+    x, news = np.zeros(shape), rng.standard_normal(shape)
+    x[:, 0] = news[:, 0]
+    for t in range(1, shape[1]):
+        x[:, t] = memory * x[:, t - 1] + np.sqrt(1 - memory**2) * news[:, t]
+    return x
+
+
+def _keys(shape: tuple[int, int]) -> pd.DataFrame:
+    n, months = shape
+    ids = np.repeat([f"E{i:02d}" for i in range(n)], months)
+    keys = pd.DataFrame(
+        {"enterprise_id": ids, "product_id": "", "frequency": "month", "industry_code": "C33"}
+    )
+    return keys.assign(t=np.tile(np.arange(24000, 24000 + months), n))
+
+
+def bare_panel(
+    levels: np.ndarray, surroundings: int = 0, steps: np.ndarray | None = None, lead: int = 0
+) -> Panel:
+    """A panel around `levels` (E, K, T) alone, the last `surroundings` of them no levers; `steps` (E, P, T)
+    links of yields, zero where not given.
+    """
+    n, k, periods = levels.shape
+    j = k - surroundings
+    y = np.zeros((n, 1, periods)) if steps is None else steps
+    return Panel(
+        sector="33",
+        frequency="month",
+        enterprises=tuple(f"E{i:02d}" for i in range(n)),
+        levers=tuple(f"lever{i}" for i in range(j)),
+        surrounding_names=tuple(f"around{i}" for i in range(surroundings)),
+        first=24000,
+        steps=y,
+        counting=np.full(y.shape, 1e-3),
+        outcomes={"ftq": y[:, 0]},
+        escape_counting=np.zeros((n, periods)),
+        levels=levels,
+        spread=np.full((n, k), np.nan),
+        place=np.full((n, j), EVERYWHERE),
+        lead=np.full(j, lead),
+    )
