@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from models.effects.calibration import Settings, calibrate, error_variance, passing_shares
-from models.effects.carrying import escape_follows, spill_of
+from models.effects.carrying import bending_of, escape_follows, spill_of
 from models.effects.estimate import Pooled, pooled_effects
 from models.effects.links import ESCAPE, FloatArray
 from models.effects.panel import EffectTable, Panel, build_panels
@@ -83,7 +83,7 @@ def fit_effects(
             progress(done, len(panels))
     fitted = [r for r in results if isinstance(r, SectorEffects)]
     gaps = tuple(r for r in results if isinstance(r, TooLittle))
-    return EffectModel(tuple(panels), tuple(escape_follows(spill_of(fitted))), gaps)
+    return EffectModel(tuple(panels), tuple(escape_follows(bending_of(spill_of(fitted)))), gaps)
 
 
 def fit_sector(panel: Panel, target: str, settings: Settings) -> SectorEffects | TooLittle:
@@ -116,6 +116,7 @@ def _sector(
         predicted=r.predicted,
         periods=_periods(panel, target, settings),
         upstream=_upstream(r, lines),
+        nonadditive=_nonadditive(r, lines),
     )
 
 
@@ -124,6 +125,15 @@ def _upstream(r: Residuals, lines: Lines) -> tuple[float, float]:
     mine = lines.theta[r.who]
     carried, left = (r.upstream * mine).sum(axis=1), r.y - (r.d * mine).sum(axis=1)
     return float(carried @ left), float(carried @ carried)
+
+
+def _nonadditive(r: Residuals, lines: Lines) -> tuple[float, float]:
+    """(cross moment, power) of the squared effects of levers on a straight line with what is left over."""
+    mine, bent = lines.theta[r.who], np.zeros(len(r.y))
+    for lever, column in r.responses.straight().items():
+        bent += (mine[:, column] / r.responses.size[column]) ** 2 * r.squares[:, lever]
+    left = r.y - (r.d * mine).sum(axis=1)
+    return float(bent @ left), float(bent @ bent)
 
 
 def _periods(panel: Panel, target: str, settings: Settings) -> FloatArray:

@@ -21,6 +21,7 @@ from models.effects.panel import IntArray, Panel
 from models.effects.responses import (
     BENDS,
     ECHOES,
+    OWN,
     SURROUNDING,
     Responses,
     echoing,
@@ -56,6 +57,7 @@ class Residuals:
     responses: Responses
     predicted: FloatArray
     enterprises: int
+    squares: FloatArray
 
     def left(self, theta: FloatArray) -> FloatArray:
         """What effects `theta` (K,) leave unexplained of the outcome (n,)."""
@@ -96,7 +98,15 @@ def residualise(panel: Panel, settings: Settings, target: str) -> Residuals:
         responses=responses,
         predicted=_share(d, _wide(news[:, 1:] @ mix, d)),
         enterprises=len(panel.enterprises),
+        squares=own_squares(left[:, 1:], responses.echo),
     )
+
+
+def own_squares(tried: FloatArray, echo: FloatArray) -> FloatArray:
+    """(n, J) from all that was tried: each lever's square about the line's usual place, with its echo."""
+    levers = len(echo)
+    columns = tried[:, : levers * len(ECHOES) * (1 + BENDS)].reshape(-1, levers, len(ECHOES), 1 + BENDS)
+    return np.asarray(np.einsum("nje,je->nj", columns[:, :, :, OWN], echo))
 
 
 def _left(columns: FloatArray, weight: FloatArray, past: FloatArray, t: IntArray) -> FloatArray:

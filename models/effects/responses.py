@@ -22,7 +22,8 @@ PAIR: Final = -2
 ECHOES: Final = (0.0, 0.25, 0.45, 0.65, 0.8)
 KNOTS: Final = (0.05, 0.35, 0.65, 0.95)
 BENDS: Final = len(KNOTS)
-CURVES: Final = ((), (1,), (2, 3), (4,))
+OWN: Final = 4
+CURVES: Final = ((), (1,), (2, 3), (OWN,))
 """Which bends a lever may have: none, the sector's parabola, the spline's two, the line's own parabola."""
 
 
@@ -70,6 +71,18 @@ class Responses:
         mine = np.zeros(len(self.lever), dtype=np.bool_)
         mine[len(self.lever) - len(self.pairs) :] = (self.pairs == np.sort(at)).all(axis=1)
         return np.where(mine, product, 0.0) / self.size
+
+    def straight(self) -> dict[int, int]:
+        """Levers that act along a straight line, each with its column."""
+        bent = set(self.lever[self.bend > 0].tolist())
+        lines = np.flatnonzero((self.lever >= 0) & (self.bend == 0))
+        return {int(self.lever[k]): int(k) for k in lines if int(self.lever[k]) not in bent}
+
+    def own_square(self, lever: int, before: float, after: float, enterprise: int) -> float:
+        """Change of the square of a lever's distance from the line's usual place, in z², by a move."""
+        ends = (np.array([before, after]) - self.centre[lever]) / self.scale[lever]
+        away = (ends - self.usual[enterprise, lever]) ** 2
+        return float(away[1] - away[0])
 
     def arrival(self, lever: int, periods: int) -> FloatArray:
         """Share (periods,) of a lasting move's full effect that is there 1, 2, … periods after it."""

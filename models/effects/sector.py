@@ -38,8 +38,9 @@ class SectorEffects:
     """Effects of all levers of a sector on one target.
 
     `lines` holds every line's own; `periods` (E, J) counts readings of a lever that had an outcome beside
-    them; `predicted` (K,) as in `Residuals`. `spill`: what a step gets of the effect on the step before it;
-    `follows`: what the escape share gets of the effect on how many units fail (0 for other targets).
+    them; `predicted` (K,) as in `Residuals`. `bending`: by how much a straight effect bends with its own size
+    (`models.effects.carrying`). `spill`: what a step gets of the effect on the step before it; `follows`:
+    what the escape share gets of the effect on how many units fail (0 for other targets).
     """
 
     panel: Panel
@@ -52,7 +53,9 @@ class SectorEffects:
     predicted: FloatArray
     periods: FloatArray
     upstream: tuple[float, float] = (0.0, 0.0)
+    nonadditive: tuple[float, float] = (0.0, 0.0)
     spill: float = 0.0
+    bending: float = 0.0
     follows: float = 0.0
     shares: FloatArray = field(init=False)
 
@@ -79,6 +82,16 @@ class SectorEffects:
         own[place + 1 : place + 2] = self.spill
         return own
 
+    def effect(self, enterprise: int, lever: int, before: float, after: float) -> float:
+        """Change of the link of the lever's own step by a move, mean of the coming year."""
+        c, theta = self.contrast(lever, before, after, enterprise), self.lines.theta[enterprise]
+        column = self.responses.straight().get(lever)
+        if column is None or self.bending == 0.0:
+            return float(c @ theta)
+        slope = float(theta[column] / self.responses.size[column])
+        bent = self.bending * slope**2 * self.responses.own_square(lever, before, after, enterprise)
+        return float(c @ theta) + bent * float(self.arrival(lever).mean())
+
     def change(
         self, enterprise: int, lever: int, before: float, after: float, before_sd: float = 0.0
     ) -> Change:
@@ -87,7 +100,8 @@ class SectorEffects:
         """
         c = self.contrast(lever, before, after, enterprise)
         theta, covariance = self.lines.theta[enterprise], self.lines.covariance[enterprise]
-        mean, slope = self.whole(enterprise, self.weights(enterprise, lever) * float(c @ theta))
+        own = self.effect(enterprise, lever, before, after)
+        mean, slope = self.whole(enterprise, self.weights(enterprise, lever) * own)
         gain = float(slope @ self.weights(enterprise, lever))
         variance = gain**2 * float(c @ covariance @ c)
         if before_sd > 0:

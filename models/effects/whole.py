@@ -50,6 +50,23 @@ def _shows(e: SectorEffects, enterprise: int, lever: int, least: float) -> bool:
     return abs(found.verdict["t"]) >= least and abs(found.mean) >= REST * found.sd
 
 
+def means(
+    effects: Mapping[str, SectorEffects], enterprise: int, lever: int, before: float, places: FloatArray
+) -> tuple[FloatArray, FloatArray]:
+    """(change of log failing units, of the log escape share) for moves of one lever to each of `places`."""
+    prevents, catches = acts_on(effects, enterprise, lever)
+    failing, escape = np.zeros(len(places)), np.zeros(len(places))
+    if prevents:
+        steps = effects[STEPWISE]
+        weights = steps.weights(enterprise, lever)
+        own = [steps.effect(enterprise, lever, before, float(p)) for p in places]
+        failing = np.array([steps.whole(enterprise, weights * x)[0] for x in own])
+    if catches:
+        escape = np.array([effects[ESCAPE].effect(enterprise, lever, before, float(p)) for p in places])
+    follows = effects[ESCAPE].follows if ESCAPE in effects else 0.0
+    return failing, escape + follows * failing
+
+
 def together(
     effects: Mapping[str, SectorEffects],
     enterprise: int,
@@ -83,7 +100,9 @@ def _joint(
     theta, covariance = e.lines.theta[enterprise], e.lines.covariance[enterprise]
     alone = [(e.contrast(j, *move, enterprise), e.weights(enterprise, j)) for j, move in moves.items()]
     contrasts, weights = (np.array(x) for x in zip(*alone, *_crossed(e, enterprise, moves), strict=True))
-    mean, slope = e.whole(enterprise, (contrasts @ theta) @ weights)
+    effects = contrasts @ theta
+    effects[: len(moves)] = [e.effect(enterprise, j, *move) for j, move in moves.items()]
+    mean, slope = e.whole(enterprise, effects @ weights)
     gains = weights @ slope
     direction = gains @ contrasts
     variance = float(direction @ covariance @ direction)

@@ -10,7 +10,7 @@ from models.effects.links import ESCAPE
 from models.effects.model import EffectModel
 from models.effects.panel import Panel
 from models.effects.sector import Change, SectorEffects
-from models.effects.whole import NOTHING, Together, acts_on, together
+from models.effects.whole import NOTHING, Together, acts_on, means, together
 from models.recommend.money import Losses, benefit
 from models.recommend.moves import Range, shown_range
 from models.results import Target
@@ -84,17 +84,18 @@ def _best_move(
     _, catches = acts_on(sector.effects, enterprise, lever)
     if catches and not losses.complete:
         return None
-    yearly = PERIODS_A_YEAR[sector.panel.frequency] * _unit_cost(parameter)
-    tried = [_moved(sector, enterprise, lever, span, float(place)) for place in span.places()]
-    tried = [t for t in tried if t[1].escape.mean <= 0] if catches else tried
-    if not tried:
+    places = span.places()
+    failing, escape = means(sector.effects, enterprise, lever, span.now, places)
+    allowed = escape <= 0 if catches else np.ones(len(places), dtype=np.bool_)
+    if not allowed.any():
         return None
-    failing, escape = (np.array([getattr(t[1], part).mean for t in tried]) for part in ("failing", "escape"))
+    places, failing, escape = places[allowed], failing[allowed], escape[allowed]
     weighed = losses.weighed()
     saved = benefit(weighed, failing, escape)
-    cost = yearly * np.abs(np.array([to for to, _ in tried]) - span.now)
+    cost = PERIODS_A_YEAR[sector.panel.frequency] * _unit_cost(parameter) * np.abs(places - span.now)
     best = int(np.argmax(saved - cost if weighed.known else -failing - escape))
-    to, does = tried[best]
+    to = float(places[best])
+    does = together(sector.effects, enterprise, {lever: (span.now, to)}, {lever: span.now_sd})
     target = ESCAPE if catches else "ftq"
     judged = sector.effects[target].change(enterprise, lever, span.now, to, span.now_sd)
     return Candidate(
@@ -116,11 +117,6 @@ def _best_move(
 def _unit_cost(parameter: pd.Series) -> float:
     unit_cost = parameter.get("cost_per_unit")
     return 0.0 if unit_cost is None or pd.isna(unit_cost) else float(unit_cost)
-
-
-def _moved(sector: Sector, enterprise: int, lever: int, span: Range, to: float) -> tuple[float, Together]:
-    unsure = {lever: span.now_sd}
-    return to, together(sector.effects, enterprise, {lever: (span.now, to)}, unsure)
 
 
 def _change(sector: Sector, does: Together, judged: Change) -> Change:
