@@ -207,8 +207,10 @@ def _share(total: FloatArray) -> float:
     for memory in np.linspace(0.3, 0.97, 68):
         design = np.column_stack([np.ones(LAGS), 1 - memory**lag])
         parts, *_ = np.linalg.lstsq(design, steps, rcond=None)
-        fits.append((float(((steps - design @ parts) ** 2).sum()), parts))
-    nugget, lasting = min(fits, key=lambda f: f[0])[1]
-    if lasting * np.sqrt(total[0, 1]) < SURE or nugget <= 0:
+        fits.append((float(((steps - design @ parts) ** 2).sum()), memory, parts))
+    _, memory, (nugget, lasting) = min(fits, key=lambda f: f[0])
+    # by how much the variogram rises over the lags seen: `lasting` alone is a guess where memory is long
+    risen = lasting * (memory - memory**LAGS)
+    if risen * np.sqrt(total[0, 1]) < SURE or nugget <= 0:
         return 0.0
     return float(np.clip(nugget / (nugget + lasting), 0.0, MOST_PASSING))

@@ -2,8 +2,8 @@
 
 y = base + Σ θ_ij d*_ijt + hidden_t + common_t + 0.1·context_t, log(−log ftq) = y + noise. Levers
 drift (AR 1) and react to last month's y with strength `reaction`, so a raw correlation of lever and outcome
-carries the wrong sign. `confounding` lets a hidden cause move the levers too; with `proxy` a context parameter
-`crew` shows it with so much noise. Of an effect a share `echo` stays for the next month.
+carries the wrong sign. `confounding` lets a hidden cause move the levers too; with `proxy` a context
+parameter `crew` shows it with so much noise. Of an effect a share `echo` stays for the next month.
 """
 
 from dataclasses import dataclass
@@ -110,6 +110,7 @@ def _frame(
         "external_loss": external,
         "ppm": 1e6 * np.exp(y - 6 + noise(0.2)),
         "cpk": 1.3 - 0.2 * y, "q.ftq_clipped": ftq, "q.output_value": output,
+        "q.submitted": np.full(y.shape, 1e5),
         "q.internal_amount": internal * output, "q.external_amount": external * output,
     }  # fmt: skip
     history = {
@@ -165,9 +166,9 @@ CATCHES = -0.4
 def simulate_steps(
     seed: int = 0, enterprises: int = 16, months: int = 60, spill: float = 0.0, follows: float = 0.0
 ) -> Table:
-    """Plants of two steps: `first` acts on the first, a share `spill` of it on the second too; `second` on the
-    second, `anywhere` on both, `check` on the share that escapes and on nothing else. That share follows the
-    log of failing units by `follows`.
+    """Plants of two steps: `first` acts on the first, a share `spill` of it on the second too; `second` on
+    the second, `anywhere` on both, `check` on the share that escapes and on nothing else. That share
+    follows the log of failing units by `follows`.
     """
     rng = np.random.default_rng(seed)
     shape = (enterprises, months)
@@ -179,6 +180,7 @@ def simulate_steps(
     shares = [rng.binomial(units, np.exp(-np.exp(y - 3))) / units for y in (first, second)]
     failing = np.log(-np.log(shares[0] * shares[1]))
     out = np.exp(failing - 2 + follows * (failing + 2.3) + CATCHES * d["check"])
+    out = out * np.exp(0.3 * rng.standard_normal(shape))
     back = rng.poisson(1e5 * np.minimum(out, 0.5))
     frame = _keys(shape).assign(
         **{"ftq": (shares[0] * shares[1]).ravel(), "q.process.1": shares[0].ravel()},

@@ -27,5 +27,16 @@ def plain(
         echo=np.tile(np.eye(len(ECHOES))[0], (levers, 1)),
         pairs=np.zeros((0, 2), dtype=np.int64),
     )
-    error = np.full((n, k), noise)
-    return Residuals(y, d, error, np.zeros((n, k)), who, who, t, responses, np.zeros(k), lines)
+    return Residuals(
+        y=y,
+        d=d,
+        noise=np.full((n, k), noise),
+        upstream=np.zeros((n, k)),
+        who=who,
+        series=who,
+        t=t,
+        responses=responses,
+        predicted=np.zeros(k),
+        enterprises=lines,
+        squares=np.zeros((n, levers)),
+    )

@@ -122,8 +122,12 @@ def test_what_passes_within_a_period_is_found_by_its_nugget(share: float) -> Non
 
 
 def test_a_surrounding_without_memory_is_left_alone() -> None:
-    x = np.random.default_rng(3).standard_normal((60, 1, 60))
-    assert passing_shares([bare_panel(x, surroundings=1)]) == {("month", "around0"): 0.0}
+    """Its variogram is flat: what little it rises by chance is nothing to take off the moments."""
+    taken = 0
+    for seed in range(40):
+        x = np.random.default_rng(seed).standard_normal((20, 1, 60))
+        taken += passing_shares([bare_panel(x, surroundings=1)])["month", "around0"] > 0
+    assert taken <= 4
 
 
 def test_short_panels_do_not_stop_it() -> None:

@@ -39,8 +39,8 @@ def test_the_spline_is_straight_beyond_its_outer_knots_and_bent_between() -> Non
 
 
 def test_the_spline_is_the_published_restricted_cubic() -> None:
-    """Harrell's basis is a natural cubic: with the constant and the straight line it spans what scipy's natural
-    interpolation through the knots is.
+    """Harrell's basis is a natural cubic: with the constant and the straight line it spans what scipy's
+    natural interpolation through the knots is.
     """
     from scipy.interpolate import CubicSpline
 
