@@ -131,7 +131,7 @@ def doubt(mean: float, variance: float) -> float:
 
 
 def step_shares(panel: Panel) -> FloatArray:
-    """(E, P) share of each step in −log of the whole yield, over the last periods that know all of them."""
+    """(E, P) share of each step in −log of the whole yield, each over the last periods that know it."""
     failing = np.exp(panel.steps)
     known = np.isfinite(failing)
     late = np.cumsum(known[:, :, ::-1], axis=2)[:, :, ::-1] <= RECENT

@@ -164,11 +164,16 @@ CATCHES = -0.4
 
 
 def simulate_steps(
-    seed: int = 0, enterprises: int = 16, months: int = 60, spill: float = 0.0, follows: float = 0.0
+    seed: int = 0,
+    enterprises: int = 16,
+    months: int = 60,
+    spill: float = 0.0,
+    follows: float = 0.0,
+    luck: float = 0.3,
 ) -> Table:
     """Plants of two steps: `first` acts on the first, a share `spill` of it on the second too; `second` on
     the second, `anywhere` on both, `check` on the share that escapes and on nothing else. That share
-    follows the log of failing units by `follows`.
+    follows the log of failing units by `follows` and has noise of standard deviation `luck`.
     """
     rng = np.random.default_rng(seed)
     shape = (enterprises, months)
@@ -180,7 +185,7 @@ def simulate_steps(
     shares = [rng.binomial(units, np.exp(-np.exp(y - 3))) / units for y in (first, second)]
     failing = np.log(-np.log(shares[0] * shares[1]))
     out = np.exp(failing - 2 + follows * (failing + 2.3) + CATCHES * d["check"])
-    out = out * np.exp(0.3 * rng.standard_normal(shape))
+    out = out * np.exp(luck * rng.standard_normal(shape))
     back = rng.poisson(1e5 * np.minimum(out, 0.5))
     frame = _keys(shape).assign(
         **{"ftq": (shares[0] * shares[1]).ravel(), "q.process.1": shares[0].ravel()},
