@@ -2,8 +2,8 @@
 
     python tests/benchmarks/bench_recommend.py [--enterprises 400] [--months 84]
 
-Prints wall and CPU seconds of the model table, of the recommendations, and their ratio, and the peak memory of
-the process. What `zhuoyue recommend` does, without printing its rows.
+Prints wall and CPU seconds of the model table, of the recommendations, and their ratio, and the peak memory
+of the process. What `zhuoyue recommend` does, without printing its rows.
 """
 
 import argparse
@@ -49,13 +49,11 @@ def main():
             wall, cpu, table = timed(lambda: build_model_table(store))
             print(f"model table      {wall:6.1f} s wall {cpu:6.1f} s CPU")
             advice = timed(lambda: advised(store, table))
-    rows = advice[2]
-    print(
-        f"recommendations  {advice[0]:6.1f} s wall {advice[1]:6.1f} s CPU, {len(rows)} rows, {advice[0] / wall:.1f} × the table"
-    )
-    print(
-        f"peak             {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20:6.2f} GiB (after the import {before:.2f})"
-    )
+    seconds, cpu, rows = advice
+    ratio = f"{seconds / wall:.1f} × the table"
+    print(f"recommendations  {seconds:6.1f} s wall {cpu:6.1f} s CPU, {len(rows)} rows, {ratio}")
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
+    print(f"peak             {peak:6.2f} GiB (after the import {before:.2f})")
 
 
 if __name__ == "__main__":
