@@ -104,6 +104,7 @@ def _grounds(settings: Settings, goal: Goal, as_of: str | None) -> Grounds:
     """Read the records, fit the effects on everybody, and draw the enterprise's paths."""
     from features.model_table import build_model_table
     from models.effects import fit_effects, readings_per_period
+    from models.effects.roles import set_aside, suspected_outcomes
     from models.forecast import load_champion
     from models.plans import grounds_of
     from models.recommend import UnknownEnterpriseError, advise
@@ -115,6 +116,7 @@ def _grounds(settings: Settings, goal: Goal, as_of: str | None) -> Grounds:
         table = build_model_table(store, as_of)
         if goal.enterprise_id not in set(table.frame["enterprise_id"]):
             raise UnknownEnterpriseError(f"no records of enterprise {goal.enterprise_id!r}")
+        table = set_aside(table, suspected_outcomes(table))
         effects: EffectModel = fit_effects(table, readings_per_period(store), progress=progress.update)
         mine = [goal.enterprise_id]
         rows = advise(table, effects, mine, top=len(table.parameters) + 1)

@@ -64,7 +64,8 @@ def entered(home, monkeypatch, capfd) -> Callable[..., str]:
     def run(entry: str, **parameters: str) -> str:
         told = {"home": str(home)} | parameters
         with registry.session(Settings(home=home)) as mlflow:
-            monkeypatch.setenv("MLFLOW_TRACKING_URI", mlflow.get_tracking_uri())
+            # Not by monkeypatch: it would put the session's own value back after the session has gone.
+            os.environ["MLFLOW_TRACKING_URI"] = mlflow.get_tracking_uri()
             mlflow.projects.run(str(ROOT), entry, parameters=told, env_manager="local")
         return capfd.readouterr().out
 
