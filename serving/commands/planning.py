@@ -116,10 +116,10 @@ def _grounds(settings: Settings, goal: Goal, as_of: str | None) -> Grounds:
         table = build_model_table(store, as_of)
         if goal.enterprise_id not in set(table.frame["enterprise_id"]):
             raise UnknownEnterpriseError(f"no records of enterprise {goal.enterprise_id!r}")
-        table = set_aside(table, suspected_outcomes(table))
-        effects: EffectModel = fit_effects(table, readings_per_period(store), progress=progress.update)
+        trusted = set_aside(table, suspected_outcomes(table))
+        effects: EffectModel = fit_effects(trusted, readings_per_period(store), progress=progress.update)
         mine = [goal.enterprise_id]
-        rows = advise(table, effects, mine, top=len(table.parameters) + 1)
+        rows = advise(trusted, effects, mine, top=len(table.parameters) + 1)
         return grounds_of(store, model, table, effects, rows, mine)
 
 
