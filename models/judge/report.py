@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 import pandas as pd
 
@@ -30,10 +30,31 @@ def report(bouts: Mapping[int, Bout]) -> list[dict[str, Any]]:
     return rows
 
 
+SHORT: Final = {
+    "world": "world",
+    "chooser": "chosen by",
+    "moved": "moved %",
+    "of_best_plant": "of best, plant %",
+    "of_best_money": "money %",
+    "precision_at_3": "top 3 %",
+    "worth_at_3": "worth it %",
+    "sign_right": "sign %",
+    "useless": "idle %",
+    "harmful": "harm %",
+    "leaks": "leaks %",
+    "coverage_90": "covers %",
+    "promised_over_realised": "promised ÷ came",
+    "seconds": "s",
+}
+"""Columns of a person's table."""
+WHOLE: Final = ("seconds", "plants")
+RATIOS: Final = ("promised_over_realised",)
+
+
 def shown(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The same for a table: a figure and its standard error in one cell."""
+    """The same for a table: short names (`SHORT`), shares in percent, standard errors beside them."""
     return [
-        {k: _cell(k, v, row.get(f"se_{k}")) for k, v in row.items() if not k.startswith("se_")}
+        {short: _cell(name, row.get(name), row.get(f"se_{name}")) for name, short in SHORT.items()}
         for row in rows
     ]
 
@@ -56,6 +77,8 @@ def _number(value: object) -> float | None:
 def _cell(name: str, value: object, error: object) -> object:
     if not isinstance(value, float):
         return value
-    if name in ("seconds", "plants"):
+    if name in WHOLE:
         return f"{value:.0f}"
-    return f"{value:.3f}" + (f" ±{error:.3f}" if isinstance(error, float) else "")
+    digits, times = (2, 1) if name in RATIOS else (0, 100)
+    told = f"{times * value:.{digits}f}".replace("-", "−")
+    return told + (f"±{times * error:.{digits}f}" if isinstance(error, float) else "")

@@ -60,11 +60,11 @@ def judge(
     A row per world and chooser, then one over all (`world` = all) with standard errors over worlds:
     `of_best_…` is the net gain of first moves as a share of the best possible one within what the line has
     shown, `precision_at_3` how many of the first three levers are among the plant's best three, `harmful`
-    first moves that lose money, `coverage_90` intervals that hold the true effect. Peers take about a minute
-    and a half on a world of 60 plants.
+    first moves that lose money, `coverage_90` intervals that hold the true effect. A table shows percents
+    under short names, JSON everything. Peers take about a minute and a half on a world of 60 plants.
     """
     from models.judge.choosers import chosen, not_installed
-    from models.judge.report import report, shown
+    from models.judge.report import SHORT, report, shown
     from models.judge.tournament import Plan, seeds_of, tournament
 
     choosers = chosen(against.value)
@@ -74,4 +74,7 @@ def judge(
     with told("judge") as progress:
         rows = report(tournament(plan, choosers, progress))
     looked_at = fmt is Format.table or (fmt is None and sys.stdout.isatty())
-    emit(shown(rows) if looked_at else rows, fmt, COLUMNS)
+    if looked_at:
+        emit(shown(rows), fmt, tuple(SHORT.values()))
+    else:
+        emit(rows, fmt, COLUMNS)

@@ -69,7 +69,9 @@ def test_standard_errors_are_over_worlds_and_all_is_of_all_plants(bouts, table):
     assert row["of_best_plant"] == pytest.approx(mean)
     alone = report({7: bouts[7]})
     assert all(r.get("se_of_best_plant") is None for r in alone)
-    assert {r["of_best_plant"] for r in shown([row])} == {f"{mean:.3f} ±{half:.3f}"}
+    assert [r["of best, plant %"] for r in shown([row])] == [
+        f"{100 * mean:.0f}±{100 * half:.0f}".replace("-", "−")
+    ]
 
 
 def test_the_same_seed_gives_the_same_figures(bouts):
