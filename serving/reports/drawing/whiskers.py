@@ -57,9 +57,14 @@ def span(rows: Sequence[Whisker]) -> Point:
 
 
 def ticks(rows: Sequence[Whisker]) -> list[float]:
-    """Return round values on the axis, zero among them."""
+    """Return two to six round values on the axis, zero among them."""
     low, high = span(rows)
     step = _round_up((high - low) / TICKS)
+    # Where zero stands in the middle both sides may be shorter than a step: then the next smaller one.
+    return next(found for s in (step, _round_up(step / 2.5)) if len(found := _multiples(low, high, s)) > 1)
+
+
+def _multiples(low: float, high: float, step: float) -> list[float]:
     first = int(low // step) + (low % step > 0)
     return [step * index for index in range(first, int(high // step) + 1)]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from serving.reports.drawing.course import Course, course
@@ -12,6 +12,8 @@ from serving.reports.drawing.whiskers import Whisker, span, ticks, whiskers
 AMOUNTS = st.floats(-1e9, 1e9)
 
 
+@settings(max_examples=500)
+@example([(333105830.0, -407634911.0)])
 @given(st.lists(st.tuples(AMOUNTS, AMOUNTS), min_size=1, max_size=5))
 def test_ticks_are_round_few_and_hold_zero(pairs: list[tuple[float, float]]) -> None:
     rows = [Whisker("x", one, min(one, other), max(one, other), None, "") for one, other in pairs]
