@@ -21,7 +21,7 @@ LEAST_KNOWN: Final = 12
 MOST_GAIN: Final = 0.95
 ARRIVED: Final = 0.97
 
-UNTRUSTED: Final = frozenset({"reactive", "placebo", "sign", "random_cause", "noisy_gauge", "unmoved"})
+UNTRUSTED: Final = frozenset({"reactive", "placebo", "sign", "random_cause", "noisy_gauge"})
 """Reasons of an abstention that put the estimate itself in doubt, not only its width."""
 
 

@@ -1,7 +1,6 @@
 """Every move worth considering on one enterprise, with what it does to each indicator and to money."""
 
 from dataclasses import dataclass
-from typing import Final
 
 import numpy as np
 import pandas as pd
@@ -9,13 +8,11 @@ import pandas as pd
 from models.effects.links import ESCAPE
 from models.effects.model import EffectModel
 from models.effects.panel import Panel
-from models.effects.sector import Change, SectorEffects
+from models.effects.sector import PERIODS_A_YEAR, Change, SectorEffects
 from models.effects.whole import NOTHING, Together, acts_on, means, together
 from models.recommend.money import Losses, benefit
 from models.recommend.moves import Range, shown_range
 from models.results import Target
-
-PERIODS_A_YEAR: Final = {"month": 12.0, "week": 52.0, "day": 365.0}
 
 
 @dataclass(frozen=True)

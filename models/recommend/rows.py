@@ -12,7 +12,7 @@ from models.results import Row, Target
 Confidence = Literal["strong", "fair", "none"]
 ReasonCode = Literal[
     "no_actionable", "no_outcome", "no_readings", "few_periods", "too_many_levers", "no_room", "too_costly",
-    "short_history", "noisy_gauge", "unmoved", "reactive", "covers_zero", "placebo", "sign", "random_cause",
+    "short_history", "noisy_gauge", "reactive", "covers_zero", "placebo", "sign", "random_cause",
     "not_among_top", "suspected_outcome",
 ]  # fmt: skip
 """Why a lever, or a whole enterprise, gets no advice; pages translate the code, never the sentence."""
