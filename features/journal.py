@@ -92,6 +92,18 @@ def append(connection: sa.Connection, changes: Iterable[Change]) -> None:
         connection.execute(sa.update(_head).values(seq=seq, hash=last))
 
 
+def record(engine: sa.Engine, subject: str, action: str, who: str, **facts: Json) -> None:
+    """Write one event, a change for every fact, in a transaction of its own: who did what to which subject.
+
+    Subjects are `kind:id`, such as `import:12`, `grade:E0001`, `model:v7`, `user:li`.
+    """
+    at = now()
+    with engine.begin() as connection:
+        queue(connection)
+        changes = [Change(subject, 0, action, name, None, value, who, at) for name, value in facts.items()]
+        append(connection, changes)
+
+
 def history(connection: sa.Connection, subject: str, after: int = 0) -> list[Change]:
     """Return the changes of one subject beyond version `after`, oldest first."""
     query = sa.select(_changes).where(_changes.c.subject == subject, _changes.c.version > after)

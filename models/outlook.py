@@ -23,14 +23,29 @@ if TYPE_CHECKING:
     from features.model_table import ModelTable
     from features.settings import Settings
     from features.tables import Tables
+    from models.forecast.forecaster import ForecastModel
 
 Progress = Callable[[str, int, int], None]
 Recommend = Callable[["ModelTable"], Sequence[Any]]
+Part = Callable[["Publication"], None]
+"""Writes further files into the folder of a publication."""
 FOLDER, POINTER = "outlook", "current.json"
 DRIVER_HORIZONS = (1, 3, 6, 12)
 TOP_DRIVERS = 15
 KEPT = 3  # outlooks that stay on disk, for readers that have just opened one
 ROW_GROUP = 5000
+
+
+@dataclass(frozen=True)
+class Publication:
+    """An outlook in the making: its `folder` is seen by nobody yet; what it is made from."""
+
+    folder: Path
+    settings: Settings
+    tables: Tables
+    model: ForecastModel
+    table: ModelTable
+    as_of: str | None
 
 
 class NoOutlookError(RuntimeError):
@@ -101,8 +116,12 @@ def publish(
     as_of: str | None = None,
     progress: Progress | None = None,
     table: ModelTable | None = None,
+    parts: Sequence[Part] = (),
 ) -> Outlook:
-    """Compute and publish all enterprises' outlook from the promoted model; raises `NoChampionError`."""
+    """Compute and publish all enterprises' outlook from the promoted model; raises `NoChampionError`.
+
+    `parts` write what else belongs to it, after the rows and before anybody sees the folder.
+    """
     from features.model_table import build_model_table
     from models.attainment import attain
     from models.forecast import load_champion
@@ -123,6 +142,8 @@ def publish(
     _write_rows(attain(tables, model, table=table, as_of=as_of), folder / "attainment.parquet")
     tell("recommendations", 3, 4)
     _write_rows(recommend(table) if recommend else [], folder / "recommendations.parquet")
+    for part in parts:
+        part(Publication(folder, settings, tables, model, table, as_of))
     facts = {
         "folder": folder.name,
         "model_version": model.version,

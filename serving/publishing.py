@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from features.model_table import ModelTable
     from features.settings import Settings
     from features.store import Store
-    from models.outlook import Outlook
+    from models.outlook import Outlook, Part
     from models.recommend import RecommendationRow
 
 
@@ -29,9 +29,15 @@ def publish_outlook(
     from models.outlook import publish
     from models.verdicts import publish_verdicts
 
-    outlook = publish(settings, store, partial(_advise, settings, store, as_of), as_of, progress)
+    advise = partial(_advise, settings, store, as_of)
+    outlook = publish(settings, store, advise, as_of, progress, parts=_parts())
     publish_verdicts(settings, store)
     return outlook
+
+
+def _parts() -> tuple[Part, ...]:
+    """What pages read beside the outlook's rows; one entry a room."""
+    return ()
 
 
 def _advise(

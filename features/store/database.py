@@ -13,7 +13,7 @@ from features.settings import Settings
 from features.store.lock import locked
 
 MIGRATIONS = Path(__file__).parent / "migrations"
-HEAD = "0003"
+HEAD = "0008"
 """The newest migration; a test holds it equal to what Alembic finds."""
 BUSY_SECONDS = 60
 
@@ -24,14 +24,16 @@ class StateDatabaseError(Exception):
     exit_code = 1
 
 
-def open_database(settings: Settings) -> sa.Engine:
+def open_database(settings: Settings, *, pooled: bool = False) -> sa.Engine:
     """Return an engine on the state database, its tables migrated to `HEAD`.
+
+    With `pooled` connections are kept for the next question: for services, which ask all the time.
 
     Raises:
         StateDatabaseError: it cannot be reached, or a newer Zhuoyue has migrated it.
     """
     settings.home.mkdir(parents=True, exist_ok=True)
-    engine = sa.create_engine(_url(settings), poolclass=NullPool)
+    engine = sa.create_engine(_url(settings), poolclass=None if pooled else NullPool, pool_pre_ping=pooled)
     if engine.dialect.name == "sqlite":
         sa.event.listen(engine, "connect", _prepare_sqlite)
         sa.event.listen(engine, "begin", _begin_sqlite)

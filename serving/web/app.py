@@ -17,12 +17,15 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
 
+from serving.access import Person
 from serving.web import api, assessments, declarations, health, improvement, logs, pages, plans, proposals
+from serving.web.database import Database
 from serving.web.guard import Guard
 from serving.web.html import message
 from serving.web.library import Library
 from serving.web.problems import faults, problem
 from serving.web.reading import Reading, UnknownEnterpriseError
+from serving.web.signing_in import SignIn
 from serving.web.views.lines import lines
 
 if TYPE_CHECKING:
@@ -46,12 +49,16 @@ PROGRAMS = ("/api/", "/healthz", "/readyz", "/openapi.json")
 
 
 def create_app(
-    settings: Settings, *, allowed_hosts: Sequence[str] = ANYONE, reading: Reading | None = None
+    settings: Settings,
+    *,
+    allowed_hosts: Sequence[str] = ANYONE,
+    reading: Reading | None = None,
+    open_to: Person | None = None,
 ) -> FastAPI:
     """Return the application over the store of `settings`.
 
     `allowed_hosts` are the host names that requests may name (against DNS rebinding); `reading` replaces the
-    library of the store.
+    library of the store. With `open_to` nobody signs in: every request is that person's.
     """
     logs.configure()
     app = FastAPI(
@@ -65,9 +72,11 @@ def create_app(
     )
     app.state.settings = settings
     app.state.reading = reading or Library(settings)
+    app.state.database = Database(settings)
     for router in ROUTERS:
         app.include_router(router)
     _answer_errors(app)
+    app.add_middleware(SignIn, open_to=open_to)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(allowed_hosts), www_redirect=False)
     app.add_middleware(Guard, failure=_failure)
     return app
@@ -86,6 +95,7 @@ async def _warmed(app: FastAPI) -> AsyncIterator[None]:
     yield
     stopping.set()
     warming.join()
+    app.state.database.close()
 
 
 def _warm(reading: Reading, stopping: threading.Event) -> None:

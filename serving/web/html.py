@@ -17,6 +17,7 @@ from serving.output import plain
 from serving.templating import strict_environment
 from serving.web.assets import asset
 from serving.web.language import CODES, Language, language, preferred
+from serving.web.navigation import entries
 
 COOKIE = "lang"
 A_YEAR = 365 * 24 * 3600
@@ -51,8 +52,11 @@ def language_of(request: Request) -> Language:
 def render(request: Request, template: str, context: dict[str, Any], status: int = 200) -> HTMLResponse:
     """Return a page; it remembers a language that was just chosen."""
     t = language_of(request)
+    person = getattr(request.state, "person", None)  # None: the error came before anybody was known
     common = {
         "t": t,
+        "person": person,
+        "entries": entries(person) if person else [],
         "here": "",
         "state": _state(request, t),
         "switch_url": f"{request.url.path}?{_switched(request, t)}",

@@ -1,4 +1,4 @@
-"""Chinese and English: sentences from `messages/*.yaml`, numbers and dates by the reader's habits."""
+"""Chinese and English: sentences from `messages/<language>/<room>.yaml`, numbers and dates by habit."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class Language:
     def __call__(self, key: str, /, **values: object) -> str:
         """Return the sentence `key` with its blanks filled; KeyError names a key that is missing."""
         if key not in self.messages:
-            raise KeyError(f"no message {key!r} in serving/web/messages/{self.code}.yaml")
+            raise KeyError(f"no message {key!r} in serving/web/messages/{self.code}/")
         return self.messages[key].format(**values)
 
     def has(self, key: str) -> bool:
@@ -135,9 +135,14 @@ def language(code: str) -> Language:
     """Return a language of the product; KeyError for any other code."""
     if code not in CODES:
         raise KeyError(f"no language {code!r}; there are {', '.join(CODES)}")
-    text = (MESSAGES / f"{code}.yaml").read_text(encoding="utf-8")
-    loaded = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506
-    return Language(code, {key: value.replace(" %", f"{HARD_SPACE}%") for key, value in loaded.items()})
+    messages: dict[str, str] = {}
+    for file in sorted((MESSAGES / code).glob("*.yaml")):
+        text = file.read_text(encoding="utf-8")
+        loaded = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)) or {}  # noqa: S506
+        if twice := messages.keys() & loaded.keys():
+            raise KeyError(f"{file}: said elsewhere already: {', '.join(sorted(twice))}")
+        messages |= {key: value.replace(" %", f"{HARD_SPACE}%") for key, value in loaded.items()}
+    return Language(code, messages)
 
 
 def preferred(accept_language: str) -> str:

@@ -1,0 +1,27 @@
+"""What the head of every page links to, by role: one entry a room."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from serving.access import Person, Role
+
+
+class Entry(NamedTuple):
+    """A link in the head; `name` is also its message (`nav.<name>`) and the page's `here`."""
+
+    name: str
+    url: str
+    roles: tuple[Role, ...] = ()
+
+
+ENTRIES = (
+    Entry("overview", "/"),
+    Entry("assessments", "/assessments", (Role.ENGINEER, Role.ASSESSOR)),
+)
+"""In the order in which they are shown; without roles: for everybody."""
+
+
+def entries(person: Person) -> list[Entry]:
+    """Return the links that a person has a use for."""
+    return [entry for entry in ENTRIES if not entry.roles or person.has(*entry.roles)]
