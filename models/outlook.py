@@ -10,16 +10,17 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-if TYPE_CHECKING:
-    import pandas as pd
-    import pyarrow as pa
+from models.outlook_files import read_rows, write_frame, write_rows
+from models.shelf import Shelf
 
+if TYPE_CHECKING:
     from features.model_table import ModelTable
     from features.settings import Settings
     from features.tables import Tables
@@ -33,7 +34,6 @@ FOLDER, POINTER = "outlook", "current.json"
 DRIVER_HORIZONS = (1, 3, 6, 12)
 TOP_DRIVERS = 15
 KEPT = 3  # outlooks that stay on disk, for readers that have just opened one
-ROW_GROUP = 5000
 
 
 @dataclass(frozen=True)
@@ -70,43 +70,43 @@ class Outlook:
         if not pointer.exists():
             raise NoOutlookError(f"{pointer}: found no published outlook; `zhuoyue train` makes one")
         facts = json.loads(pointer.read_text(encoding="utf-8"))
-        return cls(home / facts.pop("folder"), **facts)
+        folder = home / facts.pop("folder")
+        if not (folder / "recommendations.shelf").exists():
+            raise NoOutlookError(f"{folder}: an earlier version published it; `zhuoyue publish` does it anew")
+        return cls(folder, **facts)
 
     def forecasts(self, enterprise_id: str | None = None, target: str | None = None) -> list[dict[str, Any]]:
         """Forecast rows, as `zhuoyue forecast` prints them."""
-        rows = self._rows("forecasts", enterprise_id, target)
-        names = [name for name in (rows[0] if rows else {}) if name.startswith("0.")]
-        for row in rows:
-            row["product_id"] = row["product_id"] or None
-            row["quantiles"] = {name: row.pop(name) for name in names}
-        return rows
+        return self._rows("forecasts", enterprise_id, target)
 
     def drivers(self, enterprise_id: str | None = None, target: str | None = None) -> list[dict[str, Any]]:
         """Driver rows at horizons 1, 3, 6 and 12: the largest, and the sum of all others as one."""
-        rows = self._rows("drivers", enterprise_id, target)
-        for row in rows:
-            row["product_id"] = row["product_id"] or None
-            row["value"] = None if row["value"] != row["value"] else row["value"]
-        return rows
+        return self._rows("drivers", enterprise_id, target)
 
     def attainment(self, enterprise_id: str | None = None) -> list[dict[str, Any]]:
         """Attainment rows."""
-        return [json.loads(row["row"]) for row in self._rows("attainment", enterprise_id)]
+        return self._rows("attainment", enterprise_id)
 
     def recommendations(self, enterprise_id: str | None = None) -> list[dict[str, Any]]:
         """Recommendation rows."""
-        return [json.loads(row["row"]) for row in self._rows("recommendations", enterprise_id)]
+        return self._rows("recommendations", enterprise_id)
+
+    def shelf(self, kind: str) -> Shelf:
+        """The rows of one kind, by enterprise and target, as JSON."""
+        return _opened(self.folder, kind)
 
     def _rows(
-        self, name: str, enterprise_id: str | None = None, target: str | None = None
+        self, kind: str, enterprise_id: str | None = None, target: str | None = None
     ) -> list[dict[str, Any]]:
-        import pyarrow.parquet as pq
+        if enterprise_id is None:
+            return read_rows(self.folder, kind, target)
+        return self.shelf(kind).rows(enterprise_id, target)
 
-        wanted = {"enterprise_id": enterprise_id, "target": target}
-        filters = [(column, "==", value) for column, value in wanted.items() if value is not None]
-        table = pq.read_table(self.folder / f"{name}.parquet", filters=filters or None)
-        rows: list[dict[str, Any]] = table.to_pylist()
-        return rows
+
+@lru_cache(maxsize=32)
+def _opened(folder: Path, kind: str) -> Shelf:
+    """Folders are never written to again once they are seen."""
+    return Shelf(folder, kind)
 
 
 def publish(
@@ -134,14 +134,14 @@ def publish(
     folder = Path(tempfile.mkdtemp(dir=home, prefix=datetime.now(UTC).strftime("%Y%m%dT%H%M%S-")))
     folder.chmod(0o755)
     tell("forecasts", 0, 4)
-    _write_frame(model.forecast_frame(table), folder / "forecasts.parquet")
+    write_frame(model.forecast_frame(table), folder, "forecasts")
     tell("drivers", 1, 4)
     drivers = model.drivers_frame(table, horizons=DRIVER_HORIZONS, top=TOP_DRIVERS)
-    _write_frame(drivers, folder / "drivers.parquet")
+    write_frame(drivers, folder, "drivers")
     tell("attainment", 2, 4)
-    _write_rows(attain(tables, model, table=table, as_of=as_of), folder / "attainment.parquet")
+    write_rows(attain(tables, model, table=table, as_of=as_of), folder, "attainment")
     tell("recommendations", 3, 4)
-    _write_rows(recommend(table) if recommend else [], folder / "recommendations.parquet")
+    write_rows(recommend(table) if recommend else [], folder, "recommendations")
     for part in parts:
         part(Publication(folder, settings, tables, model, table, as_of))
     facts = {
@@ -155,38 +155,6 @@ def publish(
     _forget_old(home)
     tell("done", 4, 4)
     return Outlook.load(settings)
-
-
-def _write_frame(frame: pd.DataFrame, file: Path) -> None:
-    import pyarrow as pa
-
-    ordered = frame.sort_values("enterprise_id", kind="stable")
-    _write(pa.Table.from_pandas(ordered, preserve_index=False), file)
-
-
-def _write_rows(rows: Iterable[Any], file: Path) -> None:
-    import pyarrow as pa
-
-    plain = [row if isinstance(row, dict) else _plain(row) for row in rows]
-    plain.sort(key=lambda row: str(row["enterprise_id"]))
-    texts = [json.dumps(row, ensure_ascii=False, default=str) for row in plain]
-    ids = [str(row["enterprise_id"]) for row in plain]
-    _write(pa.table({"enterprise_id": pa.array(ids, pa.string()), "row": pa.array(texts, pa.string())}), file)
-
-
-def _plain(row: object) -> dict[str, Any]:
-    from dataclasses import asdict, is_dataclass
-
-    if is_dataclass(row) and not isinstance(row, type):
-        return asdict(row)
-    dumped: dict[str, Any] = row.model_dump(by_alias=True)  # type: ignore[attr-defined]
-    return dumped
-
-
-def _write(table: pa.Table, file: Path) -> None:
-    import pyarrow.parquet as pq
-
-    pq.write_table(table, file, row_group_size=ROW_GROUP, compression="zstd")
 
 
 def _point(home: Path, facts: dict[str, Any]) -> None:

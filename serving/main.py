@@ -25,6 +25,7 @@ COMMANDS = (
     "simulate",
     "features",
     "training",
+    "publishing",
     "backtesting",
     "forecasting",
     "drift",
