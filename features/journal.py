@@ -97,11 +97,15 @@ def record(engine: sa.Engine, subject: str, action: str, who: str, **facts: Json
 
     Subjects are `kind:id`, such as `import:12`, `grade:E0001`, `model:v7`, `user:li`.
     """
-    at = now()
     with engine.begin() as connection:
         queue(connection)
-        changes = [Change(subject, 0, action, name, None, value, who, at) for name, value in facts.items()]
-        append(connection, changes)
+        append(connection, event(subject, action, who, facts))
+
+
+def event(subject: str, action: str, who: str, facts: Mapping[str, Json], at: str = "") -> list[Change]:
+    """Return the changes of one event, for `append`: one for every fact, at `at` (default: now)."""
+    at = at or now()
+    return [Change(subject, 0, action, name, None, value, who, at) for name, value in facts.items()]
 
 
 def history(connection: sa.Connection, subject: str, after: int = 0) -> list[Change]:

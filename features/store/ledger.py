@@ -6,11 +6,12 @@ import getpass
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any
 
 import sqlalchemy as sa
+
+from features import journal
 
 metadata = sa.MetaData()
 identity = sa.Table("store_identity", metadata, sa.Column("uid", sa.String))
@@ -35,6 +36,8 @@ files = sa.Table(
     sa.Column("ranges", sa.JSON),
 )
 
+SUBJECT = "import:"
+"""How the journal calls an import: this and its number."""
 Ranges = dict[str, list[str]]
 """Least and greatest value of each key column, as text that sorts like the value."""
 
@@ -109,6 +112,12 @@ def read(engine: sa.Engine) -> Snapshot:
     return Snapshot(uid, last or 0, tuple(StoredFile(**row) for row in rows))
 
 
+def last_import(engine: sa.Engine) -> int:
+    """Return the number of the last import, 0 before the first: when it moves, records have come."""
+    with engine.connect() as connection:
+        return connection.execute(sa.select(sa.func.max(imports.c.id))).scalar() or 0
+
+
 def known_sources(engine: sa.Engine, digests: Sequence[str]) -> list[SourceEntry]:
     """Return the sources of earlier imports that have one of these digests, newest first."""
     columns = [column for column in import_sources.c if column.name != "number"]
@@ -125,21 +134,30 @@ def commit(
     sources: Sequence[SourceEntry],
     reports: Sequence[TableReport],
     on_conflict: str,
+    who: str | None = None,
 ) -> int:
-    """Make `made` visible in one transaction and return the number of this import.
+    """Make `made` visible in one transaction, which journals it, and return the number of this import.
 
     The number follows the snapshot's last one and is a primary key: if another importer got through after
     the snapshot was read (two machines, one database), the database refuses the second.
     """
-    number = after.last_import + 1
+    number, at, who = after.last_import + 1, journal.now(), who or here()
     with engine.begin() as connection:
+        journal.queue(connection)
         connection.execute(
-            sa.insert(imports), {"id": number, "at": _now(), "who": _who(), "on_conflict": on_conflict}
+            sa.insert(imports), {"id": number, "at": at, "who": who, "on_conflict": on_conflict}
         )
         _insert(connection, import_tables, [{**_fields(row), "import_id": number} for row in reports])
         numbered = [{**_fields(row), "import_id": number, "number": at} for at, row in enumerate(sources)]
         _insert(connection, import_sources, numbered)
         _insert(connection, files, [{**_fields(row), "import_id": number} for row in made])
+        facts = {
+            "tables": {row.table: [row.rows, row.new, row.same, row.conflict] for row in reports},
+            "sources": [[row.path, row.sha256] for row in sources],
+            "files": [[row.path, row.sha256, row.rows] for row in made],
+            "on_conflict": on_conflict,
+        }
+        journal.append(connection, journal.event(f"{SUBJECT}{number}", "import", who, facts, at))
     return number
 
 
@@ -155,11 +173,8 @@ def _fields(row: StoredFile | SourceEntry | TableReport) -> dict[str, Any]:
     return fields
 
 
-def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="seconds")
-
-
-def _who() -> str:
+def here() -> str:
+    """Return whom the operating system says this is."""
     try:
         return getpass.getuser()
     except (KeyError, OSError):
