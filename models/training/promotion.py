@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 import tempfile
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -11,11 +10,13 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from features.store.ledger import here
 from models import versions
 from models.forecast.bundle import load
 from models.learning.gate import Verdict
 from models.registry import CHALLENGER
 from models.training.champion import alone, export, pointer
+from models.training.journalled import note
 from models.training.trial import judged_against_champion
 
 if TYPE_CHECKING:
@@ -50,10 +51,12 @@ def promote(
     *,
     force: bool = False,
     table: ModelTable | None = None,
+    who: str | None = None,
 ) -> Promotion:
     """Run the gate again against the present champion and, if it opens or is forced, serve that version.
 
-    `table` holds the present records, to judge the champion also on what came since its training. Raises
+    `table` holds the present records, to judge the champion also on what came since its training. `who` is on
+    whose behalf, for journal and registry; None is the user of the operating system. Raises
     `UnknownVersionError`, `GateRefusedError`, or `NoReasonError` for `force` without a `reason`.
     """
     if force and not reason.strip():
@@ -69,18 +72,21 @@ def promote(
         verdict = judged_against_champion(errors, table, settings)
         if not verdict.promoted and not force:
             versions.note(found.number, _refused(verdict), settings)
+            note(settings, "refuse", name, found.number, verdict.reasons, who)
             raise GateRefusedError(_shut(found.number, name, verdict))
         registered = {"registry_version": found.number, "run_id": found.run_id}
+        before, act = pointer(settings).get("version"), "promote" if verdict.promoted else "force"
+        note(settings, act, name, found.number, verdict.reasons, who, because=reason, replaces=before)
         export(bundle, errors, name, registered, settings)
-        retired = versions.crown(found.number, _opened(verdict, reason), settings)
+        retired = versions.crown(found.number, _opened(verdict, reason, who or here()), settings)
     return Promotion(found.number, name, True, not verdict.promoted, verdict.reasons, retired)
 
 
-def _opened(verdict: Verdict, reason: str) -> dict[str, str]:
+def _opened(verdict: Verdict, reason: str, who: str) -> dict[str, str]:
     tags = {
         "gate": "promoted" if verdict.promoted else "forced",
         "promoted_at": _now(),
-        "promoted_by": _who(),
+        "promoted_by": who,
     }
     return tags | ({"promoted_because": reason} if reason else {})
 
@@ -98,10 +104,3 @@ def _shut(number: str, name: str, verdict: Verdict) -> str:
 
 def _now() -> str:
     return datetime.now(UTC).isoformat(timespec="seconds")
-
-
-def _who() -> str:
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):  # a container may run as a user without a name
-        return "unknown"

@@ -53,14 +53,15 @@ def retrain(
     months: float = MONTHS,
     *,
     force: bool = False,
+    who: str | None = None,
 ) -> Retraining:
-    """Train if it is due, or if forced; says why in either case."""
+    """Train if it is due, or if forced, on behalf of `who`; says why in either case."""
     progress("is it due?", 0, 1)
     table = build_model_table(tables, as_of)
     due = is_due(table, settings, months)
     if not (due.due or force):
         return Retraining(due, False, None)
-    report = train(tables, settings, as_of, progress, effort, table)
+    report = train(tables, settings, as_of, progress, effort, table, who)
     return Retraining(due, force and not due.due, report)
 
 

@@ -18,8 +18,9 @@ from models.learning.gate import Verdict
 from models.learning.rolling import Progress, silent
 from models.learning.rolling import Settings as Effort
 from models.training.artifacts import write_files
-from models.training.champion import alone, export
+from models.training.champion import alone, export, pointer
 from models.training.identity import content_version, facts, settled
+from models.training.journalled import note
 from models.training.told import told_of
 from models.training.trial import judged_against_champion
 
@@ -53,8 +54,11 @@ def train(
     progress: Progress = silent,
     effort: Effort | None = None,
     table: ModelTable | None = None,
+    who: str | None = None,
 ) -> TrainingReport:
     """Train on the records up to `as_of`; raises `NothingToLearnError` where there is no target at all.
+
+    `who` is on whose behalf, for the journal; None is the user of the operating system.
 
     The same records and effort give the same `model_version` and the same files, whatever the order of
     import. Nothing is promoted before everything is logged; a training that is killed changes nothing.
@@ -75,7 +79,7 @@ def train(
         told = told_of(fitted, verdict, effort, as_of, folder)
         logged = registry.log_run(told, settings, bundle, table.frame)
         clock.step("export")
-        exported = _settle(verdict, fitted, bundle, logged, settings)
+        exported = _settle(verdict, fitted, bundle, logged, settings, who)
     return TrainingReport(
         fitted.model.version,
         verdict.promoted,
@@ -111,16 +115,25 @@ def _named(fitted: Fitted) -> Fitted:
 
 
 def _settle(
-    verdict: Verdict, fitted: Fitted, bundle: Path, logged: registry.Logged, settings: Settings
+    verdict: Verdict,
+    fitted: Fitted,
+    bundle: Path,
+    logged: registry.Logged,
+    settings: Settings,
+    who: str | None,
 ) -> Path | None:
     """Serve a promoted model, or write why not beside a refused one."""
-    number = logged.registry_version
+    number, name = logged.registry_version, fitted.model.version
+    based_on = {"data_fingerprint": fitted.model.facts["data_fingerprint"], "run_id": logged.run_id}
     if not verdict.promoted:
         tags = {"gate": "refused", "refused_because": "; ".join(verdict.reasons)}
         versions.note(number, tags, settings)
+        note(settings, "refuse", name, number, verdict.reasons, who, **based_on)
         return None
     registered = {"registry_version": number, "run_id": logged.run_id}
-    exported = export(bundle, fitted.errors, fitted.model.version, registered, settings)
+    before = pointer(settings).get("version")
+    note(settings, "promote", name, number, verdict.reasons, who, replaces=before, **based_on)
+    exported = export(bundle, fitted.errors, name, registered, settings)
     versions.crown(number, {"gate": "promoted"}, settings)
     return exported
 
