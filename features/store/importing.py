@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
@@ -18,36 +18,61 @@ from features.records.reading.sources import Source, find_sources
 from features.records.schema import TABLES
 from features.store import ledger
 from features.store.comparing import Difference, compare, overlaps, ranges_of, rows_in_both, window
-from features.store.conflicts import list_conflicts
+from features.store.conflicts import Conflict, list_conflicts
 from features.store.current import current_sql
 from features.store.files import publish, sha256
 from features.store.intake import Incoming, Part, by_table, take_in
 from features.store.ledger import Ranges, Snapshot, SourceEntry, StoredFile
+from features.store.permits import EVERYTHING, Permit, check_permit
 from features.store.references import check_references, known_rows
 from features.store.reporting import ImportConflict, ImportReport, count_tables
 from features.store.uniqueness import unique
 
 OnConflict = Literal["report", "replace"]
 Progress = Callable[[float, float, str], None]
+Committed = Callable[[sa.Connection, int, ImportReport], None]
+"""Called in the ledger's transaction with the number of the import and what it did: what it writes there
+happens with the import or not at all."""
 
 
 def silent(_done: float, _total: float, _description: str) -> None:
     """Progress that nobody watches."""
 
 
+@dataclass(frozen=True)
+class Terms:
+    """On what terms a call brings records; `who` None is the account that runs this process."""
+
+    on_conflict: OnConflict = "report"
+    who: str | None = None
+    permit: Permit = EVERYTHING
+    committed: Committed | None = None
+
+
 @dataclass
 class Import:
-    """The state of one call, held under the import lock."""
+    """The state of one call, held under the import lock.
+
+    After `run`, also one that is refused, `parts` are the sources as they were read, and `conflicts` the rows
+    whose keys are stored with other values.
+    """
 
     engine: sa.Engine
     records: Path
     snapshot: Snapshot
     desk: Desk
-    on_conflict: OnConflict
+    terms: Terms
     progress: Progress
+    parts: dict[Source, list[Part]] = field(default_factory=dict)
+    conflicts: list[Conflict] = field(default_factory=list)
 
-    def run(self, paths: Sequence[Path]) -> ImportReport:
-        """Import `paths`; raises ImportRefused, ImportConflict."""
+    def run(self, paths: Sequence[Path], *, write: bool = True) -> ImportReport:
+        """Import `paths`, or without `write` only say what would come of it.
+
+        Raises:
+            ImportConflict: keys are stored with other values.
+            ImportRefused: something is wrong with the input.
+        """
         sources = find_sources(paths, self.desk.faults)
         self.desk.faults.raise_if_any()
         states = {source: source.path.stat() for source in sources}
@@ -59,10 +84,15 @@ class Import:
         for source in fresh:
             _unchanged(source, states[source], self.desk.faults)
         entries = [_entry(source, digests[source], parts[source]) for source in fresh]
-        return self._settle(incoming, entries, known)
+        return self._settle(incoming, entries, known, write)
 
     def _known(self, digests: dict[Source, str]) -> dict[Source, SourceEntry]:
-        """Return the sources whose very bytes are in the store, none of their tables replaced since."""
+        """Return the sources whose very bytes are in the store, none of their tables replaced since.
+
+        Who may not bring everything has every row looked at: a digest does not say whose rows they are.
+        """
+        if self.terms.permit != EVERYTHING:
+            return {}
         replaced = {file.table_name: file.import_id for file in self.snapshot.files if file.replaces}
         entries: dict[tuple[str, str], SourceEntry] = {}
         for entry in ledger.known_sources(self.engine, list(digests.values())):
@@ -72,15 +102,19 @@ class Import:
         return {source: entry for source, entry in found.items() if entry is not None}
 
     def _check(self, sources: Sequence[Source]) -> dict[Source, list[Part]]:
-        """Check values, then references; all faults of all sources are told at once."""
-        parts, unread = {}, set()
+        """Check values, then whose they are, then references; all faults of all sources are told at once."""
+        parts, unread = self.parts, set()
         for done, source in enumerate(sources):
             self.progress(done, len(sources), f"checking {source.path.name}")
             parts[source] = take_in(source, self.desk)
             if self.desk.faults.total and not parts[source]:
                 unread |= {source.table.name} if source.table else set(TABLES)
         incoming = by_table([part for found in parts.values() for part in found])
-        known = known_rows({name: self._current(name) for name in TABLES}, incoming)
+        current = {name: self._current(name) for name in TABLES}
+        check_permit(incoming, current, self.terms.permit, self.desk)
+        if self.terms.permit != EVERYTHING:
+            self.desk.faults.raise_if_any()
+        known = known_rows(current, incoming)
         for item in incoming.values():
             check_references(item, known, unread, self.desk)
         self.desk.faults.raise_if_any()
@@ -94,6 +128,7 @@ class Import:
         incoming: dict[str, Incoming],
         entries: list[SourceEntry],
         known: dict[Source, SourceEntry],
+        write: bool,
     ) -> ImportReport:
         """Compare with the store, then write and commit, or refuse."""
         ranges: dict[str, Ranges] = {}
@@ -104,12 +139,28 @@ class Import:
             differences[name] = self._compare(item, ranges[name])
         self.desk.faults.raise_if_any()
         reports = count_tables(incoming, differences, known.values())
-        if self.on_conflict == "report":
-            self._refuse_conflicts(incoming, differences, ImportReport(reports, tuple(self.desk.notes)))
+        report = ImportReport(reports, tuple(self.desk.notes))
+        if self.terms.on_conflict == "report":
+            self._refuse_conflicts(incoming, differences, report)
+        if not write:
+            return report
         made = self._write(differences, ranges)
-        if made or entries:
-            ledger.commit(self.engine, self.snapshot, made, entries, reports, self.on_conflict)
-        return ImportReport(reports, tuple(self.desk.notes))
+        if not made and not entries:
+            return report
+        return replace(report, import_id=self._commit(made, entries, report))
+
+    def _commit(
+        self, made: Sequence[StoredFile], entries: Sequence[SourceEntry], report: ImportReport
+    ) -> int:
+        terms = self.terms
+
+        def also(connection: sa.Connection, number: int) -> None:
+            if terms.committed is not None:
+                terms.committed(connection, number, replace(report, import_id=number))
+
+        return ledger.commit(
+            self.engine, self.snapshot, made, entries, report.tables, terms.on_conflict, terms.who, also
+        )
 
     def _compare(self, item: Incoming, ranges: Ranges) -> Difference:
         """Compare with the current rows that may have a key in common with rows in these ranges."""
@@ -132,7 +183,7 @@ class Import:
     ) -> None:
         for name, difference in differences.items():
             if difference.conflict:
-                list_conflicts(
+                self.conflicts += list_conflicts(
                     incoming[name], self._current(name), difference, self.desk.connection, self.desk.faults
                 )
         try:

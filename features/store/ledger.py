@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import getpass
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -135,8 +135,11 @@ def commit(
     reports: Sequence[TableReport],
     on_conflict: str,
     who: str | None = None,
+    also: Callable[[sa.Connection, int], None] | None = None,
 ) -> int:
     """Make `made` visible in one transaction, which journals it, and return the number of this import.
+
+    `also` writes more in the same transaction.
 
     The number follows the snapshot's last one and is a primary key: if another importer got through after
     the snapshot was read (two machines, one database), the database refuses the second.
@@ -158,6 +161,8 @@ def commit(
             "on_conflict": on_conflict,
         }
         journal.append(connection, journal.event(f"{SUBJECT}{number}", "import", who, facts, at))
+        if also is not None:
+            also(connection, number)
     return number
 
 

@@ -65,7 +65,15 @@ def _report(
         lines = part.raw.lines([row[0] for row in found]) if found else {}
         faults.extend(
             [
-                Fault(incoming.table.name, part.raw.label, lines[row[0]], column, _shown(row[1:]), allowed)
+                Fault(
+                    incoming.table.name,
+                    part.raw.label,
+                    lines[row[0]],
+                    column,
+                    _shown(row[1:]),
+                    allowed,
+                    row[0],
+                )
                 for row in found
             ],
             total,

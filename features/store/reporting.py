@@ -14,10 +14,19 @@ from features.store.ledger import SourceEntry, TableReport
 
 @dataclass(frozen=True)
 class ImportReport:
-    """What an import did: a row per table (rows = new + same + conflict), and what is worth knowing."""
+    """What an import did: a row per table (rows = new + same + conflict), and what is worth knowing.
+
+    `import_id` is its number in the ledger; None: there was nothing to write.
+    """
 
     tables: tuple[TableReport, ...]
     notes: tuple[str, ...] = ()
+    import_id: int | None = None
+
+    @property
+    def changed(self) -> int:
+        """Rows that are other than before."""
+        return sum(row.new + row.conflict for row in self.tables)
 
 
 class ImportConflict(ImportRefused):

@@ -18,11 +18,13 @@ from features.records.reading.opening import Desk
 from features.records.schema import TABLES
 from features.settings import Settings
 from features.store import ledger
+from features.store.checking import Checked, check_paths
 from features.store.current import current_spark, current_sql
 from features.store.database import exclusive, open_database
 from features.store.files import staging, sweep
-from features.store.importing import Import, OnConflict, Progress, silent
+from features.store.importing import Committed, Import, OnConflict, Progress, Terms, silent
 from features.store.lock import locked
+from features.store.permits import EVERYTHING, Permit
 from features.store.reporting import ImportReport
 
 
@@ -103,6 +105,10 @@ class Store:
         paths: Sequence[Path | str],
         on_conflict: OnConflict = "report",
         progress: Progress = silent,
+        who: str | None = None,
+        *,
+        permit: Permit = EVERYTHING,
+        committed: Committed | None = None,
     ) -> ImportReport:
         """Take folders, workbooks and table files into the store, all of it or nothing.
 
@@ -111,6 +117,10 @@ class Store:
             on_conflict: `report` refuses the call if a key is stored with other values; `replace` makes the
                 new values current and keeps the old file for the journal.
             progress: called with (done, total, description).
+            who: on whose behalf, for ledger and journal; None is the user of the operating system.
+            permit: whose rows may come; others are refused before anything is written.
+            committed: called within the transaction that makes the import happen; not called if there is
+                nothing to write.
 
         Raises:
             ImportConflict: keys are stored with other values.
@@ -129,10 +139,28 @@ class Store:
             sweep(self._records, self._snapshot)
             with sql.connect(self._config(folder)) as connection:
                 desk = Desk(connection, folder, Faults())
-                job = Import(self._engine, self._records, self._snapshot, desk, on_conflict, progress)
+                terms = Terms(on_conflict, who, permit, committed)
+                job = Import(self._engine, self._records, self._snapshot, desk, terms, progress)
                 report = job.run([Path(path) for path in paths])
         self.refresh()
         return report
+
+    def check_paths(
+        self,
+        paths: Sequence[Path | str],
+        folder: Path,
+        progress: Progress = silent,
+        permit: Permit = EVERYTHING,
+    ) -> Checked:
+        """Say what `import_paths` would do with `paths`, and show their rows.
+
+        It writes nothing and waits for nobody. Copies go to `folder`, which is the caller's to remove.
+        """
+        self.refresh()
+        with sql.connect(self._config(folder)) as connection:
+            desk = Desk(connection, folder, Faults())
+            job = Import(self._engine, self._records, self._snapshot, desk, Terms(permit=permit), progress)
+            return check_paths(job, [Path(path) for path in paths])
 
     def _config(self, spill: Path) -> dict[str, Any]:
         limit, threads = self._settings.memory_limit, self._settings.threads

@@ -69,5 +69,5 @@ def _listed(incoming: Incoming, torn: str, connection: duckdb.DuckDBPyConnection
         line, other_line = raw.lines([first])[first], other_raw.lines([other])[other]
         where = f"row {other_line}" + ("" if raw is other_raw else f" of {other_raw.label}")
         found = f"key '{text}' again with other values in {where}"
-        faults.append(Fault(table.name, raw.label, line, table.key[-1], found, allowed))
+        faults.append(Fault(table.name, raw.label, line, table.key[-1], found, allowed, first))
     return faults

@@ -115,6 +115,6 @@ def _listed(raw: Raw, item: Check, connection: duckdb.DuckDBPyConnection, room: 
     ).fetchall()
     lines = raw.lines([row for row, _ in rows]) if rows else {}
     return [
-        Fault(raw.table.name, raw.label, lines[row], item.column, shown(found), item.allowed)
+        Fault(raw.table.name, raw.label, lines[row], item.column, shown(found), item.allowed, row)
         for row, found in rows
     ]

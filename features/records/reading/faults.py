@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 LISTED = 1_000
 """At most so many faults are listed; all are counted."""
@@ -15,7 +15,8 @@ class Fault:
     """One fault: where it is, what was found there and what is allowed.
 
     `row` is the line of a CSV file, the row of a sheet, or the number of the row (from 1) of a Parquet file;
-    None where the fault concerns the whole file. `table` is empty where no table could be made out.
+    None where the fault concerns the whole file. `table` is empty where no table could be made out. `number`
+    is the row's place in its source (from 0), by which a preview finds it.
     """
 
     table: str
@@ -24,6 +25,7 @@ class Fault:
     column: str | None
     found: str
     allowed: str
+    number: int | None = field(default=None, compare=False, repr=False)
 
     def __str__(self) -> str:
         place = [self.source, f"table {self.table}" if self.table else ""]
