@@ -19,18 +19,22 @@ def publish_outlook(
     store: Store,
     as_of: str | None = None,
     progress: Callable[[str, int, int], None] | None = None,
+    who: str | None = None,
 ) -> Outlook:
     """Compute forecasts, drivers, attainment and recommendations of all enterprises and make them current.
 
     Verdicts on finished actions are published with them. Recommendations come from the effect model and
     never from the forecasting model, so they are handed to `publish` from here; the forecasting model only
-    says how the months ahead would go if nothing were done, which an official level is held against.
+    says how the months ahead would go if nothing were done, which an official level is held against. The
+    journal tells of it on behalf of `who` (None: the user of the operating system).
     """
     from models.outlook import publish
     from models.verdicts import publish_verdicts
+    from serving.journal.publications import journalled
 
     advise = partial(_advise, settings, store, as_of)
-    outlook = publish(settings, store, advise, as_of, progress, parts=_parts())
+    parts = (*_parts(), journalled(store.fingerprint(), who))
+    outlook = publish(settings, store, advise, as_of, progress, parts=parts)
     publish_verdicts(settings, store)
     return outlook
 
