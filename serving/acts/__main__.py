@@ -1,0 +1,7 @@
+"""Runs one job: `python -m serving.acts ID ATTEMPT LEASE`."""
+
+from serving.jobs.child import main
+from serving.web.logs import configure
+
+configure()
+main()

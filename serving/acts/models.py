@@ -1,0 +1,134 @@
+"""Jobs that make, choose and publish models: what `zhuoyue train` and its neighbours do, one at a time."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from features.store import Store
+from serving.jobs import enqueue, kinds
+from serving.jobs.task import JobRefused
+
+if TYPE_CHECKING:
+    from models.learning.rolling import Settings as Effort
+    from models.training import TrainingReport
+    from serving.jobs.task import Task
+
+
+def publish(task: Task, _arguments: kinds.Publish) -> dict[str, Any]:
+    """Compute anew what the pages show; without a champion there is nothing to compute."""
+    from models.forecast import NoChampionError
+    from serving.publishing import publish_outlook
+
+    with Store.open(task.settings) as store:
+        try:
+            outlook = publish_outlook(task.settings, store, progress=task.tell)
+        except NoChampionError:
+            return {"outlook_id": None, "model_version": None}
+    return {"outlook_id": outlook.folder.name, "model_version": outlook.model_version}
+
+
+def train(task: Task, arguments: kinds.Train) -> dict[str, Any]:
+    """Train, and publish if the gate opened."""
+    from models import training
+
+    with Store.open(task.settings) as store:
+        effort = _effort(task, arguments)
+        report = training.train(store, task.settings, arguments.as_of, task.tell, effort)
+    return _trained(task, report)
+
+
+def retrain(task: Task, arguments: kinds.Retrain) -> dict[str, Any]:
+    """Train if it is due, or forced; the result says why it was or was not."""
+    from models import training
+
+    with Store.open(task.settings) as store:
+        done = training.retrain(
+            store,
+            task.settings,
+            arguments.as_of,
+            task.tell,
+            _effort(task, arguments),
+            arguments.months,
+            force=arguments.force,
+        )
+    due = {"due": done.due.due, "reasons": list(done.due.reasons), "well": list(done.due.against)}
+    return due | {"training": None if done.training is None else _trained(task, done.training)}
+
+
+def evaluate(task: Task, arguments: kinds.Evaluate) -> dict[str, Any]:
+    """Score a version on the records since its training, and keep the table for the board."""
+    from models import training
+
+    with Store.open(task.settings) as store:
+        report = training.evaluate(store, task.settings, arguments.version, arguments.as_of, task.tell)
+    report.table.to_csv(task.folder() / "evaluation.csv", index=False)
+    return {
+        "model_version": report.model_version,
+        "reasons": list(report.reasons),
+        "run_id": report.run_id,
+        "tracking_uri": report.tracking_uri,
+        "file": "evaluation.csv",
+    }
+
+
+def promote(task: Task, arguments: kinds.Promote) -> dict[str, Any]:
+    """Serve a version if the gate opens or is forced, then publish what it says."""
+    from features.model_table import build_model_table
+    from models import training
+    from models.training.promotion import GateRefusedError
+
+    with Store.open(task.settings) as store:
+        task.tell("records since the champion's training", 0, 2)
+        table = build_model_table(store)
+    task.tell("gate", 1, 2)
+    try:
+        done = training.promote(
+            task.settings, arguments.version, arguments.reason, force=arguments.force, table=table
+        )
+    except GateRefusedError as shut:
+        raise JobRefused(str(shut), {"promoted": False}) from shut
+    return {
+        "registry_version": done.registry_version,
+        "model_version": done.model_version,
+        "promoted": done.promoted,
+        "forced": done.forced,
+        "reasons": list(done.reasons),
+        "retired": done.retired,
+        "publishing": _publishing(task),
+    }
+
+
+def verdicts(task: Task, _arguments: kinds.Nothing) -> dict[str, Any]:
+    """Judge finished actions anew and publish the verdicts."""
+    from models.verdicts import publish_verdicts
+
+    task.tell("verdicts", 0, 1)
+    with Store.open(task.settings) as store:
+        publish_verdicts(task.settings, store)
+    return {}
+
+
+def _effort(task: Task, arguments: kinds.Train) -> Effort:
+    from models.learning.rolling import Settings as Effort
+
+    effort = Effort(refits=arguments.refits, threads=task.settings.threads)
+    return effort if arguments.seed is None else Effort(arguments.refits, effort.threads, arguments.seed)
+
+
+def _trained(task: Task, report: TrainingReport) -> dict[str, Any]:
+    return {
+        "model_version": report.model_version,
+        "promoted": report.promoted,
+        "reasons": list(report.reasons),
+        "run_id": report.run_id,
+        "registry_version": report.registry_version,
+        "tracking_uri": report.tracking_uri,
+        "data_fingerprint": report.data_fingerprint,
+        "seconds": report.seconds,
+        "publishing": _publishing(task) if report.promoted else None,
+    }
+
+
+def _publishing(task: Task) -> str:
+    """Publishing is a job of its own, one with those that imports have asked for; returns its id."""
+    return enqueue(task.engine, "publish", {}, task.job.who).id
