@@ -6,13 +6,14 @@ from collections.abc import Callable
 from typing import Annotated, Any
 
 from fastapi import Depends, HTTPException, Request
+from starlette.concurrency import run_in_threadpool
 
 from serving.access import Person, Role
-from serving.web.api import EnterpriseId, Library
+from serving.web.asked_for import EnterpriseId, Library
 from serving.web.reading import Reading, Row, UnknownEnterpriseError
 
 
-def asker(request: Request) -> Person:
+async def asker(request: Request) -> Person:
     """Return who asks; the sign-in has put it there before any route runs."""
     found: Person = request.state.person
     return found
@@ -24,21 +25,21 @@ Asker = Annotated[Person, Depends(asker)]
 def needs(*roles: Role) -> Any:  # noqa: ANN401 - a dependency, for `dependencies=[needs(Role.ADMIN)]`
     """Refuse (403) whoever has none of these roles."""
 
-    def check(person: Asker) -> None:
+    async def check(person: Asker) -> None:
         if not person.has(*roles):
             raise HTTPException(403, f"this needs one of the roles: {', '.join(roles)}")
 
     return Depends(check)
 
 
-def with_numbers(library: Library, person: Asker, enterprise_id: EnterpriseId) -> Row:
+async def with_numbers(library: Library, person: Asker, enterprise_id: EnterpriseId) -> Row:
     """Return the enterprise of the address; one that may not be seen is as unknown as one not there."""
-    return _row(library, enterprise_id, person.sees_numbers)
+    return await _row(library, enterprise_id, person.sees_numbers)
 
 
-def with_details(library: Library, person: Asker, enterprise_id: EnterpriseId) -> Row:
+async def with_details(library: Library, person: Asker, enterprise_id: EnterpriseId) -> Row:
     """As `with_numbers`, for records, drivers, actions and assessments."""
-    return _row(library, enterprise_id, person.sees_details)
+    return await _row(library, enterprise_id, person.sees_details)
 
 
 Numbers = Annotated[Row, Depends(with_numbers)]
@@ -50,8 +51,9 @@ def visible(library: Reading, person: Person) -> dict[str, Row]:
     return {name: row for name, row in library.enterprises().items() if person.sees_numbers(row)}
 
 
-def _row(library: Reading, enterprise_id: str, seen: Callable[[Row], bool]) -> Row:
-    row = library.enterprises().get(enterprise_id)
+async def _row(library: Reading, enterprise_id: str, seen: Callable[[Row], bool]) -> Row:
+    rows = library.at_hand("enterprises") or await run_in_threadpool(library.enterprises)
+    row: Row | None = rows.get(enterprise_id)
     if row is None or not seen(row):
         raise UnknownEnterpriseError(enterprise_id)
     return row

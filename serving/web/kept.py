@@ -31,6 +31,11 @@ class Kept:
         self._guard = threading.Lock()
         self._places: OrderedDict[object, Place] = OrderedDict()
 
+    def at_hand(self, name: object) -> Any:  # noqa: ANN401 - whatever was computed
+        """Return the answer to `name` if somebody computed it, else None; never waits."""
+        place = self._places.get(name)
+        return place.answer if place is not None and place.filled else None
+
     def once(self, name: object, compute: Callable[[], Answer]) -> Answer:
         """Return the answer to `name`, computing it if nobody has; an error is not kept."""
         with self._guard:

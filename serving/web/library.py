@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
+from serving.web.database import Database
 from serving.web.kept import Answer, Kept
 from serving.web.reading import Graded, Kind, Row, State, UnknownEnterpriseError
 
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from features.store import Store
     from models.outlook import Outlook
 
+Marks = tuple[int, int]
+"""Number of the last import, and when the pointer to the outlook was written (ns)."""
 LOOK_AGAIN_SECONDS = 1.0
 """How long a state is believed before ledger and pointer file are looked at again."""
 
@@ -28,24 +31,38 @@ LOOK_AGAIN_SECONDS = 1.0
 class Library:
     """`Reading` over one Zhuoyue home; safe to share between threads."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, database: Database | None = None) -> None:
         """Remember where to look; nothing is opened yet."""
         self._settings = settings
+        self._database = database or Database(settings)
         self._lock = threading.Lock()
         self._kept = Kept()
         self._state = State()
         self._outlook: Outlook | None = None
+        self._marks: Marks | None = None
         self._looked = float("-inf")
 
     def state(self) -> State:
         """Return the present state, at most a second old; answers for an older one are forgotten."""
         with self._lock:
             if monotonic() - self._looked >= LOOK_AGAIN_SECONDS:
-                state = self._look()
-                if state != self._state:
-                    self._kept = Kept()
-                self._state, self._looked = state, monotonic()
+                self._look_again()
             return self._state
+
+    def watch(self, stopping: threading.Event) -> None:
+        """Look again and again until `stopping` is set, so that no request has to."""
+        while not stopping.wait(LOOK_AGAIN_SECONDS / 2):
+            with (
+                suppress(Exception),
+                self._lock,
+            ):  # the next request that asks meets the same error and says it
+                self._look_again()
+
+    def at_hand(self, name: str) -> Any:  # noqa: ANN401 - as the method of that name
+        """Return what the method `name` would, if nobody has to wait for it; else None."""
+        if monotonic() - self._looked >= LOOK_AGAIN_SECONDS:
+            return None
+        return self._state if name == "state" else self._kept.at_hand(name)
 
     def enterprises(self) -> Mapping[str, Row]:
         """Return the rows of `enterprises` by id, in order of id."""
@@ -78,6 +95,12 @@ class Library:
         rows: list[dict[str, Any]] = self.once((kind, enterprise_id), read) if enterprise_id else read()
         return rows
 
+    def body(self, kind: Kind, enterprise_id: str, target: str | None = None) -> bytes:
+        """Return the published rows of one enterprise as JSON, comma-separated, without brackets."""
+        if self.at_hand("state") is None:
+            self.state()
+        return self._outlook.shelf(kind).body(enterprise_id, target) if self._outlook else b""
+
     def history(self, enterprise_id: str) -> list[dict[str, Any]]:
         """Return the known values of every forecast target of an enterprise, oldest first, gaps included."""
         return self.once("history", self._read_history).get(enterprise_id, [])
@@ -94,6 +117,16 @@ class Library:
         with Store.open(self._settings) as store:
             yield store
 
+    def _look_again(self) -> None:
+        """Look at the ledger's end and at the pointer; at what they stand for only if one has moved."""
+        marks = _marks(self._settings, self._database)
+        if marks != self._marks:
+            state = self._look()
+            if state != self._state:
+                self._kept = Kept()
+            self._state, self._marks = state, marks
+        self._looked = monotonic()
+
     def _look(self) -> State:
         from models.outlook import NoOutlookError, Outlook
 
@@ -104,7 +137,7 @@ class Library:
         except NoOutlookError:
             self._outlook = None
             return State(fingerprint)
-        return State(fingerprint, found.folder.name, found.model_version, found.created_at)
+        return State(fingerprint, found.folder.name, found.model_version, found.created_at, found.fingerprint)
 
     def _read_enterprises(self) -> dict[str, Row]:
         with self._store() as store:
@@ -146,6 +179,14 @@ class Library:
             grade_ = grade(parse_evidence(document), pack=pack, notes=notes)
             graded[str(document["enterprise_id"])] = Graded(grade_.to_dict(), document)
         return graded
+
+
+def _marks(settings: Settings, database: Database) -> Marks:
+    from features.store.ledger import last_import
+    from models.outlook import pointer
+
+    file = pointer(settings)
+    return last_import(database.engine), file.stat().st_mtime_ns if file.exists() else 0
 
 
 def _rows(store: Store, table: str) -> list[dict[str, Any]]:

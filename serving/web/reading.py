@@ -18,12 +18,16 @@ class UnknownEnterpriseError(LookupError):
 
 @dataclass(frozen=True)
 class State:
-    """What every answer depends on: the data (empty: no record yet) and the outlook (empty: none)."""
+    """What every answer depends on: the data (empty: no record yet) and the outlook (empty: none).
+
+    `outlook_fingerprint` is that of the records which the outlook was computed from.
+    """
 
     fingerprint: str = ""
     outlook_id: str = ""
     model_version: str = ""
     created_at: str = ""
+    outlook_fingerprint: str = ""
 
 
 @dataclass(frozen=True)
@@ -39,6 +43,10 @@ class Reading(Protocol):
 
     def state(self) -> State:
         """Return the present state; cheap enough for every request."""
+        ...
+
+    def at_hand(self, name: Literal["state", "enterprises"]) -> Any:  # noqa: ANN401 - as the method of that name
+        """Return what `state()` or `enterprises()` would, if nobody has to wait for it; else None."""
         ...
 
     def enterprises(self) -> Mapping[str, Row]:
@@ -63,6 +71,10 @@ class Reading(Protocol):
 
     def outlook(self, kind: Kind, enterprise_id: str | None = None) -> list[dict[str, Any]]:
         """Return the published rows of one enterprise (None: of all); empty where nothing was published."""
+        ...
+
+    def body(self, kind: Kind, enterprise_id: str, target: str | None = None) -> bytes:
+        """Return the same rows of one enterprise as JSON, comma-separated, without brackets."""
         ...
 
     def once(self, name: object, compute: Callable[[], Answer]) -> Answer:

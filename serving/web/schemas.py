@@ -27,7 +27,8 @@ class Items(BaseModel, Generic[Item]):
 
     items: list[Item]
     model_version: str | None = Field(description="null while nothing has been published")
-    fingerprint: str = Field(description="of the records that the published outlook or grade rests on")
+    fingerprint: str = Field(description="of the records that the published outlook rests on")
+    current: bool = Field(description="whether no record has come since")
 
 
 class Enterprise(BaseModel):
@@ -209,7 +210,12 @@ class Readiness(BaseModel):
     outlook_id: str
 
 
-Forecasts = Items[ForecastRow]
+class Forecasts(Items[ForecastRow]):
+    """Forecasts of one enterprise, with their drivers where they were asked for."""
+
+    drivers: list[DriverRow] | None = None
+
+
 Drivers = Items[DriverRow]
 Attainments = Items[AttainmentRow]
 Recommendations = Items[Recommendation]
