@@ -13,7 +13,7 @@ import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,10 +24,12 @@ if TYPE_CHECKING:
     from features.model_table import ModelTable
     from features.settings import Settings
     from features.tables import Tables
+    from models.attainment.start import Start
     from models.forecast.forecaster import ForecastModel
+    from models.recommend.advice import Fitted
 
 Progress = Callable[[str, int, int], None]
-Recommend = Callable[["ModelTable"], Sequence[Any]]
+Recommend = Callable[["Publication"], Sequence[Any]]
 Part = Callable[["Publication"], None]
 """Writes further files into the folder of a publication."""
 FOLDER, POINTER = "outlook", "current.json"
@@ -38,7 +40,11 @@ KEPT = 3  # outlooks that stay on disk, for readers that have just opened one
 
 @dataclass(frozen=True)
 class Publication:
-    """An outlook in the making: its `folder` is seen by nobody yet; what it is made from."""
+    """An outlook in the making: its `folder` is seen by nobody yet; what it is made from.
+
+    What several parts rest on is made once, when the first of them asks: the paths that levels are forecast
+    on (`begun`; None where no month can be foretold), and everybody's effects (`fitted`).
+    """
 
     folder: Path
     settings: Settings
@@ -46,6 +52,21 @@ class Publication:
     model: ForecastModel
     table: ModelTable
     as_of: str | None
+
+    @cached_property
+    def begun(self) -> Start | None:
+        """Paths, official states and known months of every enterprise."""
+        from models.attainment.start import start
+
+        return start(self.tables, self.model, self.table)
+
+    @cached_property
+    def fitted(self) -> Fitted:
+        """Effects of levers, as recommendations rest on them."""
+        from models.effects import readings_per_period
+        from models.recommend.advice import fitted
+
+        return fitted(self.table, readings_per_period(self.tables))
 
 
 class NoOutlookError(RuntimeError):
@@ -65,12 +86,11 @@ class Outlook:
     @classmethod
     def load(cls, settings: Settings) -> Outlook:
         """The current outlook; raises `NoOutlookError` if there is none."""
-        home = Path(settings.home) / FOLDER
-        pointer = home / POINTER
-        if not pointer.exists():
-            raise NoOutlookError(f"{pointer}: found no published outlook; `zhuoyue train` makes one")
-        facts = json.loads(pointer.read_text(encoding="utf-8"))
-        folder = home / facts.pop("folder")
+        file = pointer(settings)
+        if not file.exists():
+            raise NoOutlookError(f"{file}: found no published outlook; `zhuoyue train` makes one")
+        facts = json.loads(file.read_text(encoding="utf-8"))
+        folder = file.parent / facts.pop("folder")
         if not (folder / "recommendations.shelf").exists():
             raise NoOutlookError(f"{folder}: an earlier version published it; `zhuoyue publish` does it anew")
         return cls(folder, **facts)
@@ -103,6 +123,11 @@ class Outlook:
         return self.shelf(kind).rows(enterprise_id, target)
 
 
+def pointer(settings: Settings) -> Path:
+    """The file that says which outlook is current; it is replaced at each publication."""
+    return Path(settings.home) / FOLDER / POINTER
+
+
 @lru_cache(maxsize=32)
 def _opened(folder: Path, kind: str) -> Shelf:
     """Folders are never written to again once they are seen."""
@@ -133,21 +158,22 @@ def publish(
     home.mkdir(parents=True, exist_ok=True)
     folder = Path(tempfile.mkdtemp(dir=home, prefix=datetime.now(UTC).strftime("%Y%m%dT%H%M%S-")))
     folder.chmod(0o755)
+    made = Publication(folder, settings, tables, model, table, as_of)
     tell("forecasts", 0, 4)
     write_frame(model.forecast_frame(table), folder, "forecasts")
     tell("drivers", 1, 4)
     drivers = model.drivers_frame(table, horizons=DRIVER_HORIZONS, top=TOP_DRIVERS)
     write_frame(drivers, folder, "drivers")
     tell("attainment", 2, 4)
-    write_rows(attain(tables, model, table=table, as_of=as_of), folder, "attainment")
+    write_rows(attain(tables, model, table=table, as_of=as_of, begun=made.begun), folder, "attainment")
     tell("recommendations", 3, 4)
-    write_rows(recommend(table) if recommend else [], folder, "recommendations")
+    write_rows(recommend(made) if recommend else [], folder, "recommendations")
     for part in parts:
-        part(Publication(folder, settings, tables, model, table, as_of))
+        part(made)
     facts = {
         "folder": folder.name,
         "model_version": model.version,
-        "fingerprint": str(model.facts.get("data_fingerprint", "")),
+        "fingerprint": _fingerprint(tables),
         "created_at": datetime.now(UTC).isoformat(timespec="seconds"),
         "as_of": as_of,
     }
@@ -155,6 +181,12 @@ def publish(
     _forget_old(home)
     tell("done", 4, 4)
     return Outlook.load(settings)
+
+
+def _fingerprint(tables: Tables) -> str:
+    """Of the records; tables in memory have none."""
+    told = getattr(tables, "fingerprint", None)
+    return str(told()) if told else ""
 
 
 def _point(home: Path, facts: dict[str, Any]) -> None:

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from features.model_table import ModelTable
     from features.settings import Settings
     from features.store import Store
-    from models.outlook import Outlook, Part
+    from models.outlook import Outlook, Part, Publication
     from models.recommend import RecommendationRow
 
 
@@ -32,26 +30,24 @@ def publish_outlook(
     from models.verdicts import publish_verdicts
     from serving.journal.publications import journalled
 
-    advise = partial(_advise, settings, store, as_of)
     parts = (*_parts(), journalled(store.fingerprint(), who))
-    outlook = publish(settings, store, advise, as_of, progress, parts=parts)
+    outlook = publish(settings, store, _advise, as_of, progress, parts=parts)
     publish_verdicts(settings, store)
     return outlook
 
 
 def _parts() -> tuple[Part, ...]:
     """What pages read beside the outlook's rows; one entry a room."""
-    return ()
+    from models.what_if.keeping import keep_what_if
+
+    return (keep_what_if,)
 
 
-def _advise(
-    settings: Settings, store: Store, as_of: str | None, table: ModelTable
-) -> list[RecommendationRow]:
-    from models.effects import readings_per_period
-    from models.forecast import load_champion
-    from models.recommend import recommend
+def _advise(made: Publication) -> list[RecommendationRow]:
     from models.recommend.records import records_of
     from models.recommend.standing import standing
 
-    here = standing(store, as_of=as_of, model=load_champion(settings), table=table)
-    return recommend(table, readings=readings_per_period(store), records=records_of(store, as_of, here))
+    here = standing(made.tables, as_of=made.as_of, model=made.model, table=made.table)
+    frame = made.table.frame
+    known = sorted(set(frame.loc[frame["product_id"] == "", "enterprise_id"]))
+    return made.fitted.advise(known, records=records_of(made.tables, made.as_of, here))

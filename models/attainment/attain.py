@@ -33,19 +33,21 @@ def attain(
     table: ModelRows | None = None,
     as_of: str | None = None,
     progress: Progress | None = None,
+    begun: Start | None = None,
 ) -> list[AttainmentRow]:
     """Probabilities of each level for every enterprise with monthly forecasts, one row per month and basis.
 
     What was not measured in the latest official window (not tracked, not supplied, inadmissible) and the
     management items are held at their latest state; `held` names them. Only a Cpk that is inadmissible today
     may be admitted again, where training has learned how often that happens. A registered enterprise
-    without any record gets what its sector shows today.
+    without any record gets what its sector shows today. `begun` is `start(tables, model, table)`, where
+    it was drawn already.
     """
     if table is None:
         from features.model_table import build_model_table
 
         table = build_model_table(tables, as_of, enterprise_ids)
-    learned, begun = LevelModel.from_dict(model.levels), start(tables, model, table)
+    learned, begun = LevelModel.from_dict(model.levels), begun or start(tables, model, table)
     rows = _of_sample(begun, learned, horizon, progress) if begun else []
     if enterprise_ids is not None:
         rows = [row for row in rows if row.enterprise_id in set(enterprise_ids)]

@@ -1,6 +1,7 @@
 """Recommendations: for each enterprise the levers worth moving, or why none can be named."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from typing import Any, Final
 
 import pandas as pd
@@ -8,7 +9,7 @@ import pandas as pd
 from models.effects.links import ESCAPE
 from models.effects.model import EffectModel, TooLittle, fit_effects
 from models.effects.panel import EffectTable, paced
-from models.effects.roles import set_aside, suspected_outcomes
+from models.effects.roles import Direction, set_aside, suspected_outcomes
 from models.effects.whole import Together, together
 from models.recommend.candidates import Candidate, Sector, candidates, sectors
 from models.recommend.confidence import Judgement, judge
@@ -28,6 +29,37 @@ Judged = tuple[Candidate, Judgement]
 
 class UnknownEnterpriseError(ValueError):
     """Advice was asked for an enterprise of which there are no records."""
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """Everybody's effects: `model` fitted on `table`, in which `suspects` are outcomes; `readings` as in
+    `recommend`.
+    """
+
+    model: EffectModel
+    table: EffectTable
+    suspects: list[Direction]
+    readings: pd.DataFrame | None = None
+
+    def advise(
+        self, enterprise_ids: list[str], top: int = 3, records: Records | None = None
+    ) -> list[RecommendationRow]:
+        """The rows of `recommend`."""
+        rows = advise(self.table, self.model, enterprise_ids, top, records, self.readings)
+        return with_suspects(rows, self.suspects)
+
+
+def fitted(
+    table: EffectTable,
+    readings: pd.DataFrame | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> Fitted:
+    """Fit the effects that advice rests on, of the whole `table`, suspected outcomes set aside."""
+    suspects = suspected_outcomes(table)
+    trusted = set_aside(table, suspects)
+    model = fit_effects(trusted, readings, targets=TARGETS, progress=progress)
+    return Fitted(model, trusted, suspects, readings)
 
 
 def recommend(
@@ -55,10 +87,7 @@ def recommend(
         raise UnknownEnterpriseError(
             f"no records of enterprise {unknown[0]!r}; the store has {some}, {len(known)} in all"
         )
-    suspects = suspected_outcomes(table)
-    table = set_aside(table, suspects)
-    model = fit_effects(table, readings, targets=TARGETS, progress=progress)
-    return with_suspects(advise(table, model, wanted, top, records, readings), suspects)
+    return fitted(table, readings, progress).advise(wanted, top, records)
 
 
 def advise(

@@ -1,0 +1,119 @@
+"""What publication kept, read back: one plant is a few slices of a mapped file."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from models.attainment.level_model import LevelModel
+from models.attainment.official import State
+from models.attainment.start import Start
+from models.effects.model import EffectModel
+from models.effects.sector import SectorEffects
+from models.forecast.links import Link
+from models.plans.following import Following
+from models.recommend.money import Losses
+from models.rules_numpy import ArrayRules
+from models.what_if.files import Numbers, Plants
+from models.what_if.keeping import FACTS, FOLDER, PLANTS, SHARED
+from models.what_if.known import Errors, start_of
+from models.what_if.levers import Place
+from models.what_if.sectors import KeptSector
+
+
+class Kept:
+    """The files of one publication; safe to share between threads, which may read twice what is read once."""
+
+    def __init__(self, folder: Path) -> None:
+        """Open them in an outlook's folder; FileNotFoundError where none were kept."""
+        self._file = folder / FOLDER / SHARED
+        self._facts = json.loads((folder / FOLDER / FACTS).read_text(encoding="utf-8"))
+        self._plants = Plants(folder / FOLDER / PLANTS)
+        self.model_version: str = self._facts["model_version"]
+        self.learned = LevelModel.from_dict(self._facts["levels"])
+        told = self._facts["following"]
+        self.following = Following(tuple(told["claims"]), told["capability"])
+        self.rules = ArrayRules()
+        self._sector = lru_cache(maxsize=128)(self._read_sector)
+
+    @cached_property
+    def errors(self) -> dict[str, Errors]:
+        """Error paths by target."""
+        found = {}
+        with np.load(self._file, allow_pickle=False) as numbers:
+            for target, link in self._facts["links"].items():
+                ranks, quantiles, cold = (
+                    numbers[f"errors.{target}.{name}"] for name in ("ranks", "quantiles", "cold")
+                )
+                found[target] = Errors.of(Link(**link), quantiles, cold, ranks)
+        return found
+
+    def plant(self, enterprise_id: str) -> Plant:
+        """One plant; KeyError for one whose levels are not forecast."""
+        facts = json.loads(self._plants.facts(enterprise_id))
+        return Plant(self, enterprise_id, facts, self._plants.numbers(enterprise_id))
+
+    @property
+    def seed(self) -> int:
+        """Which draws all paths are."""
+        return int(self._facts["seed"])
+
+    def sector(self, number: int) -> KeptSector:
+        """What the lines of a sector have in common."""
+        return self._sector(number)
+
+    def _read_sector(self, number: int) -> KeptSector:
+        told, shared = self._facts["sectors"][number], {}
+        with np.load(self._file, allow_pickle=False) as numbers:
+            for target in told["targets"]:
+                start = f"sectors.{number}.{target}."
+                names = [name for name in numbers.files if name.startswith(start)]
+                shared[target] = {name.removeprefix(start): numbers[name] for name in names}
+        return KeptSector(told["frequency"], tuple(told["levers"]), shared)
+
+
+@dataclass(frozen=True)
+class Plant:
+    """One enterprise as it was kept."""
+
+    kept: Kept
+    enterprise_id: str
+    facts: Mapping[str, Any]
+    numbers: Numbers = field(repr=False)
+
+    @cached_property
+    def begun(self) -> Start:
+        """Its paths, official state and known months."""
+        return start_of(self.enterprise_id, self.facts, self.numbers, self.kept.errors, self.kept.seed)
+
+    @property
+    def state(self) -> State:
+        """Where it stands officially."""
+        return State(**self.facts["state"])
+
+    @cached_property
+    def model(self) -> EffectModel:
+        """Its levers' effects."""
+        return self.kept.sector(self.facts["sector"]).line(self.enterprise_id, self.numbers)
+
+    @cached_property
+    def effects(self) -> dict[str, SectorEffects]:
+        """The same by target; empty where none could be estimated."""
+        return self.model.of(self.model.panels[0]) if self.model.panels else {}
+
+    @property
+    def losses(self) -> Losses:
+        """Its failure cost of a year."""
+        told = self.facts["losses"]
+        return Losses(**told | {"likely": tuple(told["likely"]) if told["likely"] else None})
+
+    @cached_property
+    def levers(self) -> dict[str, Place]:
+        """By parameter id, in the order stated."""
+        return {told["parameter_id"]: Place(**told) for told in self.facts["levers"]}
