@@ -36,6 +36,7 @@ COMMANDS = (
     "judging",
     "causing",
     "serve",
+    "work",
     "demo",
 )
 """Modules of `serving.commands`, in the order in which `--help` lists them."""

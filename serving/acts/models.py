@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from features.store import Store
@@ -21,10 +23,18 @@ def publish(task: Task, _arguments: kinds.Publish) -> dict[str, Any]:
 
     with Store.open(task.settings) as store:
         try:
-            outlook = publish_outlook(task.settings, store, progress=task.tell)
+            outlook = publish_outlook(task.settings, store, None, task.tell, task.job.who)
         except NoChampionError:
+            _warn(task)
             return {"outlook_id": None, "model_version": None}
     return {"outlook_id": outlook.folder.name, "model_version": outlook.model_version}
+
+
+def _warn(task: Task) -> None:
+    """Warnings come with a publication; without a champion charts and stale data still have some."""
+    with suppress(ImportError, AttributeError):
+        warnings = import_module("serving.warnings")
+        warnings.look(task.settings)
 
 
 def train(task: Task, arguments: kinds.Train) -> dict[str, Any]:
@@ -33,7 +43,7 @@ def train(task: Task, arguments: kinds.Train) -> dict[str, Any]:
 
     with Store.open(task.settings) as store:
         effort = _effort(task, arguments)
-        report = training.train(store, task.settings, arguments.as_of, task.tell, effort)
+        report = training.train(store, task.settings, arguments.as_of, task.tell, effort, who=task.job.who)
     return _trained(task, report)
 
 
@@ -50,6 +60,7 @@ def retrain(task: Task, arguments: kinds.Retrain) -> dict[str, Any]:
             _effort(task, arguments),
             arguments.months,
             force=arguments.force,
+            who=task.job.who,
         )
     due = {"due": done.due.due, "reasons": list(done.due.reasons), "well": list(done.due.against)}
     return due | {"training": None if done.training is None else _trained(task, done.training)}
@@ -83,7 +94,12 @@ def promote(task: Task, arguments: kinds.Promote) -> dict[str, Any]:
     task.tell("gate", 1, 2)
     try:
         done = training.promote(
-            task.settings, arguments.version, arguments.reason, force=arguments.force, table=table
+            task.settings,
+            arguments.version,
+            arguments.reason,
+            force=arguments.force,
+            table=table,
+            who=task.job.who,
         )
     except GateRefusedError as shut:
         raise JobRefused(str(shut), {"promoted": False}) from shut

@@ -24,7 +24,7 @@ def bring(task: Task, arguments: kinds.Import) -> dict[str, Any]:
 
     try:
         with Store.open(task.settings) as store:
-            report = store.import_paths(paths, arguments.on_conflict, tell)
+            report = store.import_paths(paths, arguments.on_conflict, tell, task.job.who)
     except ImportRefused as refused:
         faults = [vars(fault) for fault in refused.faults[:SHOWN]]
         raise JobRefused(str(refused), {"faults": faults, "total": refused.total}) from refused

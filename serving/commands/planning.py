@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from features.settings import Settings
-    from models.effects.model import EffectModel
     from models.plans import Assumed, Goal, Grounds, PlanRow
 
 STEPS = (
@@ -101,26 +100,11 @@ def _assumed(text: str) -> Assumed:
 
 
 def _grounds(settings: Settings, goal: Goal, as_of: str | None) -> Grounds:
-    """Read the records, fit the effects on everybody, and draw the enterprise's paths."""
-    from features.model_table import build_model_table
-    from models.effects import fit_effects, readings_per_period
-    from models.effects.roles import set_aside, suspected_outcomes
-    from models.forecast import load_champion
-    from models.plans import grounds_of
-    from models.recommend import UnknownEnterpriseError, advise
-    from serving.commands.forecast_options import opened
+    from serving.plan_grounds import grounds
     from serving.progress import bar
 
-    model = load_champion(settings)
-    with opened(settings) as store, bar("estimating effects") as progress:
-        table = build_model_table(store, as_of)
-        if goal.enterprise_id not in set(table.frame["enterprise_id"]):
-            raise UnknownEnterpriseError(f"no records of enterprise {goal.enterprise_id!r}")
-        trusted = set_aside(table, suspected_outcomes(table))
-        effects: EffectModel = fit_effects(trusted, readings_per_period(store), progress=progress.update)
-        mine = [goal.enterprise_id]
-        rows = advise(trusted, effects, mine, top=len(table.parameters) + 1)
-        return grounds_of(store, model, table, effects, rows, mine)
+    with bar("estimating effects") as progress:
+        return grounds(settings, goal.enterprise_id, as_of, progress.update)
 
 
 def show(plan: PlanRow, fmt: Format | None) -> None:

@@ -76,10 +76,10 @@ class Foreman:
             for job in leasing.expired(self._engine):
                 leasing.bury(self._engine, job, expired=True)
         while len(self._hands) < self._at_once:
-            job = leasing.take(self._engine, self._name, self._lease)
-            if job is None:
+            taken = leasing.take(self._engine, self._name, self._lease)
+            if taken is None:
                 break
-            self._hands.append(Hand(job, self._begun(job)))
+            self._hands.append(Hand(taken, self._begun(taken)))
         if monotonic() >= self._next_sweep:
             self._next_sweep = monotonic() + SWEEP_SECONDS
             sweep(self._engine, self._settings)

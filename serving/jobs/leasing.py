@@ -17,7 +17,6 @@ import sqlalchemy as sa
 
 from features import journal
 from serving.jobs.job import Job, State
-from serving.jobs.noting import note
 from serving.jobs.table import JOBS, clock, job_of
 
 LEASE_SECONDS = 15.0
@@ -80,7 +79,7 @@ def end(
         ended = connection.execute(_held(job).values(finished_at=clock(connection), **values)).rowcount
         if ended:
             facts = {"kind": job.kind, "error": error} if error else {"kind": job.kind}
-            note(connection, job.id, state, job.who, facts)
+            journal.append(connection, journal.event(f"job:{job.id}", state, job.who, facts))
         return bool(ended)
 
 

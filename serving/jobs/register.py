@@ -12,7 +12,6 @@ import sqlalchemy as sa
 from features import journal
 from serving.jobs.job import Job, State
 from serving.jobs.kinds import KINDS, Kind
-from serving.jobs.noting import note
 from serving.jobs.refusals import JobEndedError, TooManyJobsError, UnknownJobError, UnknownKindError
 from serving.jobs.table import JOBS, clock, job_of
 
@@ -44,7 +43,8 @@ def put(
         job_id = uuid4().hex
         row = _row(found, job_id, checked, who, key)
         connection.execute(sa.insert(JOBS).values(**row, queued_at=clock(connection)))
-        note(connection, job_id, "asked", who, {"kind": kind, "arguments": checked})
+        facts = {"kind": kind, "arguments": checked}
+        journal.append(connection, journal.event(f"job:{job_id}", "asked", who, facts))
         return _one(connection, job_id), True
 
 
@@ -88,7 +88,7 @@ def cancel(engine: sa.Engine, job_id: str, who: str) -> Job:
         job = _one(connection, job_id)
         if not changed:
             raise JobEndedError(f"job {job_id} has ended already: {job.state}")
-        note(connection, job_id, "cancelled", who, {"kind": job.kind})
+        journal.append(connection, journal.event(f"job:{job_id}", "cancelled", who, {"kind": job.kind}))
         return job
 
 
