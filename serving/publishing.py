@@ -38,9 +38,10 @@ def publish_outlook(
 
 def _parts() -> tuple[Part, ...]:
     """What pages read beside the outlook's rows; one entry a room."""
+    from models.portfolio import publish_portfolio
     from models.what_if.keeping import keep_what_if
 
-    return (keep_what_if,)
+    return (keep_what_if, publish_portfolio)
 
 
 def _advise(made: Publication) -> list[RecommendationRow]:
