@@ -5,37 +5,54 @@ from __future__ import annotations
 import errno
 import socket
 import sys
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-import uvicorn
-
-from serving.web.app import ANYONE, create_app
+from serving.jobs.beside import worker_beside
+from serving.jobs.environment import environment_of
+from serving.web import logs
+from serving.web.supervisor import Child, Supervisor
 
 if TYPE_CHECKING:
     from features.settings import Settings
 
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]", "::1")
-GRACE_SECONDS = 10
 
 
 class CannotListenError(Exception):
     """The address or port cannot be had."""
 
 
-def run(settings: Settings, host: str, port: int) -> None:
-    """Serve until Ctrl-C or SIGTERM, letting running requests end; raises CannotListenError."""
-    listener = listen(host, port)
-    address = f"http://{f'[{host}]' if ':' in host else host}:{listener.getsockname()[1]}"
-    allowed = LOOPBACK if host in LOOPBACK else ANYONE
-    config = uvicorn.Config(
-        create_app(settings, allowed_hosts=allowed),
-        log_level="warning",
-        access_log=False,
-        server_header=False,
-        timeout_graceful_shutdown=GRACE_SECONDS,
-    )
-    print(f"Zhuoyue serves {address} (API: {address}/docs). Ctrl-C stops it.", file=sys.stderr)  # noqa: T201
-    uvicorn.Server(config).run(sockets=[listener])
+def run(
+    settings: Settings,
+    host: str,
+    port: int,
+    *,
+    workers: int = 1,
+    open_to_all: bool = False,
+    jobs: int = 0,
+) -> None:
+    """Serve until Ctrl-C or SIGTERM, letting running requests end.
+
+    `workers` processes answer requests, and one beside them does up to `jobs` jobs at once (0: none here).
+    With `open_to_all` nobody signs in. Raises CannotListenError, and WorkerFailedError if a process cannot
+    start.
+    """
+    logs.configure()
+    with listen(host, port) as listener, TemporaryDirectory(prefix="zhuoyue-metrics-") as counts:
+        address = f"http://{f'[{host}]' if ':' in host else host}:{listener.getsockname()[1]}"
+        environment = {**environment_of(settings), "PROMETHEUS_MULTIPROC_DIR": counts}
+        web = [_worker(number, listener, host, open_to_all) for number in range(1, workers + 1)]
+        print(f"Zhuoyue serves {address} (API: {address}/docs). Ctrl-C stops it.", file=sys.stderr)  # noqa: T201
+        with worker_beside(settings, jobs):
+            Supervisor(web, environment).run()
+
+
+def _worker(number: int, listener: socket.socket, host: str, open_to_all: bool) -> Child:
+    hosts = LOOPBACK if host in LOOPBACK else ()
+    way = "open" if open_to_all else "signed"
+    command = (sys.executable, "-m", "serving.web.worker", str(listener.fileno()), way, *hosts)
+    return Child(f"web {number}", command, (listener.fileno(),))
 
 
 def listen(host: str, port: int) -> socket.socket:

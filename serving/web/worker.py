@@ -1,0 +1,62 @@
+"""One process that answers requests on the supervisor's port: `python -m serving.web.worker`."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import sys
+
+import uvicorn
+
+from features.settings import Settings
+from serving.access import LOCAL_ADMINISTRATOR
+from serving.web.app import ANYONE, create_app
+
+GRACE_SECONDS = 10
+LINGER_SECONDS = 0.4
+"""How long requests that are on their way when the stop begins are still taken from open connections."""
+OPEN = "open"
+
+
+class Server(uvicorn.Server):
+    """Uvicorn, but a request on its way when the stop begins is answered instead of cut off.
+
+    First no new connection is accepted, every answer says `connection: close`, and readers of streams are
+    told to end; a moment later, when those that had connected have sent what they wanted, idle connections
+    are closed and running requests have `GRACE_SECONDS` to end.
+    """
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Stop in that order."""
+        self.config.app.state.stopping.set()  # type: ignore[union-attr]
+        for server in self.servers:
+            server.close()
+        await asyncio.sleep(LINGER_SECONDS)
+        await super().shutdown(sockets)
+
+
+def serve(listener: socket.socket, settings: Settings, hosts: tuple[str, ...], *, open_to_all: bool) -> None:
+    """Answer requests on `listener` until SIGTERM or SIGINT."""
+    app = create_app(settings, allowed_hosts=hosts, open_to=LOCAL_ADMINISTRATOR if open_to_all else None)
+    config = uvicorn.Config(
+        app,
+        loop="uvloop",
+        http="httptools",
+        ws="none",
+        log_level="warning",
+        access_log=False,  # ours says more: serving.web.watch
+        server_header=False,
+        timeout_graceful_shutdown=GRACE_SECONDS,
+    )
+    Server(config).run(sockets=[listener])
+
+
+def main(arguments: list[str]) -> None:
+    """Serve on an inherited socket: its descriptor, `open` or `signed`, then the allowed hosts."""
+    descriptor, way, *hosts = arguments
+    listener = socket.socket(fileno=int(descriptor))
+    serve(listener, Settings(), tuple(hosts) or ANYONE, open_to_all=way == OPEN)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
