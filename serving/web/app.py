@@ -71,6 +71,7 @@ def create_app(
         lifespan=_warmed,
     )
     app.state.settings = settings
+    app.state.stopping = threading.Event()
     app.state.reading = reading or Library(settings)
     app.state.database = Database(settings)
     for router in ROUTERS:
