@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 LOCAL = "127.0.0.1"
+THIS_MACHINE = (LOCAL, "localhost", "::1")
 
 
 def register(app: typer.Typer) -> None:
@@ -19,9 +20,17 @@ def serve(
     port: Annotated[
         int, typer.Option(help="Port to listen on; 0 takes a free one.", min=0, max=65535)
     ] = 8000,
+    open_: Annotated[
+        bool, typer.Option("--open", help="Nobody signs in; only on this machine's own address.")
+    ] = False,
+    workers: Annotated[
+        int, typer.Option(help="Processes that answer requests; one is right for one core.", min=1, max=64)
+    ] = 1,
 ) -> None:
     """Serve the API (/api/v1, /docs) and the pages until Ctrl-C."""
+    if open_ and host not in THIS_MACHINE:
+        raise typer.BadParameter(f"--open lets in whoever comes: it goes with {LOCAL}, not with {host}")
     from features.settings import Settings
     from serving.web.server import run
 
-    run(Settings(), host, port)
+    run(Settings(), host, port, workers=workers, open_to_all=open_)
