@@ -10,14 +10,14 @@ import numpy as np
 from features.periods import PeriodError, to_index, to_label
 from models.attainment.attain import named
 from models.attainment.chances import Chances
-from models.attainment.known import MONTHS, Index
+from models.attainment.known import MONTHS
 from models.effects.links import ESCAPE
 from models.effects.whole import together
 from models.plans.actions import Action
 from models.plans.joint import joint_effects
 from models.plans.rows import MonthChances, Scope
 from models.plans.schedule import lasting
-from models.plans.trial import NEVER, Trial
+from models.plans.trial import Trial
 from models.recommend.benefit_rows import Money
 from models.recommend.promises import Promise, benefit_draws, benefit_interval, indicator_effects
 from models.results import LEVELS
@@ -44,7 +44,7 @@ def _lever(plant: Plant, place: Place) -> Lever:
     if place.reason_code is not None:
         nowhere = dict.fromkeys((*spots, "cost_per_unit"))
         return Lever(**stated, **nowhere, confidence="none", reason_code=place.reason_code)
-    judged = place.judged(plant.effects, place.farthest)
+    judged = place.believed(plant.effects)
     return Lever(
         **stated,
         **{name: getattr(place, name) for name in spots},
@@ -63,7 +63,7 @@ def what_if(plant: Plant, moves: Sequence[Move], start: str | None = None) -> Wh
     first = 0 if start is None else _ahead(start, origin)
     made, refused = _sorted(plant, moves)
     trial = trial_of(plant, made)
-    starts = np.stack([np.full(len(made), NEVER), np.full(len(made), first)]).astype(np.int64)
+    after = trial.chances(np.full((1, len(made)), first, dtype=np.int64)) if made else before(plant)
     cost = sum(action.cost for action in made)
     money = _money(plant, made, cost)
     return WhatIfRow(
@@ -78,7 +78,7 @@ def what_if(plant: Plant, moves: Sequence[Move], start: str | None = None) -> Wh
         cost_known=all(action.cost_known for action in made),
         net=money[2],
         positive=money[3],
-        futures=_futures(trial, starts, origin),
+        futures=_futures(trial, before(plant), after, origin),
         scope_of_records=plant.state.scope,
         assumptions=ASSUMPTIONS,
         paths=trial.begun.sample.count,
@@ -182,26 +182,32 @@ def _promise(plant: Plant, made: Sequence[Action]) -> Promise:
     return Promise(does.failing, does.escape, does.arrival, follows, plant.model.panels[0].frequency)
 
 
-def _futures(trial: Trial, starts: Index, origin: int) -> tuple[Future, ...]:
-    found = trial.chances(starts)
+def before(plant: Plant) -> dict[Scope, Chances]:
+    """Chances if every lever is left alone."""
+    return plant.once("before", lambda: trial_of(plant, ()).chances(np.zeros((1, 0), dtype=np.int64)))
+
+
+def _futures(
+    trial: Trial, alone: Mapping[Scope, Chances], after: Mapping[Scope, Chances], origin: int
+) -> tuple[Future, ...]:
     return tuple(
         Future(
             scope=scope,
             now=trial.now[scope],
-            before=_months(found[scope], 0, origin),
-            after=_months(found[scope], 1, origin),
+            before=_months(alone[scope], origin),
+            after=_months(after[scope], origin),
         )
         for scope in SCOPES
     )
 
 
-def _months(chances: Chances, number: int, origin: int) -> tuple[MonthChances, ...]:
+def _months(chances: Chances, origin: int) -> tuple[MonthChances, ...]:
     return tuple(
         MonthChances(
             period=to_label(origin + 1 + h, "month"),
-            probabilities=named(LEVELS, chances.exactly[number, h]),
-            reached_by=named(LEVELS[1:], chances.reached[number, h, 1:]),
-            held_for_three=named(LEVELS[1:], chances.kept[number, h, 1:]),
+            probabilities=named(LEVELS, chances.exactly[0, h]),
+            reached_by=named(LEVELS[1:], chances.reached[0, h, 1:]),
+            held_for_three=named(LEVELS[1:], chances.kept[0, h, 1:]),
         )
         for h in range(chances.exactly.shape[1])
     )

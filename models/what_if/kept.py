@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Final, TypeVar
 
 import numpy as np
 
@@ -26,6 +26,10 @@ from models.what_if.known import Errors, start_of
 from models.what_if.levers import Place
 from models.what_if.sectors import KeptSector
 
+AT_HAND: Final = 48
+"""Plants in memory with their paths, half a megabyte each."""
+Answer = TypeVar("Answer")
+
 
 class Kept:
     """The files of one publication; safe to share between threads, which may read twice what is read once."""
@@ -40,6 +44,7 @@ class Kept:
         told = self._facts["following"]
         self.following = Following(tuple(told["claims"]), told["capability"])
         self.rules = ArrayRules()
+        self._plant = lru_cache(maxsize=AT_HAND)(self._read_plant)
         self._sector = lru_cache(maxsize=128)(self._read_sector)
 
     @cached_property
@@ -55,7 +60,10 @@ class Kept:
         return found
 
     def plant(self, enterprise_id: str) -> Plant:
-        """One plant; KeyError for one whose levels are not forecast."""
+        """One plant; KeyError for one whose levels are not forecast. Those asked last stay in memory."""
+        return self._plant(enterprise_id)
+
+    def _read_plant(self, enterprise_id: str) -> Plant:
         facts = json.loads(self._plants.facts(enterprise_id))
         return Plant(self, enterprise_id, facts, self._plants.numbers(enterprise_id))
 
@@ -86,6 +94,14 @@ class Plant:
     enterprise_id: str
     facts: Mapping[str, Any]
     numbers: Numbers = field(repr=False)
+    _answers: dict[str, Any] = field(default_factory=dict, repr=False)
+
+    def once(self, name: str, compute: Callable[[], Answer]) -> Answer:
+        """Return what was computed under that name before, or compute it."""
+        if name not in self._answers:
+            self._answers[name] = compute()
+        found: Answer = self._answers[name]
+        return found
 
     @cached_property
     def begun(self) -> Start:

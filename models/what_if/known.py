@@ -97,7 +97,7 @@ def state_of(state: State) -> dict[str, Any]:
 
 
 def _known(numbers: Mapping[str, Array]) -> Known:
-    sums = [numbers[f"known.{name}"].reshape(1, MONTHS) for name in SUMS]
+    sums = {name: numbers[f"known.{name}"].reshape(1, MONTHS) for name in SUMS}
     product, first, submitted, passed = (numbers[f"stages.{name}"] for name in STAGES)
     none = np.zeros(len(product), dtype=np.int64)
     stages = Stages(
@@ -110,4 +110,4 @@ def _known(numbers: Mapping[str, Array]) -> Known:
     lsl, usl, *monthly = (numbers[f"characteristics.{name}"] for name in CHARACTERISTICS)
     rows = [values.reshape(-1, MONTHS) for values in monthly]
     own = Characteristics(np.zeros(len(lsl), dtype=np.int64), lsl, usl, *rows)
-    return Known(*sums, stages, own)
+    return Known(**sums, stages=stages, characteristics=own)

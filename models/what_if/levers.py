@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import pandas as pd
 
@@ -17,9 +17,12 @@ from models.effects.whole import acts_on
 from models.recommend.advice import gap_code
 from models.recommend.confidence import Judgement, judge
 from models.recommend.moves import Range, shown_range
+from models.recommend.rows import Confidence
 
 FARTHER = 1.0
 """How many widths of its own range beyond that range one may ask; the parameter's limits bind before."""
+
+TRUST: Final[tuple[Confidence, ...]] = ("none", "fair", "strong")
 
 
 @dataclass(frozen=True)
@@ -42,15 +45,27 @@ class Place:
     reason_code: str | None = None
 
     def judged(self, effects: Mapping[str, SectorEffects], to: float) -> Judgement:
-        """How far a move to `to` can be believed, on the one target that it acts on."""
+        """How far a move to `to` can be believed, on the one target that it acts on.
+
+        A short way of a lever whose effect shows over its whole range is believed as that is: where it would
+        stand by itself is not known better than so, and the answer's interval says it.
+        """
+        end = self.high if to > self.now else self.low
+        return self._best(effects, (to, end))
+
+    def believed(self, effects: Mapping[str, SectorEffects]) -> Judgement:
+        """The same of the place in its own range of which most is known."""
+        ends = self.low, self.high
+        return self._best(effects, (*ends, *((self.now + end) / 2 for end in ends)))
+
+    def _best(self, effects: Mapping[str, SectorEffects], to: Iterable[float]) -> Judgement:
         catches = acts_on(effects, 0, self.number)[1]
         chosen = effects[ESCAPE if catches else STEPWISE]
-        return judge(chosen, 0, self.number, chosen.change(0, self.number, self.now, to, self.now_sd))
-
-    @property
-    def farthest(self) -> float:
-        """The end of its own range that is farther away."""
-        return self.high if self.high - self.now >= self.now - self.low else self.low
+        moved = [place for place in to if place != self.now] or [self.most]
+        changes = (chosen.change(0, self.number, self.now, place, self.now_sd) for place in moved)
+        return max(
+            (judge(chosen, 0, self.number, c) for c in changes), key=lambda j: TRUST.index(j.confidence)
+        )
 
 
 def places(
@@ -61,7 +76,7 @@ def places(
     gap = next((gap_code(g) for g in model.gaps if g.panel is panel and g.target == STEPWISE), "no_outcome")
     found = []
     for row in parameters[parameters["kind"] == "actionable"].to_dict("records"):
-        facts = {
+        facts: dict[str, Any] = {
             "parameter_id": str(row["parameter_id"]),
             "name": _text(row, "name"),
             "unit": _text(row, "unit"),
