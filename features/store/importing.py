@@ -189,7 +189,7 @@ class Import:
         try:
             self.desk.faults.raise_if_any()
         except ImportRefused as refused:
-            raise ImportConflict(refused, report) from None
+            raise ImportConflict(refused, report, tuple(self.conflicts)) from None
 
     def _write(self, differences: dict[str, Difference], ranges: dict[str, Ranges]) -> list[StoredFile]:
         wanted = [

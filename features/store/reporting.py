@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from features.records.reading.faults import ImportRefused
 from features.records.schema import TABLES
 from features.store.comparing import Difference
+from features.store.conflicts import Conflict
 from features.store.intake import Incoming
 from features.store.ledger import SourceEntry, TableReport
 
@@ -30,11 +31,14 @@ class ImportReport:
 
 
 class ImportConflict(ImportRefused):
-    """Rows have keys that the store holds with other values; nothing was imported. `report` counts them."""
+    """Rows have keys that the store holds with other values; nothing was imported.
 
-    def __init__(self, refused: ImportRefused, report: ImportReport) -> None:
+    `report` counts them, `conflicts` lists at most 1 000 of them.
+    """
+
+    def __init__(self, refused: ImportRefused, report: ImportReport, conflicts: tuple[Conflict, ...]) -> None:
         super().__init__(refused.faults, refused.total)
-        self.report = report
+        self.report, self.conflicts = report, conflicts
 
 
 def count_tables(

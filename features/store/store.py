@@ -70,6 +70,11 @@ class Store:
             self._spark = None
         self._engine.dispose()
 
+    @property
+    def engine(self) -> sa.Engine:
+        """The state database in which the ledger stands."""
+        return self._engine
+
     def refresh(self) -> None:
         """See what has been imported since."""
         self._snapshot = ledger.read(self._engine)

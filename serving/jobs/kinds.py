@@ -31,9 +31,10 @@ class Nothing(Arguments):
 
 
 class Import(Arguments):
-    """Uploaded files (paths below the home folder) on their way into the records."""
+    """Uploaded files (`serving.records.uploads`) to be checked, or imported."""
 
-    paths: list[Annotated[str, Field(min_length=1, max_length=400)]] = Field(min_length=1, max_length=100)
+    upload: Id
+    step: Literal["check", "import"] = "import"
     on_conflict: Literal["report", "replace"] = "report"
 
 
@@ -129,7 +130,7 @@ class Kind:
 
 _ACTING = (Role.ENGINEER, Role.SCIENTIST)
 _ALL = (
-    Kind("import", "serving.acts.records:bring", Import, lane="records"),
+    Kind("import", "serving.records.work:work", Import, lane="records"),
     Kind("publish", "serving.acts.models:publish", Publish, (Role.SCIENTIST,), MODELS, "outlook"),
     Kind("train", "serving.acts.models:train", Train, (Role.SCIENTIST,), MODELS),
     Kind("retrain", "serving.acts.models:retrain", Retrain, (Role.SCIENTIST,), MODELS),
