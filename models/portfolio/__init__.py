@@ -1,5 +1,5 @@
-"""Many enterprises together: where each stands officially, how levels were reached month by month, joint paths
-of the months ahead as bits, targets, and benchmarks. Written at publication, read by the planner's pages.
+"""Many enterprises together: where each stands officially, how levels were reached by month, joint paths of
+the months ahead as bits, targets, and benchmarks. Written at publication, read by the planner's pages.
 """
 
 from models.portfolio.kept import NoPortfolioError, Portfolio

@@ -51,8 +51,8 @@ class Reached:
 
 
 def official(tables: Tables, enterprise_ids: Sequence[str] | None, as_of: str | None) -> list[dict[str, Any]]:
-    """Official answers (`Grade.to_dict()`, with `items`: levels of the management items), on each one's latest
-    window where no month is named.
+    """Official answers (`Grade.to_dict()`, with `items`: levels of the management items), on each one's
+    latest window where no month is named.
     """
     pack = load_pack()
     found = evidence_with_notes(tables, enterprise_ids, as_of)

@@ -40,8 +40,8 @@ class NoPortfolioError(RuntimeError):
 class Portfolio:
     """R enterprises as they stood at a publication. Arrays are in the order of `enterprise_ids`.
 
-    `today` is the month index of the latest records of all; joint paths go on from there. `as_of` is the
-    month that all windows were asked for, None where each one's is its own.
+    `today` is the month index of the latest records of all; joint paths go on from there. `order` names the
+    official indicators and management items, `plan_targets` are the rows of that record table.
     """
 
     folder: Path
@@ -50,6 +50,7 @@ class Portfolio:
     order: tuple[str, ...]
     paths: int
     model_version: str
+    plan_targets: tuple[Mapping[str, Any], ...] = ()
     _bits: dict[Basis, Bits] = field(default_factory=dict)
     _texts: dict[str, NDArray[np.str_]] = field(default_factory=dict)
 
@@ -68,7 +69,8 @@ class Portfolio:
             for basis in facts["bases"]
         }
         order, today = tuple(facts["order"]), facts["today"]
-        return cls(folder, columns, today, order, facts["paths"], facts["model_version"], bits)
+        wanted = tuple(facts["plan_targets"])
+        return cls(folder, columns, today, order, facts["paths"], facts["model_version"], wanted, bits)
 
     def __len__(self) -> int:
         return len(self.enterprise_ids)
@@ -122,6 +124,13 @@ class Portfolio:
         return self._bits[basis]
 
     @cached_property
+    def divisions(self) -> NDArray[np.str_]:
+        """Two digits of each enterprise's division of GB/T 4754; "" where there are none."""
+        codes = self.columns["industry_code"].tolist()
+        found = {code: _division(code) for code in set(codes)}
+        return np.array([found[code] for code in codes], dtype="<U2")
+
+    @cached_property
     def forecast(self) -> Mask:
         """Which enterprises have paths at all."""
         return np.isfinite(self.reach("performance", LEVELS[1], AHEAD[0]))
@@ -151,3 +160,8 @@ def write(
 def _array(column: pa.ChunkedArray) -> Numbers:
     found: Numbers = column.to_numpy()
     return found
+
+
+def _division(code: str) -> str:
+    digits = code.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")[:2]
+    return digits if len(digits) == 2 and digits.isdigit() else ""

@@ -32,7 +32,7 @@ Columns = dict[str, Any]
 def publish_portfolio(publication: Publication) -> None:
     """Write the portfolio of a publication: everybody who is registered, with or without forecasts."""
     tables = publication.tables
-    register = collect_pandas(tables.table("enterprises")).fillna({name: "" for name in WHO})
+    register = collect_pandas(tables.table("enterprises")).fillna(dict.fromkeys(WHO, ""))
     register = register.sort_values(["region_code", ENTERPRISE], kind="stable", ignore_index=True)
     names = register[ENTERPRISE].astype(str).tolist()
     answers = (
@@ -54,6 +54,7 @@ def publish_portfolio(publication: Publication) -> None:
         "paths": ahead.paths,
         "model_version": publication.model.version,
         "files": sorted(seen),
+        "plan_targets": collect_pandas(tables.table("plan_targets")).fillna("").to_dict("records"),
     }
     write(publication.folder, _table(columns), bits, rows, facts)
 

@@ -8,6 +8,7 @@ after the baseline; nothing forecasts that.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -25,15 +26,16 @@ from qm_rules import load_pack
 
 STANDARD = "standard"
 DOCUMENT_BASELINE = "2023-12"
-"""The document is of December 2023: what it calls newly added comes after."""
+"""Ours: the document is of December 2023 and names no baseline, so what it calls newly added comes after."""
 RANGE = (0.05, 0.95)
 
 
 @dataclass(frozen=True)
 class Target:
-    """`count` newly added at `level_id` (a level, or `standard`) after `baseline` by the end of `by`
-    (`YYYY-MM`), of the group that the other fields narrow down: prefixes of region and industry codes, a size,
-    a chain ("": any).
+    """`count` newly added at `level_id` (a level, or `standard`) after `baseline` by the end of `by` (`YYYY-MM`).
+
+    The group is what the other fields narrow down ("": any): prefixes of region and industry codes, a size,
+    a chain.
     """
 
     id: str
@@ -159,7 +161,7 @@ def document_targets() -> list[Target]:
     ]
 
 
-def plan_targets(rows: list[dict[str, Any]]) -> list[Target]:
+def plan_targets(rows: Iterable[Mapping[str, Any]]) -> list[Target]:
     """Targets from rows of the record table `plan_targets`."""
     return [
         Target(
