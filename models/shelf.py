@@ -35,6 +35,10 @@ class Shelf:
                 mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) if self._slices else b""
             )
 
+    def names(self) -> list[str]:
+        """Whose rows are there, in their order."""
+        return list(self._slices)
+
     def body(self, enterprise_id: str, target: str | None = None) -> bytes:
         """The rows of an enterprise as JSON, comma-separated, without brackets; empty without any."""
         parts = self._slices.get(enterprise_id)

@@ -30,12 +30,13 @@ def _journal(made: Publication, fingerprint: str, who: str | None) -> None:
     from features.journal import record
     from features.store.database import open_database
     from features.store.ledger import here
-    from serving.journal.issuing import graded, issue
+    from serving.journal.issuing import issue
+    from serving.shelving import kept_grades
 
     asker = who or here()
     engine = open_database(made.settings)
     try:
-        issue(engine, [grade.to_dict() for grade, _ in graded(made.tables, None, made.as_of)], asker)
+        issue(engine, kept_grades(made.folder), asker)
         record(
             engine,
             SUBJECT + made.folder.name,

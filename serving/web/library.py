@@ -14,6 +14,13 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from serving.web.database import Database
+from serving.web.gathering import (
+    read_enterprises,
+    read_history,
+    read_overview,
+    read_parameters,
+    with_nan,
+)
 from serving.web.kept import Answer, Kept
 from serving.web.reading import Graded, Kind, Row, State, UnknownEnterpriseError
 
@@ -21,7 +28,9 @@ if TYPE_CHECKING:
     from features.settings import Settings
     from features.store import Store
     from models.outlook import Outlook
+    from models.shelf import Shelf
 
+GRADES, HISTORY, LINES = "grades", "history", "lines.json"
 Marks = tuple[int, int]
 """Number of the last import, and when the pointer to the outlook was written (ns)."""
 LOOK_AGAIN_SECONDS = 1.0
@@ -66,7 +75,7 @@ class Library:
 
     def enterprises(self) -> Mapping[str, Row]:
         """Return the rows of `enterprises` by id, in order of id."""
-        return self.once("enterprises", self._read_enterprises)
+        return self.once("enterprises", partial(self._from_store, read_enterprises))
 
     def grades(self) -> Mapping[str, Graded]:
         """Return every official grade on its default window."""
@@ -77,13 +86,17 @@ class Library:
         if enterprise_id not in self.enterprises():
             raise UnknownEnterpriseError(enterprise_id)
         if as_of is None:
-            return self.grades().get(enterprise_id)
+            return self._shelved_grade(enterprise_id) or self.grades().get(enterprise_id)
         compute = partial(self._grade, [enterprise_id], as_of)
         return self.once(("grade", enterprise_id, as_of), compute).get(enterprise_id)
 
+    def overview(self) -> Mapping[str, Row]:
+        """Return what the overview says of every enterprise."""
+        return self.once("overview", self._read_overview)
+
     def parameters(self) -> Mapping[str, Mapping[str, Row]]:
         """Return the rows of `parameters` by enterprise and by parameter id."""
-        return self.once("parameters", self._read_parameters)
+        return self.once("parameters", partial(self._from_store, read_parameters))
 
     def outlook(self, kind: Kind, enterprise_id: str | None = None) -> list[dict[str, Any]]:
         """Return the published rows; empty where nothing was published."""
@@ -103,7 +116,9 @@ class Library:
 
     def history(self, enterprise_id: str) -> list[dict[str, Any]]:
         """Return the known values of every forecast target of an enterprise, oldest first, gaps included."""
-        return self.once("history", self._read_history).get(enterprise_id, [])
+        if self._fresh(f"{HISTORY}.shelf"):
+            return [with_nan(row) for row in self._shelf(HISTORY).rows(enterprise_id)]
+        return self.once("history", partial(self._from_store, read_history)).get(enterprise_id, [])
 
     def once(self, name: object, compute: Callable[[], Answer]) -> Answer:
         """Return what `compute` made of the present state, making it if this is the first question."""
@@ -139,46 +154,41 @@ class Library:
             return State(fingerprint)
         return State(fingerprint, found.folder.name, found.model_version, found.created_at, found.fingerprint)
 
-    def _read_enterprises(self) -> dict[str, Row]:
+    def _from_store(self, read: Callable[[Store], Answer]) -> Answer:
         with self._store() as store:
-            rows = {row["enterprise_id"]: row for row in _rows(store, "enterprises")}
-            return {key: rows.get(key, {"enterprise_id": key}) for key in sorted(store.enterprises())}
+            return read(store)
 
-    def _read_parameters(self) -> dict[str, dict[str, Row]]:
-        found: dict[str, dict[str, Row]] = {}
-        with self._store() as store:
-            for row in _rows(store, "parameters"):
-                found.setdefault(row["enterprise_id"], {})[row["parameter_id"]] = row
-        return found
+    def _read_overview(self) -> dict[str, dict[str, Any]]:
+        return read_overview(self._outlook, None if self._fresh(LINES) else self.grades())
 
-    def _read_history(self) -> dict[str, list[dict[str, Any]]]:
-        """Read all enterprises at once: one model table costs little more than that of one of them."""
-        from features.model_table import build_model_table
-        from models.results import TARGETS
+    def _fresh(self, file: str) -> bool:
+        """Say whether the outlook holds the file and was made of the present records."""
+        state, kept = self.state(), self._outlook
+        current = kept is not None and kept.as_of is None and kept.fingerprint == state.fingerprint
+        return current and (kept.folder / file).exists()  # type: ignore[union-attr]
 
-        with self._store() as store:
-            frame = build_model_table(store).frame
-        whole = frame.loc[frame["product_id"] == "", ["enterprise_id", "period", *TARGETS]]
-        found: dict[str, list[dict[str, Any]]] = {}
-        for row in whole.to_dict("records"):
-            found.setdefault(str(row["enterprise_id"]), []).append({str(k): v for k, v in row.items()})
-        return found
+    def _shelf(self, kind: str) -> Shelf:
+        assert self._outlook is not None  # noqa: S101 - `_fresh` says so
+        return self._outlook.shelf(kind)
+
+    def _shelved_grade(self, enterprise_id: str) -> Graded | None:
+        if not self._fresh(f"{GRADES}.shelf"):
+            return None
+        rows = self._shelf(GRADES).rows(enterprise_id)
+        return Graded(rows[0]["grade"], rows[0]["evidence"]) if rows else None
 
     def _grade(self, enterprise_ids: list[str] | None, as_of: str | None) -> dict[str, Graded]:
-        from features.evidence import NoRecordsError, evidence_with_notes
-        from qm_rules import grade, load_pack, parse_evidence
+        """Grade, and tell the journal of grades that were never given out before."""
+        from serving.journal.issuing import graded, issue
 
+        if enterprise_ids is None and as_of is None and self._fresh(f"{GRADES}.shelf"):
+            names = self._shelf(GRADES).names()
+            return {name: found for name in names if (found := self._shelved_grade(name))}
         with self._store() as store:
-            try:
-                found = evidence_with_notes(store, enterprise_ids, as_of)
-            except NoRecordsError:
-                return {}
-        pack = load_pack()
-        graded = {}
-        for document, notes in found:
-            grade_ = grade(parse_evidence(document), pack=pack, notes=notes)
-            graded[str(document["enterprise_id"])] = Graded(grade_.to_dict(), document)
-        return graded
+            made = graded(store, enterprise_ids, as_of)
+        answers = {str(document["enterprise_id"]): Graded(one.to_dict(), document) for one, document in made}
+        issue(self._database.engine, [answer.grade for answer in answers.values()])
+        return answers
 
 
 def _marks(settings: Settings, database: Database) -> Marks:
@@ -187,9 +197,3 @@ def _marks(settings: Settings, database: Database) -> Marks:
 
     file = pointer(settings)
     return last_import(database.engine), file.stat().st_mtime_ns if file.exists() else 0
-
-
-def _rows(store: Store, table: str) -> list[dict[str, Any]]:
-    """Return a small table's rows as plain dicts."""
-    rows: list[dict[str, Any]] = store.table(table).collect("pyarrow").to_arrow().to_pylist()
-    return rows

@@ -61,6 +61,12 @@ class Reading(Protocol):
         """Return one official grade, None without evidence; raises UnknownEnterpriseError."""
         ...
 
+    def overview(self) -> Mapping[str, Row]:
+        """Return by enterprise what the overview says: `grade` (summary), `nearest` forecasts by target,
+        `reached_by` a year ahead, the first `action`; whatever there is.
+        """
+        ...
+
     def parameters(self) -> Mapping[str, Mapping[str, Row]]:
         """Return the rows of `parameters` by enterprise and by parameter id."""
         ...
