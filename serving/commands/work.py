@@ -20,6 +20,12 @@ def work(
     lifeline: Annotated[
         bool, typer.Option("--lifeline", hidden=True, help="End when standard input does.")
     ] = False,
+    lease: Annotated[
+        float,
+        typer.Option(
+            min=1.0, max=3600.0, help="Seconds after which the jobs of a lost worker are begun anew."
+        ),
+    ] = 15.0,
 ) -> None:
     """Do jobs (imports, trainings, reports) until Ctrl-C; what runs then is put back into the queue.
 
@@ -40,7 +46,7 @@ def work(
         threading.Thread(target=_follow, args=(stopping,), daemon=True).start()
     else:
         typer.echo(f"Zhuoyue does jobs, up to {jobs} at once. Ctrl-C stops it.", err=True)
-    Foreman(Settings(), jobs).run(stopping)
+    Foreman(Settings(), jobs, lease).run(stopping)
 
 
 def _follow(stopping: threading.Event) -> None:

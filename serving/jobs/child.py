@@ -101,7 +101,7 @@ class Work:
 
     def _keep_alive(self) -> None:
         renewed = monotonic()
-        while not self._over.wait(min(BEAT_SECONDS, self._lease / 4)):
+        while not self._over.is_set():
             try:
                 wish = leasing.beat(self._task.engine, self._task.job, self._task.progress, self._lease)
                 renewed = monotonic()
@@ -112,6 +112,7 @@ class Work:
             if wish:
                 self._cancel()
                 return
+            self._over.wait(min(BEAT_SECONDS, self._lease / 4))
 
     def _cancel(self) -> None:
         self._cancelling = True

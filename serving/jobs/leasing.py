@@ -20,6 +20,8 @@ from serving.jobs.job import Job, State
 from serving.jobs.table import JOBS, clock, job_of
 
 LEASE_SECONDS = 15.0
+STARTING_SECONDS = 20.0
+"""More of it for the beginning: until a process has started and renews it."""
 MOST_DEATHS = 3
 DIED = "the process that ran this job died {deaths} times, perhaps for want of memory; it is not tried again"
 LOOKED_AT = 8
@@ -132,7 +134,7 @@ def _begun(connection: sa.Connection, number: int, worker: str, lease: float) ->
         worker=worker,
         attempt=JOBS.c.attempt + 1,
         started_at=now,
-        lease_until=now + lease,
+        lease_until=now + lease + STARTING_SECONDS,
     )
     return bool(connection.execute(begun).rowcount)
 

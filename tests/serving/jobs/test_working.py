@@ -1,0 +1,120 @@
+"""Jobs done by real workers, which are killed, stopped and told to cancel in the middle of them."""
+
+import os
+import signal
+import subprocess
+import time
+
+from serving.jobs import State, leasing, register
+
+
+def alive(pid):
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    with open(f"/proc/{pid}/stat") as file:
+        return file.read().rpartition(")")[2].split()[0] != "Z"
+
+
+def pid_of(mark):
+    return int(mark.rpartition(".")[2])
+
+
+def test_every_end_is_told_in_words(yard):
+    done, failed, refused = yard.ask("a"), yard.ask("b", "fail"), yard.ask("c", "refuse")
+    with yard.worker("--jobs", "3"):
+        assert yard.ended(done).result == {"tag": "a", "threads": "1"}
+        assert "RuntimeError: the cupboard is bare" in yard.ended(failed).error
+        assert yard.ended(refused).error == "there is nothing to do it with"
+    assert [yard.find(job).state for job in (done, failed, refused)] == ["done", "failed", "failed"]
+    assert yard.find(refused).result == {"wanted": 3}
+
+
+def test_progress_is_seen_while_it_runs_and_a_running_job_is_cancelled(yard):
+    job = yard.ask(act="wait")
+    with yard.worker():
+        seen = yard.until(lambda: (found := yard.find(job)).done and found)
+        assert (seen.stage, seen.total, seen.state) == ("waiting", 1000, State.RUNNING)
+        assert register.cancel(yard.engine, job.id, "li").cancelling
+        assert yard.ended(job).state is State.CANCELLED
+    assert len(yard.marks("ended")) == 1, "the work itself was told and could tidy up"
+
+
+def test_a_job_that_does_not_heed_is_cancelled_by_force(yard, monkeypatch):
+    job = yard.ask(act="deaf")
+    with yard.worker():
+        yard.began()
+        register.cancel(yard.engine, job.id, "li")
+        assert yard.ended(job).state is State.CANCELLED
+        (mark,) = yard.marks("began")
+        yard.until(lambda: not alive(pid_of(mark)))
+
+
+def test_a_killed_worker_takes_its_jobs_with_it_and_another_begins_them_again(yard):
+    job = yard.ask(act="wait")
+    first = yard.start(stderr=subprocess.DEVNULL)
+    yard.began()
+    (mark,) = yard.marks("began")
+    first.kill()
+    first.wait()
+    yard.until(lambda: not alive(pid_of(mark)), 5.0)
+    with yard.worker():
+        yard.began(times=2)
+        assert len([mark for mark in yard.marks("began") if alive(pid_of(mark))]) == 1
+        yard.go()
+        assert yard.ended(job).state is State.DONE
+    assert (yard.find(job).attempt, yard.find(job).deaths) == (2, 1)
+
+
+def test_a_worker_that_is_stopped_gives_its_jobs_back_at_once(yard):
+    job = yard.ask(act="wait")
+    with yard.worker():
+        yard.began()
+    assert yard.find(job).state is State.QUEUED
+    assert yard.find(job).deaths == 0
+
+
+def test_a_job_that_kills_its_process_is_given_up(yard):
+    job = yard.ask(act="die")
+    with yard.worker():
+        assert "died 3 times" in yard.ended(job).error
+    assert len(yard.marks("began")) == leasing.MOST_DEATHS
+
+
+def test_a_worker_that_slept_through_its_lease_changes_nothing(yard):
+    """The process is stopped, as a suspended host is; meanwhile another one does the job."""
+    job = yard.ask(act="wait")
+    with yard.worker():
+        yard.began()
+        (mark,) = yard.marks("began")
+        os.kill(pid_of(mark), signal.SIGSTOP)
+        yard.began(times=2)
+        os.kill(pid_of(mark), signal.SIGCONT)
+        yard.until(lambda: not alive(pid_of(mark)))
+        yard.go()
+        assert yard.ended(job).attempt == 2
+    assert len(yard.marks("ended")) == 1
+
+
+def test_two_workers_never_do_one_job_twice_nor_two_of_one_lane_together(yard):
+    jobs = [yard.ask(f"s{n}", kind="single") for n in range(3)] + [yard.ask(f"f{n}") for n in range(3)]
+    with yard.worker("--jobs", "2"), yard.worker("--jobs", "2"):
+        for job in jobs:
+            assert yard.ended(job).state is State.DONE
+    spans = [(yard.find(job).started_at, yard.find(job).finished_at) for job in jobs[:3]]
+    for (_, before), (after, _) in zip(sorted(spans), sorted(spans)[1:], strict=False):
+        assert before <= after
+    assert all(len(yard.marks("began", f"{letter}{n}")) == 1 for letter in "sf" for n in range(3))
+
+
+def test_an_idle_worker_is_small_and_loads_nothing_heavy(yard):
+    with yard.worker() as process:
+        job = yard.ask()
+        yard.ended(job)
+        time.sleep(0.2)
+        status = open(f"/proc/{process.pid}/status").read()
+        maps = open(f"/proc/{process.pid}/maps").read()
+    resident = int(status.partition("VmRSS:")[2].split()[0]) / 1024
+    assert resident < 120, f"{resident:.0f} MB"
+    assert not [name for name in ("lightgbm", "sklearn", "pyarrow", "duckdb") if f"/{name}/" in maps]
