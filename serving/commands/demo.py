@@ -41,7 +41,7 @@ def demo(
     if serve:
         from serving.web.server import run
 
-        run(settings, "127.0.0.1", port)
+        run(settings, "127.0.0.1", port, open_to_all=True)
 
 
 def _walk(settings: Settings, province: Province) -> Outcome:

@@ -18,14 +18,18 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from serving.access import Person
+from serving.access.desk import Desk
+from serving.access.settings import AccessSettings
 from serving.web import api, assessments, declarations, health, improvement, logs, pages, plans, proposals
+from serving.web.charting.pages import router as charting
 from serving.web.database import Database
 from serving.web.guard import Guard
 from serving.web.html import message
 from serving.web.library import Library
 from serving.web.problems import faults, problem
 from serving.web.reading import Reading, UnknownEnterpriseError
-from serving.web.signing_in import SignIn
+from serving.web.sign_in import router as sign_in
+from serving.web.signing_in import PROGRAMS, SignIn
 from serving.web.views.lines import lines
 
 if TYPE_CHECKING:
@@ -34,6 +38,7 @@ if TYPE_CHECKING:
 ANYONE = ("*",)
 ROUTERS = (
     plans.api,
+    charting,
     api.router,
     assessments.api,
     health.router,
@@ -43,9 +48,9 @@ ROUTERS = (
     declarations.router,
     improvement.router,
     proposals.router,
+    sign_in,
+    api.last,
 )
-PROGRAMS = ("/api/", "/healthz", "/readyz", "/openapi.json")
-"""Paths whose errors are problem documents; all others are pages."""
 
 
 def create_app(
@@ -54,11 +59,13 @@ def create_app(
     allowed_hosts: Sequence[str] = ANYONE,
     reading: Reading | None = None,
     open_to: Person | None = None,
+    access: AccessSettings | None = None,
 ) -> FastAPI:
     """Return the application over the store of `settings`.
 
     `allowed_hosts` are the host names that requests may name (against DNS rebinding); `reading` replaces the
-    library of the store. With `open_to` nobody signs in: every request is that person's.
+    library of the store. With `open_to` nobody signs in: every request is that person's. `access` replaces
+    what the environment says about signing in.
     """
     logs.configure()
     app = FastAPI(
@@ -72,12 +79,14 @@ def create_app(
     )
     app.state.settings = settings
     app.state.stopping = threading.Event()
-    app.state.reading = reading or Library(settings)
     app.state.database = Database(settings)
+    app.state.access = access or AccessSettings()
+    app.state.desk = Desk(lambda: app.state.database.engine)
+    app.state.reading = reading or Library(settings, app.state.database)
     for router in ROUTERS:
         app.include_router(router)
     _answer_errors(app)
-    app.add_middleware(SignIn, open_to=open_to)
+    app.add_middleware(SignIn, desk=app.state.desk, settings=app.state.access, open_to=open_to)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(allowed_hosts), www_redirect=False)
     app.add_middleware(Guard, failure=_failure)
     return app
@@ -91,11 +100,16 @@ async def _warmed(app: FastAPI) -> AsyncIterator[None]:
     process down with an abort.
     """
     stopping = threading.Event()
-    warming = threading.Thread(target=_warm, args=(app.state.reading, stopping), name="warm")
-    warming.start()
+    reading = app.state.reading
+    threads = [threading.Thread(target=_warm, args=(reading, stopping), name="warm")]
+    if isinstance(reading, Library):
+        threads.append(threading.Thread(target=reading.watch, args=(stopping,), name="watch"))
+    for thread in threads:
+        thread.start()
     yield
     stopping.set()
-    warming.join()
+    for thread in threads:
+        thread.join()
     app.state.database.close()
 
 

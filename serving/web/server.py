@@ -8,6 +8,8 @@ import sys
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
+from serving.access.first import who_comes_in
+from serving.access.settings import AccessSettings
 from serving.jobs.beside import worker_beside
 from serving.jobs.environment import environment_of
 from serving.web import logs
@@ -40,10 +42,12 @@ def run(
     """
     logs.configure()
     with listen(host, port) as listener, TemporaryDirectory(prefix="zhuoyue-metrics-") as counts:
-        address = f"http://{f'[{host}]' if ':' in host else host}:{listener.getsockname()[1]}"
+        scheme = "https" if AccessSettings().tls_certificate else "http"
+        address = f"{scheme}://{f'[{host}]' if ':' in host else host}:{listener.getsockname()[1]}"
         environment = {**environment_of(settings), "PROMETHEUS_MULTIPROC_DIR": counts}
         web = [_worker(number, listener, host, open_to_all) for number in range(1, workers + 1)]
         print(f"Zhuoyue serves {address} (API: {address}/docs). Ctrl-C stops it.", file=sys.stderr)  # noqa: T201
+        print(who_comes_in(settings, open_to_all), file=sys.stderr)  # noqa: T201
         with worker_beside(settings, jobs):
             Supervisor(web, environment).run()
 

@@ -10,6 +10,7 @@ import uvicorn
 
 from features.settings import Settings
 from serving.access import LOCAL_ADMINISTRATOR
+from serving.access.settings import AccessSettings
 from serving.web.app import ANYONE, create_app
 
 GRACE_SECONDS = 10
@@ -37,7 +38,9 @@ class Server(uvicorn.Server):
 
 def serve(listener: socket.socket, settings: Settings, hosts: tuple[str, ...], *, open_to_all: bool) -> None:
     """Answer requests on `listener` until SIGTERM or SIGINT."""
-    app = create_app(settings, allowed_hosts=hosts, open_to=LOCAL_ADMINISTRATOR if open_to_all else None)
+    access = AccessSettings()
+    open_to = LOCAL_ADMINISTRATOR if open_to_all else None
+    app = create_app(settings, allowed_hosts=hosts, open_to=open_to, access=access)
     config = uvicorn.Config(
         app,
         loop="uvloop",
@@ -46,6 +49,10 @@ def serve(listener: socket.socket, settings: Settings, hosts: tuple[str, ...], *
         log_level="warning",
         access_log=False,  # ours says more: serving.web.watch
         server_header=False,
+        proxy_headers=bool(access.trusted_proxies),
+        forwarded_allow_ips=access.trusted_proxies or None,
+        ssl_certfile=access.tls_certificate,
+        ssl_keyfile=access.tls_key,
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
     Server(config).run(sockets=[listener])

@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from features.records.schema import ITEMS
 from features.self_assessment import Answer, Finding, Link, Register, begin, declare, review
 from features.settings import Settings
+from serving.access import LOCAL_ADMINISTRATOR
 from serving.web.app import create_app
 from tests.serving import province
 
@@ -48,7 +49,7 @@ def base_url_of_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Address of a server with records, model and outlook."""
     settings = province.with_model(tmp_path_factory)
     assess(settings)
-    with province.served(create_app(settings)) as url:
+    with province.served(create_app(settings, open_to=LOCAL_ADMINISTRATOR)) as url:
         yield url
 
 
@@ -69,7 +70,8 @@ def assess(settings: Settings) -> None:
 @pytest.fixture(scope="session")
 def base_url_of_nothing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Address of a server without any record."""
-    with province.served(create_app(Settings(home=tmp_path_factory.mktemp("nothing")))) as url:
+    settings = Settings(home=tmp_path_factory.mktemp("nothing"))
+    with province.served(create_app(settings, open_to=LOCAL_ADMINISTRATOR)) as url:
         yield url
 
 

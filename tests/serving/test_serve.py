@@ -43,8 +43,9 @@ def test_starting_loads_nothing_that_trains_models(full_home):
     code = f"""
 import sys, json
 from features.settings import Settings
+from serving.access import LOCAL_ADMINISTRATOR
 from serving.web.app import create_app
-app = create_app(Settings(home={str(full_home.home)!r}))
+app = create_app(Settings(home={str(full_home.home)!r}), open_to=LOCAL_ADMINISTRATOR)
 at_start = set(sys.modules)
 from fastapi.testclient import TestClient
 with TestClient(app) as client:

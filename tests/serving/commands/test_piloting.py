@@ -12,6 +12,7 @@ from features.simulator import World, write_tables
 from features.store import Store
 from models.pilots.kept import kept
 from serving.main import build_app
+from serving.access import LOCAL_ADMINISTRATOR
 from serving.web.app import create_app
 from tests.serving import province
 
@@ -40,7 +41,7 @@ def test_a_pilot_is_designed_kept_once_shown_and_not_judged_too_early(home: Path
     assert len(design["schedule"]) == design["periods"] <= 12
     assert kept(Settings(home=home), PLANT).model_dump(mode="json") == design
 
-    with province.served(create_app(Settings(home=home))) as url:
+    with province.served(create_app(Settings(home=home), open_to=LOCAL_ADMINISTRATOR)) as url:
         page = httpx.get(f"{url}/enterprises/{PLANT}", headers={"accept-language": "en"}, timeout=60).text
     assert 'id="pilot"' in page
     assert "(seed 4)" in page

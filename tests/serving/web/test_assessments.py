@@ -12,6 +12,7 @@ from features.self_assessment import Answer, Finding, Link, Register, begin, dec
 from features.settings import Settings
 from features.store import Store
 from qm_rules import load_pack
+from serving.access import LOCAL_ADMINISTRATOR
 from serving.web.app import create_app
 from serving.web.language import language
 from tests.serving import province
@@ -45,7 +46,10 @@ def home(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def client(home):
-    with province.served(create_app(home)) as url, httpx.Client(base_url=url, timeout=60) as client:
+    with (
+        province.served(create_app(home, open_to=LOCAL_ADMINISTRATOR)) as url,
+        httpx.Client(base_url=url, timeout=60) as client,
+    ):
         yield client
 
 

@@ -10,6 +10,7 @@ import pytest
 from pydantic import SecretStr
 
 from features.settings import Settings
+from serving.access import LOCAL_ADMINISTRATOR
 from serving.web.app import create_app
 from serving.web.guard import HEADERS, LARGEST_BODY
 from serving.web.reading import State
@@ -149,7 +150,7 @@ class Broken:
 
 
 def test_a_failure_is_logged_and_not_shown(capfd):
-    with served(create_app(Settings(), reading=Broken())) as url:
+    with served(create_app(Settings(), reading=Broken(), open_to=LOCAL_ADMINISTRATOR)) as url:
         program = is_problem(httpx.get(f"{url}/api/v1/enterprises"), 500)
         page = httpx.get(f"{url}/")
         ready = is_problem(httpx.get(f"{url}/readyz"), 503)

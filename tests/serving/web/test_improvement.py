@@ -11,6 +11,7 @@ from features.improvement import Register, Source, accept, move
 from features.settings import Settings
 from features.store import Store
 from models.verdicts import VerdictRow, score_promises
+from serving.access import LOCAL_ADMINISTRATOR
 from serving.web.app import create_app
 from tests.serving import province
 
@@ -82,7 +83,10 @@ def home(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def client(home):
-    with province.served(create_app(home)) as url, httpx.Client(base_url=url, timeout=60) as client:
+    with (
+        province.served(create_app(home, open_to=LOCAL_ADMINISTRATOR)) as url,
+        httpx.Client(base_url=url, timeout=60) as client,
+    ):
         yield client
 
 

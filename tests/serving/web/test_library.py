@@ -8,6 +8,7 @@ import pytest
 
 from features.settings import Settings
 from features.store import Store
+from serving.access import LOCAL_ADMINISTRATOR
 from serving.web import library as module
 from serving.web.app import create_app
 from serving.web.library import Library
@@ -29,7 +30,10 @@ def home(tmp_path_factory) -> Settings:
 
 
 def test_new_records_are_seen_within_a_second_or_so(home, tmp_path):
-    with province.served(create_app(home)) as url, httpx.Client(base_url=url, timeout=60) as client:
+    with (
+        province.served(create_app(home, open_to=LOCAL_ADMINISTRATOR)) as url,
+        httpx.Client(base_url=url, timeout=60) as client,
+    ):
         before = client.get("/api/v1/enterprises")
         import_enterprise(home, tmp_path / "more", "<b>NEW</b>", "<script>alert('新厂')</script>")
         sleep(module.LOOK_AGAIN_SECONDS + 0.1)

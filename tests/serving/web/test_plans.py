@@ -10,6 +10,7 @@ import pytest
 from features.settings import Settings
 from models.kept_plans import keep
 from models.plans import Assumed, reach
+from serving.access import LOCAL_ADMINISTRATOR
 from serving.web import figures_plans
 from serving.web.app import create_app
 from serving.web.language import language
@@ -33,7 +34,10 @@ def kept_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client
     home: Settings = province.with_records(tmp_path_factory)
     keep(home, planned("E0001"))
     keep(home, planned("E0002", level=4, assumed=(Assumed(item="qms", level=4, since="2027-03"),)))
-    with province.served(create_app(home)) as url, httpx.Client(base_url=url, timeout=60) as client:
+    with (
+        province.served(create_app(home, open_to=LOCAL_ADMINISTRATOR)) as url,
+        httpx.Client(base_url=url, timeout=60) as client,
+    ):
         yield client
 
 
