@@ -90,15 +90,3 @@ def _report(part: Part, column: str, bad: str, allowed: str, desk: Desk) -> None
         Fault(table, part.raw.label, lines[row], column, shown(cell), allowed, row) for row, cell in found
     ]
     desk.faults.extend(faults, total)
-
-
-def readable(table: Table, owners: frozenset[str] | None) -> str:
-    """Return an SQL condition on rows of `table` that whoever may see these owners' records may read.
-
-    A link between two enterprises is read by either of them; what belongs to nobody is read by everybody.
-    """
-    columns = owner_columns(table)
-    if owners is None or not columns:
-        return "true"
-    among = _among(owners)
-    return "(" + " OR ".join(among.format(sql.name(name)) for name in columns) + ")"

@@ -36,7 +36,9 @@ HEADERS = {
     "permissions-policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
 LARGEST_BODY = 64 * 1024
-"""Bytes; every route only reads, so nobody has a reason to send more."""
+"""Bytes; nobody has a reason to send more, but to these paths."""
+LARGER = {"/api/v1/records": 16 << 20, "/api/v1/imports": 1 << 30, "/import": 1 << 30}
+"""Rows of JSON, which are held in memory, and files, which are not."""
 
 
 class TooLargeError(Exception):
@@ -47,14 +49,15 @@ class Guard:
     """ASGI middleware; must be added last, so that it is outermost."""
 
     def __init__(
-        self, app: ASGIApp, failure: Callable[[Request, str], Response], largest_body: int = LARGEST_BODY
+        self, app: ASGIApp, failure: Callable[[Request, str], Response], largest: int = LARGEST_BODY
     ) -> None:
         """Wrap `app`.
 
-        A body over `largest_body` bytes is answered with 413; `failure` makes the answer to an error that
-        nobody caught, from the request and the reference under which the log has it.
+        A body over `largest` bytes (or what `LARGER` says of its path) is answered with 413; `failure` makes
+        the answer to an error that nobody caught, from the request and the reference under which the log has
+        it.
         """
-        self._app, self._failure, self._largest = app, failure, largest_body
+        self._app, self._failure, self._largest = app, failure, largest
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -62,6 +65,7 @@ class Guard:
             await self._app(scope, receive, send)
             return
         started = False
+        largest = LARGER.get(scope["path"], self._largest)
 
         async def guarded_send(message: Message) -> None:
             nonlocal started
@@ -69,11 +73,11 @@ class Guard:
             await send(_with_headers(message))
 
         try:
-            if _declared(scope) > self._largest:
+            if _declared(scope) > largest:
                 raise TooLargeError
-            await self._app(scope, self._limited(receive), guarded_send)
+            await self._app(scope, _limited(receive, largest), guarded_send)
         except TooLargeError:
-            response = problem(Request(scope), 413, f"the limit is {self._largest} bytes")
+            response = problem(Request(scope), 413, f"the limit is {largest} bytes")
             await response(scope, receive, guarded_send)
         except Exception as error:
             reference = _logged(scope, error)
@@ -81,18 +85,19 @@ class Guard:
                 raise
             await self._failure(Request(scope), reference)(scope, receive, guarded_send)
 
-    def _limited(self, receive: Receive) -> Receive:
-        received = 0
 
-        async def limited() -> Message:
-            nonlocal received
-            message = await receive()
-            received += len(message.get("body", b""))
-            if received > self._largest:
-                raise TooLargeError
-            return message
+def _limited(receive: Receive, largest: int) -> Receive:
+    received = 0
 
-        return limited
+    async def limited() -> Message:
+        nonlocal received
+        message = await receive()
+        received += len(message.get("body", b""))
+        if received > largest:
+            raise TooLargeError
+        return message
+
+    return limited
 
 
 def _declared(scope: Scope) -> int:
