@@ -26,6 +26,12 @@ def serve(
     workers: Annotated[
         int, typer.Option(help="Processes that answer requests; one is right for one core.", min=1, max=64)
     ] = 1,
+    jobs: Annotated[
+        int,
+        typer.Option(
+            help="How many jobs run at once beside it; 0 leaves them to `zhuoyue work`.", min=0, max=64
+        ),
+    ] = 2,
 ) -> None:
     """Serve the API (/api/v1, /docs) and the pages until Ctrl-C."""
     if open_ and host not in THIS_MACHINE:
@@ -33,4 +39,4 @@ def serve(
     from features.settings import Settings
     from serving.web.server import run
 
-    run(Settings(), host, port, workers=workers, open_to_all=open_)
+    run(Settings(), host, port, workers=workers, open_to_all=open_, jobs=jobs)
