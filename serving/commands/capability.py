@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import sys
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -20,12 +19,6 @@ if TYPE_CHECKING:
     Span = tuple[date | None, date | None, tuple[str, ...] | None]
 
 BAD_INPUT = 2
-NUMBERS = (
-    "n", "subgroups", "mean", "sd_within", "sd_overall",
-    "cp", "cpk", "cpk_low", "cpk_high", "pp", "ppk", "ppk_low", "ppk_high", "cpm",
-    "p_normal", "q_low", "q_mid", "q_high", "expected_outside", "observed_outside",
-    "beyond", "drift", "excursion", "autocorrelation",
-)  # fmt: skip
 
 
 def register(app: typer.Typer) -> None:
@@ -73,12 +66,13 @@ def _rows(
     store: Store, enterprise: str | None, as_of: str | None, since: str | None, until: str | None
 ) -> Iterator[dict[str, Any]]:
     from features.capability import capability as assessed
+    from serving.capability_rows import capability_row
 
     spans = list(_spans(store, enterprise, as_of, since, until))
     frames = [assessed(store, *span) for span in spans]
     for (start, end, _), frame in zip(spans, frames, strict=True):
         for row in frame.to_dict("records"):
-            yield _row({str(name): value for name, value in row.items()}, start, end)
+            yield capability_row({str(name): value for name, value in row.items()}, start, end)
 
 
 def _spans(
@@ -98,27 +92,3 @@ def _spans(
     for window in sorted(set(own.values()), key=lambda window: window.end):
         ids = tuple(name for name, other in own.items() if other == window)
         yield first_day(window.start, "month"), last_day(window.end, "month"), ids
-
-
-def _row(found: dict[str, Any], start: date | None, end: date | None) -> dict[str, Any]:
-    return {
-        "enterprise_id": found["enterprise_id"],
-        "characteristic_id": found["characteristic_id"],
-        "product_id": found["product_id"] or None,
-        "since": start,
-        "until": end,
-        "key": bool(found["key"]),
-        **{name: _number(found[name]) for name in ("nominal", "lsl", "usl")},
-        **{name: _number(found[name]) for name in NUMBERS},
-        "method": found["method"],
-        "distribution": found["distribution"] or None,
-        "stable": bool(found["stable"]),
-        "reasons": list(found["reasons"]),
-    }
-
-
-def _number(value: Any) -> float | int | None:  # noqa: ANN401 - a number of whatever kind
-    """Return a plain number; None for what is none."""
-    if value is None or value != value or (isinstance(value, float) and math.isinf(value)):
-        return None
-    return int(value) if float(value).is_integer() and not isinstance(value, float) else float(value)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
-from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, cast
+from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
@@ -11,34 +10,12 @@ from serving.commands.grade_options import Language
 from serving.output import FormatOption
 
 if TYPE_CHECKING:
-    from features.control_charts import Basis, Chart
-    from features.control_charts.reading import By
     from features.control_charts.rules import RuleSet
     from features.store import Store
+    from serving.chart_asking import Asked
 
 PARETO = "pareto"
 BAD_INPUT = 2
-
-
-class Asked(NamedTuple):
-    """What the options ask for, periods as days."""
-
-    enterprise: str
-    characteristics: tuple[str, ...]
-    process: str | None
-    product: str | None
-    deliveries: bool
-    kind: str | None
-    by: str
-    rules: str
-    since: date | None
-    until: date | None
-    basis: Basis
-
-    @property
-    def everything(self) -> bool:
-        """Whether no single chart is chosen."""
-        return not self.characteristics and self.process is None and not self.deliveries
 
 
 def register(app: typer.Typer) -> None:
@@ -84,11 +61,13 @@ def charts(
     from features.control_charts import Basis, Width
     from features.settings import Settings
     from features.store import Store
+    from serving.chart_asking import Asked, chart_of, first, last
     from serving.chart_rows import OVERVIEW, show, show_list
     from serving.chart_rows import PARETO as CAUSES
 
     asked = Asked(
         enterprise,
+        Basis(last(baseline_until), tuple(exclude or ()), centre, sigma, Width(sigmas, confidence)),
         tuple(characteristic or ()),
         process,
         product,
@@ -96,9 +75,8 @@ def charts(
         kind,
         by,
         rules,
-        _first(since),
-        _last(until),
-        Basis(_last(baseline_until), tuple(exclude or ()), centre, sigma, Width(sigmas, confidence)),
+        first(since),
+        last(until),
     )
     _refuse_contradictions(asked)
     codes = ("zh", "en") if language is Language.both else (language.value,)
@@ -108,7 +86,7 @@ def charts(
         elif asked.everything:
             show_list(_overview(store, asked), fmt, OVERVIEW, codes)
         else:
-            show(_chart(store, asked), fmt, codes)
+            show(chart_of(store, asked), fmt, codes)
 
 
 def _refuse_contradictions(asked: Asked) -> None:
@@ -129,42 +107,6 @@ def _refuse_contradictions(asked: Asked) -> None:
     if fault is not None:
         typer.echo(f"charts: {fault}", err=True)
         raise typer.Exit(BAD_INPUT)
-
-
-def _first(label: str | None) -> date | None:
-    from features.periods import first_day, frequency_of, to_index
-
-    return None if label is None else first_day(to_index(label), frequency_of(label))
-
-
-def _last(label: str | None) -> date | None:
-    from features.periods import period_end
-
-    return None if label is None else period_end(label)
-
-
-def _chart(store: Store, asked: Asked) -> Chart:
-    from features.control_charts import chart, delivery_chart, process_chart, together_chart
-
-    span, rules = (asked.since, asked.until), cast("RuleSet", asked.rules)
-    if asked.process is not None:
-        return process_chart(
-            store,
-            asked.enterprise,
-            asked.process,
-            asked.product,
-            asked.kind,
-            cast("By", asked.by),
-            *span,
-            rules,
-            asked.basis,
-        )
-    if asked.deliveries:
-        return delivery_chart(store, asked.enterprise, asked.product, asked.kind, *span, rules, asked.basis)
-    if len(asked.characteristics) > 1:
-        return together_chart(store, asked.enterprise, asked.characteristics, *span, asked.basis)
-    (named,) = asked.characteristics
-    return chart(store, asked.enterprise, named, asked.kind, *span, rules, asked.basis)
 
 
 def _overview(store: Store, asked: Asked) -> list[dict[str, Any]]:

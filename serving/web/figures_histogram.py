@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import Any
 
 from serving.palette import token
+from serving.web.axes import round_steps
 from serving.web.figures import Figure, ground
 from serving.web.language import Language
 
@@ -39,7 +40,7 @@ def capability_histogram(
     for sd, name, dash in ((sd_within, "within", "solid"), (sd_overall, "overall", "dash")):
         data += _curve(language, values, edges, sd, name, dash)
     layout = ground(language) | {
-        "xaxis": {"showgrid": False, "zeroline": False, "fixedrange": True, "color": token("soft")},
+        "xaxis": _value_axis(language, edges, [at for _, at in known], digits),
         "yaxis": {"gridcolor": token("line"), "zeroline": False, "fixedrange": True, "rangemode": "tozero"},
         "shapes": [_wall(at, dotted=name == "nominal") for name, at in known],
         "annotations": [_sign(language, name, at, digits) for name, at in known],
@@ -70,6 +71,23 @@ def _bins(values: Numbers) -> tuple[list[float], list[int]]:
     for value in values:
         counts[min(int((value - low) / width), count - 1)] += 1
     return [low + step * width for step in range(count + 1)], counts
+
+
+def _value_axis(language: Language, edges: Numbers, limits: Numbers, digits: int) -> dict[str, Any]:
+    """Return an axis over bins and limits with a few round values."""
+    drawn = [*edges, *limits] or [0.0, 1.0]
+    low, high = min(drawn), max(drawn)
+    pad = 0.05 * (high - low or abs(high) or 1.0)
+    ticks = round_steps(low - pad, high + pad)
+    return {
+        "range": [low - pad, high + pad],
+        "tickvals": ticks,
+        "ticktext": [language.number(tick, max(0, digits - 1)) for tick in ticks],
+        "showgrid": False,
+        "zeroline": False,
+        "fixedrange": True,
+        "color": token("soft"),
+    }
 
 
 def _bars(language: Language, edges: Numbers, counts: Sequence[int], digits: int) -> Trace:

@@ -38,9 +38,9 @@ def control_chart(language: Language, chart: Chart) -> Figure:
     lower sum of a CUSUM stands in the same figure; the chart of the spread (`chart.beside`) is a figure of
     its own.
     """
-    sides = [chart, chart.beside] if chart.kind == "cusum" and chart.beside is not None else [chart]
+    sides = _sides(chart)
     numbers = [value for side in sides for value in _drawn(side)]
-    written = _written(language, chart, numbers)
+    written = value_format(language, chart)
     data = [trace for side in sides for trace in (*_lines(language, side), _points(language, side, written))]
     data += [trace for side in sides for trace in _marks(side)]
     layout = ground(language) | {
@@ -136,6 +136,11 @@ def _boundary(chart: Chart) -> list[dict[str, Any]]:
     return [{"type": "line", "xref": "x", "yref": "paper", "x0": x, "x1": x, "y0": 0, "y1": 1, "line": line}]
 
 
+def _sides(chart: Chart) -> list[Chart]:
+    """Return what stands in one figure: both sums of a CUSUM, else the chart alone."""
+    return [chart, chart.beside] if chart.kind == "cusum" and chart.beside is not None else [chart]
+
+
 def _drawn(chart: Chart) -> list[float]:
     numbers = [*chart.statistic, *chart.lcl, *chart.ucl, *chart.centre]
     return [float(value) for value in numbers if math.isfinite(value)]
@@ -179,8 +184,9 @@ def _value_axis(written: Format, numbers: Sequence[float]) -> dict[str, Any]:
     }
 
 
-def _written(language: Language, chart: Chart, numbers: Sequence[float]) -> Format:
+def value_format(language: Language, chart: Chart) -> Format:
     """Return how a value of the chart is written: shares in per cent, others with their unit."""
+    numbers = [value for side in _sides(chart) for value in _drawn(side)]
     share = 100 if chart.kind in SHARES else 1
     digits = decimals([share * number for number in numbers])
     unit = "" if chart.unit is None else f" {chart.unit}"

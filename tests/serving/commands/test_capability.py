@@ -13,7 +13,7 @@ from features.settings import Settings
 from features.simulator import World, write_tables
 from features.store import Store
 from serving import capability_table
-from serving.commands import capability as command
+from serving.capability_rows import NUMBERS
 from serving.main import build_app
 
 
@@ -43,7 +43,7 @@ def test_every_row_is_what_is_graded(zhuoyue, home):
     days = date.fromisoformat(first["since"]), date.fromisoformat(first["until"])
     with Store.open(Settings(home=home)) as store:
         expected = capability(store, *days, (first["enterprise_id"],)).iloc[0]
-    for name in command.NUMBERS:
+    for name in NUMBERS:
         value = expected[name]
         assert first[name] == (pytest.approx(value) if np.isfinite(value) else None), name
     assert first["reasons"] == list(expected["reasons"])

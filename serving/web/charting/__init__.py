@@ -1,0 +1,1 @@
+"""Charts of one enterprise: control charts, capability, losses by kind, yield by process."""
