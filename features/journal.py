@@ -19,13 +19,13 @@ import sqlalchemy as sa
 
 GENESIS = "0" * 64
 _metadata = sa.MetaData()
-_head = sa.Table(
+HEAD = sa.Table(
     "changes_head",
     _metadata,
     *(sa.Column(name, sa.Integer) for name in ("id", "seq")),
     sa.Column("hash", sa.String),
 )
-_changes = sa.Table(
+CHANGES = sa.Table(
     "changes",
     _metadata,
     *(sa.Column(name, sa.Integer) for name in ("seq", "version")),
@@ -75,12 +75,12 @@ def queue(connection: sa.Connection) -> None:
 
     It writes, so that SQLite locks at once and what is read after it is the latest, as on PostgreSQL.
     """
-    connection.execute(sa.update(_head).values(seq=_head.c.seq))
+    connection.execute(sa.update(HEAD).values(seq=HEAD.c.seq))
 
 
 def append(connection: sa.Connection, changes: Iterable[Change]) -> None:
     """Add changes to the end of the chain, after `queue` in the same transaction."""
-    seq, last = _read_head(connection)
+    seq, last = head(connection)
     rows = []
     for change in changes:
         seq += 1
@@ -88,8 +88,8 @@ def append(connection: sa.Connection, changes: Iterable[Change]) -> None:
         last = row["hash"] = _hash(last, row)
         rows.append(row)
     if rows:
-        connection.execute(sa.insert(_changes), rows)
-        connection.execute(sa.update(_head).values(seq=seq, hash=last))
+        connection.execute(sa.insert(CHANGES), rows)
+        connection.execute(sa.update(HEAD).values(seq=seq, hash=last))
 
 
 def record(engine: sa.Engine, subject: str, action: str, who: str, **facts: Json) -> None:
@@ -110,13 +110,25 @@ def event(subject: str, action: str, who: str, facts: Mapping[str, Json], at: st
 
 def history(connection: sa.Connection, subject: str, after: int = 0) -> list[Change]:
     """Return the changes of one subject beyond version `after`, oldest first."""
-    query = sa.select(_changes).where(_changes.c.subject == subject, _changes.c.version > after)
-    return [_change(row._asdict()) for row in connection.execute(query.order_by(_changes.c.seq))]
+    query = sa.select(CHANGES).where(CHANGES.c.subject == subject, CHANGES.c.version > after)
+    return [load(row) for row in connection.execute(query.order_by(CHANGES.c.seq))]
+
+
+def load(row: sa.Row[Any]) -> Change:
+    """Return the change of a row of `CHANGES`."""
+    fields = row._asdict()
+    return Change(**{**fields, "old": json.loads(fields["old"]), "new": json.loads(fields["new"])})
+
+
+def head(connection: sa.Connection) -> tuple[int, str]:
+    """Return how long the chain is and the hash of its end: what to note elsewhere."""
+    row = connection.execute(sa.select(HEAD.c.seq, HEAD.c.hash)).one()
+    return int(row.seq), str(row.hash)
 
 
 def subjects(connection: sa.Connection, prefix: str) -> set[str]:
     """Return the subjects that changes tell of and whose name begins with `prefix`."""
-    query = sa.select(_changes.c.subject).where(_changes.c.subject.startswith(prefix, autoescape=True))
+    query = sa.select(CHANGES.c.subject).where(CHANGES.c.subject.startswith(prefix, autoescape=True))
     return set(connection.execute(query.distinct()).scalars())
 
 
@@ -136,8 +148,8 @@ def verify(connection: sa.Connection, known: str | None = None) -> Verdict:
             faults.append(f"change {row['seq']} ({row['subject']}, {row['field']}) is not what was written")
         last, expected = row["hash"], row["seq"] + 1
         seen = seen or last == known
-    seq, head = _read_head(connection)
-    if (seq, head) != (expected - 1, last):
+    seq, end = head(connection)
+    if (seq, end) != (expected - 1, last):
         faults.append(f"the chain ends with change {expected - 1}, its head says {seq}")
     if not seen:
         faults.append(f"no change has the hash {known}: the chain was written anew")
@@ -145,14 +157,9 @@ def verify(connection: sa.Connection, known: str | None = None) -> Verdict:
 
 
 def _stored(connection: sa.Connection) -> Iterator[Mapping[str, Any]]:
-    query = sa.select(_changes).order_by(_changes.c.seq)
+    query = sa.select(CHANGES).order_by(CHANGES.c.seq)
     for row in connection.execute(query, execution_options={"yield_per": 1_000}):
         yield row._asdict()
-
-
-def _read_head(connection: sa.Connection) -> tuple[int, str]:
-    row = connection.execute(sa.select(_head.c.seq, _head.c.hash)).one()
-    return int(row.seq), str(row.hash)
 
 
 def _hash(last: str, row: Mapping[str, Any]) -> str:
@@ -162,10 +169,6 @@ def _hash(last: str, row: Mapping[str, Any]) -> str:
 
 def _row(change: Change) -> dict[str, Any]:
     return {**change._asdict(), "old": _text(change.old), "new": _text(change.new)}
-
-
-def _change(row: Mapping[str, Any]) -> Change:
-    return Change(**{**row, "old": json.loads(row["old"]), "new": json.loads(row["new"])})
 
 
 def _text(value: Json) -> str:

@@ -16,6 +16,7 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 HEAD = "0009"
 """The newest migration; a test holds it equal to what Alembic finds."""
 BUSY_SECONDS = 60
+MIGRATING = 0x7A68756F  # the advisory lock of migrations on PostgreSQL: "zhuo"
 
 
 class StateDatabaseError(Exception):
@@ -70,6 +71,15 @@ def exclusive(engine: sa.Engine, uid: str) -> Iterator[None]:
                 connection.commit()
 
 
+@contextmanager
+def snapshot(engine: sa.Engine) -> Iterator[sa.Connection]:
+    """Yield a connection that only reads, and whose questions all see one moment, while others write."""
+    with engine.connect() as connection:
+        if engine.dialect.name == "postgresql":
+            connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+        yield connection
+
+
 def _url(settings: Settings) -> sa.URL:
     """Return the URL; a path is never parsed as one, because it may hold `?` and `%`."""
     if settings.database_url is not None:
@@ -122,5 +132,7 @@ def _upgrade(engine: sa.Engine) -> None:
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     with engine.begin() as connection:
+        if engine.dialect.name == "postgresql":  # another host may be at it: the lock file is on this one
+            connection.execute(sa.text("SELECT pg_advisory_xact_lock(:number)"), {"number": MIGRATING})
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
