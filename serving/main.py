@@ -35,6 +35,7 @@ COMMANDS = (
     "acting",
     "judging",
     "causing",
+    "journal",
     "serve",
     "work",
     "demo",
