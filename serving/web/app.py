@@ -20,14 +20,28 @@ from starlette.responses import Response
 from serving.access import Person
 from serving.access.desk import Desk
 from serving.access.settings import AccessSettings
-from serving.web import api, assessments, declarations, health, improvement, logs, pages, plans, proposals
+from serving.web import (
+    api,
+    assessments,
+    declarations,
+    health,
+    improvement,
+    logs,
+    pages,
+    plans,
+    proposals,
+    what_if,
+)
+from serving.web.charting.api import api as charting_api
 from serving.web.charting.pages import router as charting
 from serving.web.database import Database
 from serving.web.guard import Guard
 from serving.web.html import message
 from serving.web.library import Library
+from serving.web.planner.routes import router as planner
 from serving.web.problems import faults, problem
 from serving.web.reading import Reading, UnknownEnterpriseError
+from serving.web.records import router as records
 from serving.web.sign_in import router as sign_in
 from serving.web.signing_in import PROGRAMS, SignIn
 from serving.web.views.lines import lines
@@ -38,7 +52,11 @@ if TYPE_CHECKING:
 ANYONE = ("*",)
 ROUTERS = (
     plans.api,
+    what_if.api,
+    what_if.pages,
     charting,
+    charting_api,
+    planner,
     api.router,
     assessments.api,
     health.router,
@@ -48,6 +66,7 @@ ROUTERS = (
     declarations.router,
     improvement.router,
     proposals.router,
+    records,
     sign_in,
     api.last,
 )
