@@ -126,6 +126,10 @@ class Uploads:
         """Remove the files of an upload that is imported."""
         shutil.rmtree(self.folder(upload_id), ignore_errors=True)
 
+    def assign(self, upload_id: str, job: str) -> None:
+        """Note down which job works on it."""
+        self._change(upload_id, None, job=job)
+
     def permit(self, upload_id: str, permit: Permit) -> None:
         """Note down what the person who goes on may bring now."""
         self._change(upload_id, None, permit=_permit_text(permit))

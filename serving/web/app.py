@@ -37,6 +37,7 @@ from serving.web.charting.pages import router as charting
 from serving.web.database import Database
 from serving.web.guard import Guard
 from serving.web.html import message
+from serving.web.imports import router as imports
 from serving.web.library import Library
 from serving.web.planner.routes import router as planner
 from serving.web.problems import faults, problem
@@ -67,6 +68,7 @@ ROUTERS = (
     improvement.router,
     proposals.router,
     records,
+    imports,
     sign_in,
     api.last,
 )
