@@ -32,7 +32,7 @@ def capability_histogram(
 
     Bins after Scott (1979), as in R's qcc; the curves are scaled to the height of the bars.
     """
-    edges, counts = _bins([value for value in values if math.isfinite(value)])
+    edges, counts = bins([value for value in values if math.isfinite(value)])
     wall = [("lsl", lsl), ("usl", usl), ("nominal", nominal)]
     known = [(name, float(at)) for name, at in wall if at is not None and math.isfinite(at)]
     digits = decimals([*edges, *(at for _, at in known)])
@@ -57,7 +57,7 @@ def decimals(numbers: Numbers) -> int:
     return 2 if not span > 0 else min(max(0, 2 - math.floor(math.log10(span))), 9)
 
 
-def _bins(values: Numbers) -> tuple[list[float], list[int]]:
+def bins(values: Numbers) -> tuple[list[float], list[int]]:
     """Return edges and counts of bins 3.49 s n^(−1/3) wide, one bin for values that do not vary."""
     if not values:
         return [], []

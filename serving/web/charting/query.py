@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any
 from urllib.parse import quote, urlencode
@@ -69,7 +69,7 @@ def _day(read: Any, label: str) -> date | None:  # noqa: ANN401 - `first` or `la
     return found
 
 
-def subject_of(query: PageQuery, listed: Catalogue, overview: list[Mapping[str, Any]]) -> tuple[str, str]:
+def subject_of(query: PageQuery, listed: Catalogue, overview: Sequence[Mapping[str, Any]]) -> tuple[str, str]:
     """Return what is charted, (`characteristic`, id) and so on: as asked, else what signals most often.
 
     Without characteristics it is the first process, without processes what was delivered.
