@@ -32,7 +32,7 @@ RANGE = (0.05, 0.95)
 
 @dataclass(frozen=True)
 class Target:
-    """`count` newly added at `level_id` (a level, or `standard`) after `baseline` by the end of `by` (`YYYY-MM`).
+    """`count` newly added at `level_id` (a level, or `standard`) from `baseline` to the end of `by` (months).
 
     The group is what the other fields narrow down ("": any): prefixes of region and industry codes, a size,
     a chain.

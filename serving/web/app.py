@@ -40,6 +40,7 @@ from serving.web.html import message
 from serving.web.imports import router as imports
 from serving.web.library import Library
 from serving.web.planner.routes import router as planner
+from serving.web.planner.routes import router as planner
 from serving.web.problems import faults, problem
 from serving.web.reading import Reading, UnknownEnterpriseError
 from serving.web.records import router as records
@@ -56,6 +57,7 @@ ROUTERS = (
     what_if.api,
     what_if.pages,
     charting,
+    planner,
     charting_api,
     planner,
     api.router,

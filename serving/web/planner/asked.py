@@ -1,0 +1,62 @@
+"""What a planner asks for, as the address says it."""
+
+from __future__ import annotations
+
+from typing import Annotated
+from urllib.parse import urlencode
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from models.portfolio import Portfolio
+from models.portfolio.bases import Basis
+from models.portfolio.planes import Mask
+from models.portfolio.targets import group
+
+Region = Annotated[str, Field(pattern=r"^[0-9]{0,6}$", description="Prefix of the GB/T 2260 code")]
+Industry = Annotated[str, Field(pattern=r"^[A-Z]?[0-9]{0,4}$", description="Prefix of the GB/T 4754 code")]
+Month = Annotated[str, Field(pattern=r"^\d{4}-(0[1-9]|1[0-2])$", description="`YYYY-MM`")]
+
+
+class Filter(BaseModel):
+    """A group of enterprises, and by which level they count; everything may be left out."""
+
+    model_config = ConfigDict(frozen=True)
+
+    basis: Basis = Field(
+        default="grade",
+        description="`grade`: the whole official grade; `performance`: its performance dimension alone",
+    )
+    region: Region = ""
+    industry: Industry = ""
+    size: str = Field(default="", max_length=20, description="`micro`, `small`, `medium`, `large`")
+    chain: str = Field(default="", max_length=200)
+
+    def members(self, portfolio: Portfolio) -> Mask:
+        """R booleans: who belongs to the group."""
+        return group(portfolio, self.region, self.industry, self.size, self.chain)
+
+    @property
+    def narrowed(self) -> bool:
+        """Say whether some enterprises are left out."""
+        return bool(self.region or self.industry or self.size or self.chain)
+
+    def url(self, path: str, **other: object) -> str:
+        """Return an address with these wishes, some of them changed; what is default anyway is left out."""
+        wished = {**self.model_dump(), **other}
+        default = type(self)().model_dump()
+        kept = {name: value for name, value in wished.items() if value != default.get(name, "")}
+        return f"{path}?{urlencode(kept)}" if kept else path
+
+
+class BoardQuery(Filter):
+    """The board's own wishes: the level in view, and the target whose curve is drawn (its id)."""
+
+    level: int = Field(default=3, ge=2, le=5)
+    target: str = Field(default="", max_length=200)
+
+
+class Many(Filter):
+    """A page of enterprises of a group."""
+
+    limit: int = Field(default=100, ge=1, le=1000)
+    offset: int = Field(default=0, ge=0, le=10_000_000)

@@ -1,0 +1,29 @@
+"""What the planner's routes refuse beyond what every route may."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import HTTPException
+
+from features.targets import NotYourTargetError, StaleTargetError, TooManyTargetsError, UnknownTargetError
+from serving.web.problems import MEDIA_TYPE, Problem
+
+MORE: dict[int | str, dict[str, Any]] = {
+    code: {"model": Problem, "description": HTTPStatus(code).phrase, "content": {MEDIA_TYPE: {}}}
+    for code in (403, 409, 412, 429)
+}
+"""Statuses for `responses=` of single routes."""
+_STATUS = {UnknownTargetError: 404, NotYourTargetError: 403, StaleTargetError: 412, TooManyTargetsError: 409}
+
+
+@contextmanager
+def refused() -> Iterator[None]:
+    """Turn what the register of targets refuses into the status that says so."""
+    try:
+        yield
+    except tuple(_STATUS) as error:
+        raise HTTPException(_STATUS[type(error)], str(error)) from error

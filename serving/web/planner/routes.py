@@ -1,0 +1,11 @@
+"""All routes of the planner, for the application."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+from serving.web.planner import api, plan_api, targets_api
+
+router = APIRouter()
+for part in (api.api, targets_api.api, plan_api.api):
+    router.include_router(part)
