@@ -52,6 +52,8 @@ MACHINE = "zhuoyue"
 WRITING = ("new", "answer", "fill")
 """Acts by which somebody took part in an assessment."""
 Act = Callable[[Assessment], Assessment]
+Whose = str | frozenset[str] | None
+"""One enterprise, several, or all."""
 
 
 class Register:
@@ -74,16 +76,14 @@ class Register:
     ) -> None:
         self._engine.dispose()
 
-    def all(
-        self, enterprise_id: str | None = None, limit: int | None = None, offset: int = 0
-    ) -> list[Assessment]:
-        """Return the assessments of one enterprise or of all, newest first; at most `limit` from `offset`."""
+    def all(self, enterprise_id: Whose = None, limit: int | None = None, offset: int = 0) -> list[Assessment]:
+        """Return the assessments of one enterprise or more, newest first; at most `limit` from `offset`."""
         newest = (sa.func.length(TABLE.c.id).desc(), TABLE.c.id.desc())
         query = PRESENT.where(_of(enterprise_id)).order_by(*newest).limit(limit).offset(offset)
         with self._engine.connect() as connection:
             return [load(row) for row in connection.execute(query)]
 
-    def count(self, enterprise_id: str | None = None) -> int:
+    def count(self, enterprise_id: Whose = None) -> int:
         """Return how many `all` has."""
         query = sa.select(sa.func.count()).select_from(TABLE).where(_of(enterprise_id))
         with self._engine.connect() as connection:
@@ -244,5 +244,7 @@ class Register:
         return after
 
 
-def _of(enterprise_id: str | None) -> sa.ColumnElement[bool]:
-    return sa.true() if enterprise_id is None else TABLE.c.enterprise_id == enterprise_id
+def _of(whose: Whose) -> sa.ColumnElement[bool]:
+    if whose is None:
+        return sa.true()
+    return TABLE.c.enterprise_id.in_([whose] if isinstance(whose, str) else sorted(whose))

@@ -1,4 +1,4 @@
-"""Self-assessments, as pages and as `/api/v1`: read-only, because nobody signs in here yet."""
+"""Self-assessments, as pages and as `/api/v1`: those of the enterprises whose details the asker may see."""
 
 from __future__ import annotations
 
@@ -10,14 +10,17 @@ from fastapi import APIRouter, Depends, HTTPException, Path, Query, Request, Res
 
 from features.self_assessment import UnknownAssessmentError
 from features.self_assessment.describing import changed, summary, whole
+from serving.access import Person
 from serving.web import schemas
-from serving.web.api import Library
+from serving.web.asked_for import Library
+from serving.web.asking import Asker
 from serving.web.html import language_of, message, render
 from serving.web.problems import RESPONSES
 from serving.web.views.assessments import assessment_view, list_view
 
 if TYPE_CHECKING:
     from features.self_assessment import Register
+    from features.self_assessment.assessment import Assessment
 
 PER_PAGE = 50
 pages = APIRouter(include_in_schema=False)
@@ -42,13 +45,15 @@ def assessments_page(
     request: Request,
     found: Assessments,
     library: Library,
+    person: Asker,
     enterprise: Of = None,
     page: Annotated[int, Query(ge=1, le=1_000_000)] = 1,
 ) -> Response:
     """List the self-assessments, the newest first."""
     enterprise = enterprise or None
-    total = found.count(enterprise)
-    rows = found.all(enterprise, PER_PAGE, (page - 1) * PER_PAGE)
+    whose = _whose(person, enterprise)
+    total = found.count(whose)
+    rows = found.all(whose, PER_PAGE, (page - 1) * PER_PAGE)
     view = list_view(language_of(request), map(summary, rows), library.enterprises(), enterprise)
     last = max(1, -(-total // PER_PAGE))
     around = {
@@ -61,10 +66,12 @@ def assessments_page(
 
 
 @pages.get("/assessments/{assessment_id}")
-def assessment_page(request: Request, found: Assessments, library: Library, assessment_id: Id) -> Response:
+def assessment_page(
+    request: Request, found: Assessments, library: Library, person: Asker, assessment_id: Id
+) -> Response:
     """Show one self-assessment: the chosen level among the quoted wordings, why, evidence, history."""
     try:
-        assessment, history = found.get(assessment_id), found.history(assessment_id)
+        assessment, history = _seen(found, person, assessment_id), found.history(assessment_id)
     except UnknownAssessmentError:
         return message(request, "missing", 404)
     row = library.enterprises().get(assessment.enterprise_id, {})
@@ -75,24 +82,41 @@ def assessment_page(request: Request, found: Assessments, library: Library, asse
 @api.get("/assessments")
 def assessments(
     found: Assessments,
+    person: Asker,
     enterprise: Of = None,
     limit: Annotated[int, Query(ge=1, le=1000)] = 100,
     offset: Annotated[int, Query(ge=0, le=10_000_000)] = 0,
 ) -> schemas.Page[schemas.AssessmentLine]:
     """List the self-assessments, the newest first."""
-    items = [schemas.AssessmentLine(**summary(one)) for one in found.all(enterprise, limit, offset)]
-    return schemas.Page(items=items, total=found.count(enterprise), limit=limit, offset=offset)
+    whose = _whose(person, enterprise)
+    items = [schemas.AssessmentLine(**summary(one)) for one in found.all(whose, limit, offset)]
+    return schemas.Page(items=items, total=found.count(whose), limit=limit, offset=offset)
 
 
 @api.get("/assessments/{assessment_id}")
-def assessment(found: Assessments, assessment_id: Id) -> schemas.SelfAssessment:
+def assessment(found: Assessments, person: Asker, assessment_id: Id) -> schemas.SelfAssessment:
     """Return one self-assessment with every change that was made to it."""
     try:
-        answer: dict[str, Any] = whole(found.get(assessment_id))
+        answer: dict[str, Any] = whole(_seen(found, person, assessment_id))
         history = [schemas.AssessmentChange(**changed(one)) for one in found.history(assessment_id)]
     except UnknownAssessmentError:
         raise HTTPException(404, f"no assessment {assessment_id!r}") from None
     return schemas.SelfAssessment(**answer, history=history)
+
+
+def _whose(person: Person, enterprise: str | None) -> str | frozenset[str] | None:
+    """Return whose assessments the asker may see, of those asked for."""
+    if enterprise is not None:
+        return enterprise if person.sees_details({"enterprise_id": enterprise}) else frozenset()
+    return None if person.has() or person.scope.everything else person.scope.enterprises
+
+
+def _seen(found: Register, person: Person, assessment_id: str) -> Assessment:
+    """Return one assessment; one that may not be seen is as unknown as one not there."""
+    assessment = found.get(assessment_id)
+    if not person.sees_details({"enterprise_id": assessment.enterprise_id}):
+        raise UnknownAssessmentError(assessment_id)
+    return assessment
 
 
 def _page(enterprise: str | None, page: int) -> str:

@@ -11,7 +11,8 @@ from urllib.parse import quote
 from fastapi import APIRouter, HTTPException, Request
 from starlette.responses import HTMLResponse, Response
 
-from serving.web.api import AsOf, EnterpriseId, Library
+from serving.web.api import AsOf
+from serving.web.asking import Details
 from serving.web.reading import UnknownEnterpriseError
 
 if TYPE_CHECKING:
@@ -26,13 +27,14 @@ _turns = threading.BoundedSemaphore(AT_ONCE)
 
 
 @router.get("/declarations/{enterprise_id:path}")
-def page(request: Request, library: Library, enterprise_id: EnterpriseId, as_of: AsOf = None) -> Response:
+def page(request: Request, row: Details, as_of: AsOf = None) -> Response:
     """Show the declaration as it prints: A4, Chinese first, nothing of the site around it."""
     from serving.reports.declaration import declaration
     from serving.reports.page import to_html
 
+    enterprise_id = str(row["enterprise_id"])
     with a_turn():
-        document = declaration(_facts(request, library, enterprise_id, as_of))
+        document = declaration(_facts(request, enterprise_id, as_of))
     here, suffix = quote(enterprise_id, safe=""), f"?as_of={as_of}" if as_of else ""
     links = tuple((f".{kind}", f"/declaration-files/{kind}/{here}{suffix}") for kind in KINDS)
     response = HTMLResponse(to_html(document, links, f"/enterprises/{here}"))
@@ -41,9 +43,7 @@ def page(request: Request, library: Library, enterprise_id: EnterpriseId, as_of:
 
 
 @router.get("/declaration-files/{kind}/{enterprise_id:path}")
-def file(
-    request: Request, library: Library, kind: str, enterprise_id: EnterpriseId, as_of: AsOf = None
-) -> Response:
+def file(request: Request, kind: str, row: Details, as_of: AsOf = None) -> Response:
     """Send the declaration as a file of one kind."""
     from serving.reports.declaration import declaration
     from serving.reports.writing import MEDIA_TYPES, rendered
@@ -51,7 +51,7 @@ def file(
     if kind not in KINDS:
         raise HTTPException(404)
     with a_turn():
-        facts = _facts(request, library, enterprise_id, as_of)
+        facts = _facts(request, str(row["enterprise_id"]), as_of)
         document = declaration(facts)
         content = rendered(facts, document, f".{kind}")
     if len(content) > LARGEST_FILE:
@@ -78,13 +78,11 @@ def a_turn() -> Iterator[None]:
         _turns.release()
 
 
-def _facts(request: Request, library: Library, enterprise_id: str, as_of: str | None) -> Facts:
+def _facts(request: Request, enterprise_id: str, as_of: str | None) -> Facts:
     from features.evidence import NoRecordsError
     from features.store import Store
     from serving.reports.facts import facts_from_store
 
-    if enterprise_id not in library.enterprises():
-        raise UnknownEnterpriseError(enterprise_id)
     settings = request.app.state.settings
     try:
         with Store.open(settings) as store:

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 from fastapi import APIRouter, Request, Response
 
 from models.verdicts import Verdicts
-from serving.web.api import EnterpriseId, Library
+from serving.web.asked_for import Library
+from serving.web.asking import Details
 from serving.web.html import language_of, render
-from serving.web.reading import UnknownEnterpriseError
 from serving.web.views.improvement import board_view, line_view
 
 if TYPE_CHECKING:
@@ -26,16 +26,14 @@ router = APIRouter(include_in_schema=False)
 
 
 @router.get("/improvement/{enterprise_id:path}")
-def board(request: Request, library: Library, enterprise_id: EnterpriseId) -> Response:
+def board(request: Request, library: Library, row: Details) -> Response:
     """Show the board."""
-    rows = library.enterprises()
-    if enterprise_id not in rows:
-        raise UnknownEnterpriseError(enterprise_id)
+    enterprise_id = str(row["enterprise_id"])
     settings = request.app.state.settings
     actions, promises = library.once(("improvement", enterprise_id), lambda: _kept(settings, enterprise_id))
     view = board_view(
         language_of(request),
-        rows[enterprise_id],
+        row,
         actions,
         promises,
         published(settings),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated, Any
 from urllib.parse import quote
 
@@ -9,13 +10,15 @@ from fastapi import APIRouter, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
-from serving.web.api import EnterpriseId, Library
+from serving.access import Person
+from serving.web.asked_for import Library
+from serving.web.asking import Asker, Numbers
 from serving.web.assets import FOREVER, SOURCES, asset
 from serving.web.html import language_of, message, render
 from serving.web.improvement import improvement_line
 from serving.web.language import Language
 from serving.web.pilots import pilot_context
-from serving.web.reading import Graded, Reading, Row, UnknownEnterpriseError
+from serving.web.reading import Graded, Reading, Row
 from serving.web.views import outlook as shown
 from serving.web.views.actions import (
     action_views,
@@ -29,6 +32,7 @@ from serving.web.views.grade import grade_view
 from serving.web.views.indicators import indicators_view
 from serving.web.views.lines import lines
 from serving.web.views.overview import overview_view
+from serving.web.views.selecting import Line
 from serving.web.views.selecting import Query as View
 
 router = APIRouter(include_in_schema=False)
@@ -40,57 +44,72 @@ Text = Annotated[str, Query(max_length=80)]
 def overview(
     request: Request,
     library: Library,
+    person: Asker,
     q: Text = "",
     level: Text = "",
     sort: Text = "name",
     order: Text = "asc",
     page: Annotated[int, Query(ge=1, le=1_000_000)] = 1,
 ) -> Response:
-    """Show all enterprises, or how to begin where there is none."""
+    """Show the enterprises that the reader may see, or how to begin where there is none."""
     t = language_of(request)
     if not library.enterprises():
         return message(request, "empty", steps=first_steps(t))
-    view = overview_view(t, lines(library), View(q, level, sort, order, page), library.parameters())
+    seen = _lines_for(library, person)
+    if not seen:
+        return message(request, "nobody")
+    view = overview_view(t, seen, View(q, level, sort, order, page), library.parameters())
     hint = None
     if not library.state().outlook_id:
         hint = {"text": t("overview.no_outlook"), "command": t("command.train")}
     return render(request, "overview.html", {**view, "hint": hint, "here": "overview"})
 
 
+def _lines_for(library: Reading, person: Person) -> list[Line]:
+    """Return the lines that a person may see; the first action only where the details may be seen."""
+    rows, seen = library.enterprises(), []
+    for line in lines(library):
+        if person.sees_details(rows[line.enterprise_id]):
+            seen.append(line)
+        elif person.sees_numbers(rows[line.enterprise_id]):
+            seen.append(replace(line, action=None, published=False))
+    return seen
+
+
 @router.get("/enterprises/{enterprise_id:path}")
 def enterprise(
-    request: Request, library: Library, enterprise_id: EnterpriseId, target: Text = ""
+    request: Request, library: Library, person: Asker, row: Numbers, target: Text = ""
 ) -> Response:
-    """Show one enterprise."""
-    t = language_of(request)
-    rows = library.enterprises()
-    if enterprise_id not in rows:
-        raise UnknownEnterpriseError(enterprise_id)
+    """Show one enterprise: all of it, or its numbers only."""
+    t, enterprise_id = language_of(request), str(row["enterprise_id"])
     graded = library.grade(enterprise_id, None)
-    context = {
-        "e": heading(t, rows[enterprise_id]),
-        "sections": SECTIONS,
+    numbers = {
+        "e": heading(t, row),
+        "details": person.sees_details(row),
+        "sections": SECTIONS if person.sees_details(row) else SECTIONS[:4],
+        "grade": grade_view(t, graded.grade, graded.evidence) if graded else None,
+        "indicators": indicators_view(t, graded.grade, graded.evidence) if graded else None,
+        **_chances_context(t, library, enterprise_id, graded),
+    }
+    if not person.sees_details(row):
+        return render(request, "enterprise.html", numbers)
+    details = {
         "assessments_url": f"/assessments?enterprise={quote(enterprise_id, safe='')}",
         "improvement": improvement_line(t, request.app.state.settings, enterprise_id),
         "plan_url": f"/plans/{quote(enterprise_id, safe='')}",
         "charts_url": f"/charts/{quote(enterprise_id, safe='')}",
         "declaration_url": f"/declarations/{quote(enterprise_id, safe='')}" if graded else "",
         "proposal_url": f"/proposals/{quote(enterprise_id, safe='')}" if graded else "",
-        "grade": grade_view(t, graded.grade, graded.evidence) if graded else None,
-        "indicators": indicators_view(t, graded.grade, graded.evidence) if graded else None,
-        **_outlook_context(t, library, enterprise_id, graded, target),
+        **_advice_context(t, library, enterprise_id, target),
         **pilot_context(t, library, request.app.state.settings, enterprise_id),
     }
-    return render(request, "enterprise.html", context)
+    return render(request, "enterprise.html", {**numbers, **details})
 
 
-def _outlook_context(
-    t: Language, library: Reading, enterprise_id: str, graded: Graded | None, target: str
+def _chances_context(
+    t: Language, library: Reading, enterprise_id: str, graded: Graded | None
 ) -> dict[str, Any]:
-    parameters = library.parameters().get(enterprise_id, {})
     published = bool(library.state().outlook_id)
-    advice = library.outlook("recommendations", enterprise_id)
-    url = f"/enterprises/{quote(enterprise_id, safe='')}"
     forecasts = library.outlook("forecasts", enterprise_id)
     chances = library.outlook("attainment", enterprise_id)
     return {
@@ -98,6 +117,15 @@ def _outlook_context(
         "forecast_none": t("forecast.none.enterprise" if published else "forecast.none"),
         "attainment": shown.attainment_view(t, chances, graded.grade if graded else None),
         "attainment_none": t("attainment.none"),
+    }
+
+
+def _advice_context(t: Language, library: Reading, enterprise_id: str, target: str) -> dict[str, Any]:
+    parameters = library.parameters().get(enterprise_id, {})
+    published = bool(library.state().outlook_id)
+    advice = library.outlook("recommendations", enterprise_id)
+    url = f"/enterprises/{quote(enterprise_id, safe='')}"
+    return {
         "drivers": drivers_view(t, library.outlook("drivers", enterprise_id), parameters, target, url),
         "drivers_none": t("drivers.none"),
         "actions": action_views(t, advice, parameters),

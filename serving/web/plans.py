@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from fastapi import APIRouter, HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
 from models.kept_plans import kept
 from models.plans import PlanRow
-from serving.web.api import EnterpriseId, Library
+from serving.web.asked_for import Library
+from serving.web.asking import Details
 from serving.web.html import language_of, message, render
 from serving.web.pages import heading
 from serving.web.problems import RESPONSES
-from serving.web.reading import Reading, UnknownEnterpriseError
 from serving.web.views.plan import plan_view
 
 router = APIRouter(include_in_schema=False)
@@ -22,31 +20,26 @@ api = APIRouter(prefix="/api/v1", responses=RESPONSES)
 
 
 @router.get("/plans/{enterprise_id:path}")
-def page(request: Request, library: Library, enterprise_id: EnterpriseId) -> Response:
+def page(request: Request, library: Library, row: Details) -> Response:
     """Show the plan, or how to make one."""
-    t = language_of(request)
-    plan = _plan(request, library, enterprise_id)
+    t, enterprise_id = language_of(request), str(row["enterprise_id"])
+    plan = kept(request.app.state.settings, enterprise_id)
     if plan is None:
         steps = [{"text": t("plan.none.step"), "command": t("command.plan", id=enterprise_id)}]
         return message(request, "plan.none", steps=steps)
     parameters = library.parameters().get(enterprise_id, {})
     view = plan_view(t, plan, parameters, model_version=library.state().model_version)
-    heads = heading(t, library.enterprises()[enterprise_id])
+    heads = heading(t, row)
     return render(request, "plan.html", {"e": heads, "id": enterprise_id, "plan": view})
 
 
 @api.get("/enterprises/{enterprise_id:path}/plan", tags=["advice"])
-def plan(request: Request, library: Library, enterprise_id: EnterpriseId) -> PlanRow:
+def plan(request: Request, row: Details) -> PlanRow:
     """Return the plan kept last by `zhuoyue plan reach --keep`: steps, dates, cost, probabilities."""
-    found = _plan(request, library, enterprise_id)
+    enterprise_id = str(row["enterprise_id"])
+    found = kept(request.app.state.settings, enterprise_id)
     if found is None:
         raise HTTPException(
             404, f"no plan was kept for {enterprise_id!r}; `zhuoyue plan reach --keep` makes one"
         )
     return PlanRow.model_validate(found)
-
-
-def _plan(request: Request, library: Reading, enterprise_id: str) -> dict[str, Any] | None:
-    if enterprise_id not in library.enterprises():
-        raise UnknownEnterpriseError(enterprise_id)
-    return kept(request.app.state.settings, enterprise_id)

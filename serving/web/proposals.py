@@ -8,7 +8,8 @@ from urllib.parse import quote
 from fastapi import APIRouter, HTTPException, Request
 from starlette.responses import HTMLResponse, Response
 
-from serving.web.api import EnterpriseId, Library
+from serving.web.asked_for import Library
+from serving.web.asking import Details
 from serving.web.declarations import a_turn, disposition
 from serving.web.html import language_of
 from serving.web.reading import Reading, UnknownEnterpriseError
@@ -21,11 +22,11 @@ KINDS = ("docx", "pdf")
 
 
 @router.get("/proposals/{enterprise_id:path}")
-def page(request: Request, library: Library, enterprise_id: EnterpriseId) -> Response:
+def page(request: Request, library: Library, row: Details) -> Response:
     """Show the proposal as it prints, in the reader's language, with links to files and language."""
     from serving.reports.page import to_html
 
-    t = language_of(request)
+    t, enterprise_id = language_of(request), str(row["enterprise_id"])
     here = quote(enterprise_id, safe="")
     links = [(f".{kind}", f"/proposal-files/{kind}/{here}?lang={t.code}") for kind in KINDS]
     document = _document(request, library, enterprise_id, t.code)
@@ -37,14 +38,14 @@ def page(request: Request, library: Library, enterprise_id: EnterpriseId) -> Res
 
 
 @router.get("/proposal-files/{kind}/{enterprise_id:path}")
-def file(request: Request, library: Library, kind: str, enterprise_id: EnterpriseId) -> Response:
+def file(request: Request, library: Library, kind: str, row: Details) -> Response:
     """Send the proposal as a file of one kind."""
     from serving.reports.writing import MEDIA_TYPES, printed
 
     if kind not in KINDS:
         raise HTTPException(404)
     t = language_of(request)
-    document = _document(request, library, enterprise_id, t.code)
+    document = _document(request, library, str(row["enterprise_id"]), t.code)
     with a_turn():
         content = printed(document, f".{kind}")
     name = f"{document.parts[0].title}_{document.name}_{document.day[:7]}.{kind}"
@@ -54,8 +55,6 @@ def file(request: Request, library: Library, kind: str, enterprise_id: Enterpris
 
 def _document(request: Request, library: Reading, enterprise_id: str, code: str) -> Document:
     """Return the document, made once for each state of records and outlook."""
-    if enterprise_id not in library.enterprises():
-        raise UnknownEnterpriseError(enterprise_id)
     return library.once(
         ("proposal", enterprise_id, code), lambda: _made(request, library, enterprise_id, code)
     )
