@@ -37,9 +37,12 @@ from serving.web.charting.pages import router as charting
 from serving.web.database import Database
 from serving.web.guard import Guard
 from serving.web.html import message
+from serving.web.import_pages import router as import_pages
 from serving.web.imports import router as imports
+from serving.web.jobs import api as jobs_api
+from serving.web.jobs import pages as jobs_pages
+from serving.web.jobs import reports
 from serving.web.library import Library
-from serving.web.planner.routes import router as planner
 from serving.web.planner.routes import router as planner
 from serving.web.problems import faults, problem
 from serving.web.reading import Reading, UnknownEnterpriseError
@@ -56,8 +59,10 @@ ROUTERS = (
     plans.api,
     what_if.api,
     what_if.pages,
+    jobs_api,
+    jobs_pages,
+    reports,
     charting,
-    planner,
     charting_api,
     planner,
     api.router,
@@ -71,6 +76,7 @@ ROUTERS = (
     proposals.router,
     records,
     imports,
+    import_pages,
     sign_in,
     api.last,
 )

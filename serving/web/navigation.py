@@ -18,6 +18,8 @@ class Entry(NamedTuple):
 ENTRIES = (
     Entry("overview", "/"),
     Entry("assessments", "/assessments", (Role.ENGINEER, Role.ASSESSOR)),
+    Entry("import", "/import", (Role.ENGINEER,)),
+    Entry("jobs", "/jobs"),
 )
 """In the order in which they are shown; without roles: for everybody."""
 
