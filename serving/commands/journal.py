@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
     from features.journal import Change
 
 COLUMNS = ("seq", "at", "who", "subject", "action", "field", "new")
-DAY = r"YYYY-MM-DD"
+DAY = "%Y-%m-%d"
 
 
 def register(app: typer.Typer) -> None:
@@ -69,18 +70,19 @@ def list_(
     who: Annotated[str | None, typer.Option(help="Only what this person did.")] = None,
     subject: Annotated[str | None, typer.Option(help="Only this subject, such as grade:E0001.")] = None,
     enterprise: Annotated[str | None, typer.Option(help="Only entries of this enterprise.")] = None,
-    since: Annotated[str | None, typer.Option(metavar=DAY, help="From this day (UTC).")] = None,
-    until: Annotated[str | None, typer.Option(metavar=DAY, help="To this day (UTC), included.")] = None,
+    since: Annotated[datetime | None, typer.Option(formats=[DAY], help="From this day.")] = None,
+    until: Annotated[datetime | None, typer.Option(formats=[DAY], help="To this day, included.")] = None,
     limit: Annotated[int, typer.Option(min=1, max=1_000_000, help="At most so many, the newest.")] = 100,
     fmt: FormatOption = None,
 ) -> None:
     """List entries, the newest first."""
     from features.settings import Settings
     from features.store.database import open_database, snapshot
-    from serving.journal.listing import Sight, Wanted, listed
+    from serving.journal.listing import listed
+    from serving.journal.wanted import Sight, Wanted
     from serving.output import emit
 
-    wanted = Wanted(kind, who, subject, enterprise, since, until)
+    wanted = Wanted(kind, who, subject, enterprise, since and since.date(), until and until.date())
     engine = open_database(Settings())
     with snapshot(engine) as connection:
         found = listed(connection, wanted, Sight(everything=True), limit)

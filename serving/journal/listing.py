@@ -3,65 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from collections.abc import Collection
+from datetime import UTC, date, datetime, time, timedelta
 
 import sqlalchemy as sa
 
 from features.improvement.keeping import ACTIONS
 from features.journal import CHANGES, Change, load
 from features.self_assessment.keeping import TABLE as ASSESSMENTS
-
-if TYPE_CHECKING:
-    from serving.access import Person
-    from serving.web.reading import Row
-
-KINDS = {
-    "grade": "grade:",
-    "outlook": "outlook:",
-    "model": "model:",
-    "import": "import:",
-    "assessment": "SA-",
-    "action": "action:",
-}
-"""What the journal tells of, and how its subjects begin; every other kind is the word before the colon."""
-FOR_EVERYBODY = ("outlook", "model")
-"""Kinds that tell nothing of an enterprise: what model is served, what was published."""
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """What to look for; None: whatever there is. `since` and `until` are days, both included."""
-
-    kind: str | None = None
-    who: str | None = None
-    subject: str | None = None
-    enterprise: str | None = None
-    since: str | None = None
-    until: str | None = None
-    before: int | None = None
-
-
-@dataclass(frozen=True)
-class Sight:
-    """What somebody may see: everything, or of these enterprises the numbers (grades) or the details."""
-
-    everything: bool
-    numbers: frozenset[str] = frozenset()
-    details: frozenset[str] = frozenset()
-
-
-def sight(person: Person, enterprises: Iterable[Row]) -> Sight:
-    """Return what of the journal a person may see."""
-    from serving.access import Role
-
-    if person.has(Role.ADMIN) or person.scope.everything:
-        return Sight(everything=True)
-    rows = list(enterprises)
-    numbers = frozenset(str(row["enterprise_id"]) for row in rows if person.sees_numbers(row))
-    details = frozenset(str(row["enterprise_id"]) for row in rows if person.sees_details(row))
-    return Sight(everything=False, numbers=numbers, details=details)
+from serving.journal.wanted import CHINA, FOR_EVERYBODY, KINDS, Sight, Wanted
 
 
 def listed(
@@ -79,12 +29,6 @@ def count(connection: sa.Connection, wanted: Wanted, seen: Sight) -> int:
     return int(connection.execute(query).scalar_one())
 
 
-def kind_of(subject: str) -> str:
-    """Return the kind of a subject: `SA-0001` is an assessment, `user:li` a user."""
-    found = next((kind for kind, start in KINDS.items() if subject.startswith(start)), None)
-    return found or subject.partition(":")[0]
-
-
 def _terms(connection: sa.Connection, wanted: Wanted, seen: Sight) -> list[sa.ColumnElement[bool]]:
     told = CHANGES.c
     terms = [told.subject == wanted.subject] if wanted.subject is not None else []
@@ -93,9 +37,9 @@ def _terms(connection: sa.Connection, wanted: Wanted, seen: Sight) -> list[sa.Co
     if wanted.who is not None:
         terms.append(told.who == wanted.who)
     if wanted.since is not None:
-        terms.append(told.at >= wanted.since)
+        terms.append(told.at >= _begins(wanted.since))
     if wanted.until is not None:
-        terms.append(told.at < f"{wanted.until}U")  # `T` of a time of that day sorts before
+        terms.append(told.at < _begins(wanted.until + timedelta(days=1)))
     if wanted.before is not None:
         terms.append(told.seq < wanted.before)
     if wanted.enterprise is not None:
@@ -108,6 +52,11 @@ def _terms(connection: sa.Connection, wanted: Wanted, seen: Sight) -> list[sa.Co
             )
         )
     return terms
+
+
+def _begins(day: date) -> str:
+    """Return when a day begins, as entries write their time."""
+    return datetime.combine(day, time(), CHINA).astimezone(UTC).isoformat(timespec="seconds")
 
 
 def _of_kind(kind: str) -> sa.ColumnElement[bool]:

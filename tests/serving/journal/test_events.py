@@ -10,7 +10,8 @@ from features.store import ImportRefused, Store
 from features.store.database import open_database
 from qm_rules import canonical_json
 from serving.journal.issuing import graded, issue
-from serving.journal.listing import Sight, Wanted, count, listed
+from serving.journal.listing import count, listed
+from serving.journal.wanted import Sight, Wanted
 
 ALL = Sight(everything=True)
 
