@@ -42,6 +42,8 @@ from serving.web.imports import router as imports
 from serving.web.jobs import api as jobs_api
 from serving.web.jobs import pages as jobs_pages
 from serving.web.jobs import reports
+from serving.web.journal import api as journal_api
+from serving.web.journal import pages as journal_pages
 from serving.web.library import Library
 from serving.web.planner.routes import router as planner
 from serving.web.problems import faults, problem
@@ -77,6 +79,8 @@ ROUTERS = (
     records,
     imports,
     import_pages,
+    journal_api,
+    journal_pages,
     sign_in,
     api.last,
 )
