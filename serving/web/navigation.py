@@ -20,6 +20,7 @@ ENTRIES = (
     Entry("assessments", "/assessments", (Role.ENGINEER, Role.ASSESSOR)),
     Entry("import", "/import", (Role.ENGINEER,)),
     Entry("jobs", "/jobs"),
+    Entry("journal", "/journal", (Role.ASSESSOR, Role.SCIENTIST)),
 )
 """In the order in which they are shown; without roles: for everybody."""
 
