@@ -52,7 +52,7 @@ def write_frame(frame: pd.DataFrame, folder: Path, kind: str) -> None:
 
     ordered = frame.sort_values(["enterprise_id", "target"], kind="stable")
     _write(pa.Table.from_pandas(ordered, preserve_index=False), folder / f"{kind}.parquet")
-    write_shelf(map(SHAPES[kind], _records(ordered)), folder, kind)
+    write_shelf(map(SHAPES[kind], _records(ordered)), folder, kind, by_target=True)
 
 
 def write_rows(rows: Iterable[Any], folder: Path, kind: str) -> None:

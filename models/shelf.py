@@ -17,7 +17,7 @@ from typing import Any
 Row = Mapping[str, Any]
 Slice = tuple[int, int]
 WHOLE = ""
-"""The target under which a row stands that has none."""
+"""The target under which rows stand that are not kept by target."""
 
 
 class Shelf:
@@ -56,23 +56,32 @@ class Shelf:
         return found
 
 
-def write_shelf(rows: Iterable[Row], folder: Path, kind: str) -> None:
-    """Put rows on the shelf; they come in order of `enterprise_id` and, if they have one, of `target`."""
+def write_shelf(rows: Iterable[Row], folder: Path, kind: str, *, by_target: bool = False) -> None:
+    """Put rows on the shelf: those of an enterprise together and, `by_target`, those of a target together.
+
+    Raises ValueError for rows in any other order, and for values that JSON cannot say.
+    """
     index: dict[str, list[tuple[str, int, int]]] = {}
+    last = ""
     with _texts(folder, kind).open("wb") as file:
-        for (name, target), text in _slices(rows):
+        for (name, target), text in _slices(rows, by_target):
             parts = index.setdefault(name, [])
+            if (parts and name != last) or target in [part[0] for part in parts]:
+                raise ValueError(f"{kind} of {name!r} {target} are torn apart; sort them first")
             if parts:
                 file.write(b",")
-            start = file.tell()
+            start, last = file.tell(), name
             file.write(text)
             parts.append((target, start, file.tell()))
     _index(folder, kind).write_text(json.dumps(index, ensure_ascii=False), encoding="utf-8")
 
 
-def _slices(rows: Iterable[Row]) -> Iterator[tuple[tuple[str, str], bytes]]:
-    for key, group in groupby(rows, lambda row: (str(row["enterprise_id"]), str(row.get("target", WHOLE)))):
-        yield key, ",".join(_json(row) for row in group).encode()
+def _slices(rows: Iterable[Row], by_target: bool) -> Iterator[tuple[tuple[str, str], bytes]]:
+    def key(row: Row) -> tuple[str, str]:
+        return str(row["enterprise_id"]), str(row["target"]) if by_target else WHOLE
+
+    for place, group in groupby(rows, key):
+        yield place, ",".join(_json(row) for row in group).encode()
 
 
 def _json(row: Row) -> str:

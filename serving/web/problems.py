@@ -60,6 +60,6 @@ def faults(error: RequestValidationError) -> list[dict[str, Any]]:
 
 RESPONSES: dict[int | str, dict[str, Any]] = {
     status: {"model": Problem, "description": HTTPStatus(status).phrase, "content": {MEDIA_TYPE: {}}}
-    for status in (404, 422, 503)
+    for status in (400, 401, 403, 404, 413, 422, 429, 500, 503)
 }
 """What OpenAPI says about errors of every path."""

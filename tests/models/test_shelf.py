@@ -31,7 +31,7 @@ def as_rows(by_enterprise):
 def test_every_row_comes_back_under_its_enterprise_and_target(by_enterprise):
     rows = as_rows(by_enterprise)
     with TemporaryDirectory() as folder:
-        write_shelf(rows, Path(folder), "forecasts")
+        write_shelf(rows, Path(folder), "forecasts", by_target=True)
         shelf = Shelf(Path(folder), "forecasts")
         assert list(chain(*(shelf.rows(name) for name in sorted(by_enterprise)))) == rows
         for name, targets in by_enterprise.items():
@@ -59,3 +59,16 @@ def test_a_shelf_stays_readable_after_its_folder_is_gone(tmp_path):
     for file in tmp_path.iterdir():
         file.unlink()
     assert shelf.rows("E1") == [{"enterprise_id": "E1"}]
+
+
+def test_rows_that_are_not_kept_by_target_may_change_it_from_row_to_row(tmp_path):
+    rows = [{"enterprise_id": "E1", "target": target} for target in ("ftq", "ppm", "ftq")]
+    write_shelf(rows, tmp_path, "recommendations")
+    assert Shelf(tmp_path, "recommendations").rows("E1") == rows
+
+
+@pytest.mark.parametrize("column", ["enterprise_id", "target"])
+def test_rows_that_are_torn_apart_are_refused(tmp_path, column):
+    rows = [{"enterprise_id": "E1", "target": "ftq"} | {column: value} for value in ("A", "B", "A")]
+    with pytest.raises(ValueError, match="torn apart"):
+        write_shelf(rows, tmp_path, "forecasts", by_target=True)
