@@ -38,6 +38,11 @@ class Arrivals:
         self._settings, self._engine, self._person = settings, engine, person
         self.uploads = Uploads(engine, settings)
 
+    @property
+    def who(self) -> str:
+        """Whose uploads these are."""
+        return self._person.name
+
     async def take(self, request: Request) -> Upload:
         """Stream the files of a form to the disk.
 

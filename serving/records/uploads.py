@@ -141,8 +141,9 @@ class Uploads:
         return None if row is None else _upload(row._asdict())
 
     def listed(self, who: str, most: int = 50) -> list[Upload]:
-        """Return the newest uploads of one person."""
-        query = sa.select(_uploads).where(_uploads.c.who == who).order_by(_uploads.c.at.desc()).limit(most)
+        """Return the newest uploads of one person, without those that were removed."""
+        mine = sa.select(_uploads).where(_uploads.c.who == who, _uploads.c.state != State.GONE)
+        query = mine.order_by(_uploads.c.at.desc()).limit(most)
         with self._engine.connect() as connection:
             return [_upload(row._asdict()) for row in connection.execute(query)]
 
