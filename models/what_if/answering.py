@@ -35,7 +35,7 @@ class WhatIfError(ValueError):
 
 def levers_of(plant: Plant) -> list[Lever]:
     """Every lever with how far it may go and how far its effect can be believed."""
-    return [_lever(plant, place) for place in plant.levers.values()]
+    return plant.once("levers", lambda: [_lever(plant, place) for place in plant.levers.values()])
 
 
 def _lever(plant: Plant, place: Place) -> Lever:
@@ -145,7 +145,7 @@ def _told(plant: Plant, made: Sequence[Action], trial: Trial) -> tuple[Made, ...
                 "from": action.before,
                 "to": action.after,
                 "cost": action.cost if action.cost_known else None,
-                "beyond": not place.low <= action.after <= place.high,
+                "beyond": not place.shows(action.after),
                 "confidence": action.confidence,
                 "in_force": int(month) if month < MONTHS else None,
             }

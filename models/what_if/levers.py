@@ -22,6 +22,7 @@ from models.recommend.rows import Confidence
 FARTHER = 1.0
 """How many widths of its own range beyond that range one may ask; the parameter's limits bind before."""
 
+ROUNDING: Final = 0.005
 TRUST: Final[tuple[Confidence, ...]] = ("none", "fair", "strong")
 
 
@@ -52,6 +53,11 @@ class Place:
         """
         end = self.high if to > self.now else self.low
         return self._best(effects, (to, end))
+
+    def shows(self, to: float) -> bool:
+        """Whether the line has itself been there, give or take what rounding does to its range."""
+        rounding = ROUNDING * (self.high - self.low)
+        return self.low - rounding <= to <= self.high + rounding
 
     def believed(self, effects: Mapping[str, SectorEffects]) -> Judgement:
         """The same of the place in its own range of which most is known."""

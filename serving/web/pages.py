@@ -97,6 +97,7 @@ def enterprise(
         "assessments_url": f"/assessments?enterprise={quote(enterprise_id, safe='')}",
         "improvement": improvement_line(t, request.app.state.settings, enterprise_id),
         "plan_url": f"/plans/{quote(enterprise_id, safe='')}",
+        "what_if_url": f"/what-if/{quote(enterprise_id, safe='')}",
         "charts_url": f"/charts/{quote(enterprise_id, safe='')}",
         "declaration_url": f"/declarations/{quote(enterprise_id, safe='')}" if graded else "",
         "proposal_url": f"/proposals/{quote(enterprise_id, safe='')}" if graded else "",

@@ -55,13 +55,16 @@ def page_view(
             {"value": month.period, "text": t.period(month.period), "chosen": month.period == answer.start}
             for month in answer.futures[0].before
         ],
-        "advised_url": _address(url, advised, asked.start) if advised else "",
+        "advised_url": _address(url, asked, advised) if advised else "",
         "answer": _answer(t, answer, asked, parameters),
     }
 
 
-def _address(url: str, to: Mapping[str, float], start: str) -> str:
-    fields = {f"to.{name}": _plain(value) for name, value in to.items()}
+def _address(url: str, asked: Asked, advised: Mapping[str, float]) -> str:
+    """Return the address at which all that is advised is asked."""
+    levers = [one for one in asked.levers if one.parameter_id in advised]
+    fields = {f"to.{one.parameter_id}": _rounded(one, advised[one.parameter_id]) for one in levers}
+    start = asked.start
     return f"{url}?{urlencode(fields | ({'start': start} if start else {}))}"
 
 
@@ -104,7 +107,12 @@ def _advised(
         return None
     to = advised[lever.parameter_id]
     shown = parameter_value(t, to, lever.model_dump(), parameters)
-    return {"value": _plain(to), "text": t("whatif.advised", value=shown)}
+    return {"value": _rounded(lever, to), "text": t("whatif.advised", value=shown)}
+
+
+def _rounded(lever: Lever, to: float) -> str:
+    """Return a place as a field shows it: to a fifth of the slider's step."""
+    return _plain(_near(to, _step((lever.high or 0.0) - (lever.low or 0.0)) / 5))
 
 
 def _unit_cost(t: Language, lever: Lever) -> str:
@@ -213,7 +221,7 @@ def _levels(t: Language, future: Future) -> list[dict[str, Any]]:
                 {
                     "alone": t.chance(_at_least(future.before[h].probabilities, level)),
                     "moved": t.chance(_at_least(future.after[h].probabilities, level)),
-                    "better": _turn(future, h, level),
+                    "better": _turn(t, future, h, level),
                 }
                 for h in SHOWN_MONTHS
             ],
@@ -222,11 +230,12 @@ def _levels(t: Language, future: Future) -> list[dict[str, Any]]:
     ]
 
 
-def _turn(future: Future, h: int, level: int) -> str:
-    change = _at_least(future.after[h].probabilities, level) - _at_least(
-        future.before[h].probabilities, level
-    )
-    return "up" if change >= 0.005 else "down" if change <= -0.005 else ""
+def _turn(t: Language, future: Future, h: int, level: int) -> str:
+    """Return which way a chance goes; empty where nobody could tell the two apart in words."""
+    alone, moved = (_at_least(months[h].probabilities, level) for months in (future.before, future.after))
+    if t.chance(alone) == t.chance(moved):
+        return ""
+    return "up" if moved > alone else "down"
 
 
 def _at_least(probabilities: Mapping[str, float], level: int) -> float:
@@ -237,6 +246,8 @@ def _grade(t: Language, future: Future) -> str:
     aim = min(5, future.now + 1)
     alone, moved = (t.chance(m[-1].reached_by[str(aim)]) for m in (future.before, future.after))
     level = t("level.or_better", level=level_name(t, aim))
+    if alone == moved:
+        return t("whatif.grade.same", level=level, alone=alone)
     return t("whatif.grade", level=level, alone=alone, moved=moved)
 
 
