@@ -18,6 +18,7 @@ class Settings(BaseSettings):
         engine: `duckdb` (embedded), or a Spark master as `spark://host:7077` or `spark://local[2]`.
         threads: threads of DuckDB, and how many targets a training learns side by side.
         memory_limit: what DuckDB may hold in memory before it spills to disk.
+        access_log: write a line of JSON on standard error for every request.
     """
 
     model_config = SettingsConfigDict(env_prefix="ZHUOYUE_", env_ignore_empty=True, extra="ignore")
@@ -27,6 +28,7 @@ class Settings(BaseSettings):
     engine: str = Field(default="duckdb", pattern=r"^(duckdb|spark://.+)$")
     threads: int = Field(default=2, ge=1, le=256)
     memory_limit: str = Field(default="1GB", pattern=r"^[0-9]+(\.[0-9]+)?(MB|GB|MiB|GiB)$")
+    access_log: bool = True
 
     @property
     def records(self) -> Path:
