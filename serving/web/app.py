@@ -52,6 +52,7 @@ from serving.web.records import router as records
 from serving.web.sign_in import router as sign_in
 from serving.web.signing_in import PROGRAMS, SignIn
 from serving.web.views.lines import lines
+from serving.web.watch import Watch
 
 if TYPE_CHECKING:
     from features.settings import Settings
@@ -122,6 +123,7 @@ def create_app(
     app.add_middleware(SignIn, desk=app.state.desk, settings=app.state.access, open_to=open_to)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(allowed_hosts), www_redirect=False)
     app.add_middleware(Guard, failure=_failure)
+    app.add_middleware(Watch, stopping=app.state.stopping, log=settings.access_log)
     return app
 
 
