@@ -117,7 +117,7 @@ def _with_headers(message: MutableMapping[str, Any]) -> MutableMapping[str, Any]
 
 
 def _logged(scope: Scope, error: Exception) -> str:
-    reference = uuid4().hex[:12]
+    reference = str(scope.get("state", {}).get("request_id") or uuid4().hex)
     log = structlog.get_logger("zhuoyue.web")
     log.error("request failed", reference=reference, path=scope["path"], exc_info=error)
     return reference
