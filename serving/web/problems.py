@@ -23,6 +23,7 @@ class Problem(BaseModel):
     status: int
     detail: str | None = None
     instance: str | None = None
+    request_id: str | None = None
     errors: list[dict[str, Any]] | None = None
 
 
@@ -39,6 +40,7 @@ def problem(
         status=status,
         detail=detail,
         instance=quote(request.url.path) if request else None,
+        request_id=getattr(request.state, "request_id", None) if request else None,
         errors=errors,
     )
     return JSONResponse(
