@@ -17,6 +17,7 @@ class Entry(NamedTuple):
 
 ENTRIES = (
     Entry("overview", "/"),
+    Entry("board", "/board", (Role.PLANNER,)),
     Entry("assessments", "/assessments", (Role.ENGINEER, Role.ASSESSOR)),
     Entry("import", "/import", (Role.ENGINEER,)),
     Entry("jobs", "/jobs"),

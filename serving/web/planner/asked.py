@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 from urllib.parse import urlencode
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -49,10 +49,11 @@ class Filter(BaseModel):
 
 
 class BoardQuery(Filter):
-    """The board's own wishes: the level in view, and the target whose curve is drawn (its id)."""
+    """The board's own wishes: the level in view, the target whose curve is drawn (its id), the benchmark."""
 
     level: int = Field(default=3, ge=2, le=5)
-    target: str = Field(default="", max_length=200)
+    target: str = Field(default="", max_length=300)
+    indicator: Literal["sigma", "cpk", "ftq", "internal_loss", "external_loss"] = "ftq"
 
 
 class Many(Filter):
