@@ -48,8 +48,8 @@ function send(event) {
     return;
   }
   const request = new XMLHttpRequest();
-  const failed = () => {
-    status.textContent = form.dataset.failed;
+  const failed = (page) => {
+    status.textContent = page.querySelector?.(".import-refused")?.textContent ?? form.dataset.failed;
     button.disabled = false;
     progress.hidden = true;
   };
@@ -61,7 +61,7 @@ function send(event) {
   request.addEventListener("error", failed);
   request.addEventListener("load", () => {
     if (request.status < 400 && request.responseURL !== form.action) location.assign(request.responseURL);
-    else form.submit(); // the page says why, in words
+    else failed(new DOMParser().parseFromString(request.responseText, "text/html"));
   });
   button.disabled = true;
   progress.hidden = false;

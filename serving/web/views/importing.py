@@ -147,7 +147,7 @@ def _row(
 def _short(t: Language, fault: FoundFault) -> str:
     """Say what is allowed; also what was found, where that is not simply the cell."""
     right = allowed(t, fault.table, fault.column, fault.allowed)
-    if fault.found.startswith("'"):
+    if fault.found.startswith("'") or fault.found == "nothing":
         return t("import.allowed", allowed=right)
     return t("import.found_allowed", found=said(t, fault.found), allowed=right)
 
