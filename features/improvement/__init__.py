@@ -11,15 +11,16 @@ from typing import TYPE_CHECKING, Any
 
 from features.improvement.action import Action, Status
 from features.improvement.promise import Promise, Source
-from features.improvement.refusals import ActionRefused, UnknownActionError
+from features.improvement.refusals import ActionChanged, ActionRefused, UnknownActionError
 
 if TYPE_CHECKING:
-    from features.improvement.recording import accept, move, recorded, settle
+    from features.improvement.recording import accept, amend, move, recorded, settle
     from features.improvement.register import Register
 
 _LATER = {
     "Register": "register",
     "accept": "recording",
+    "amend": "recording",
     "move": "recording",
     "recorded": "recording",
     "settle": "recording",
@@ -27,6 +28,7 @@ _LATER = {
 
 __all__ = [
     "Action",
+    "ActionChanged",
     "ActionRefused",
     "Promise",
     "Register",
@@ -34,6 +36,7 @@ __all__ = [
     "Status",
     "UnknownActionError",
     "accept",
+    "amend",
     "move",
     "recorded",
     "settle",

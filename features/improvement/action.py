@@ -10,6 +10,8 @@ verdict looks at. Going back from `checking` to `doing` takes it away again.
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import date
@@ -57,6 +59,12 @@ class Action:
     status: Status
     version: int = 0
 
+    @property
+    def tag(self) -> str:
+        """The same as long as nothing of the action is changed, by an act or by an import of records."""
+        text = json.dumps(to_fields(self), sort_keys=True, ensure_ascii=True)
+        return hashlib.sha256(text.encode()).hexdigest()[:20]
+
 
 def moved(action: Action, to: Status, on: date, today: date) -> Action:
     """Return the action in its next state as of a day; raises ActionRefused naming what is allowed.
@@ -77,6 +85,25 @@ def moved(action: Action, to: Status, on: date, today: date) -> Action:
     if action.finished_on is not None and on < action.finished_on:
         raise ActionRefused(f"on: found {on}; allowed: {action.finished_on}, the day of the finish, or after")
     return replace(action, status=to, finished_on=on if to is Status.CHECKING else action.finished_on)
+
+
+MOST_COST: Final = Decimal(10) ** 12
+
+
+def amended(action: Action, title: str | None = None, cost: Decimal | None = None) -> Action:
+    """Return the action with another title or cost (CNY, once); what is None stays.
+
+    Raises ActionRefused for a dropped action and for a cost below zero.
+    """
+    if action.status is Status.DROPPED:
+        raise ActionRefused(f"amend: {action.action_id} is dropped; allowed: an action that is not dropped")
+    if cost is not None and not (cost.is_finite() and 0 <= cost <= MOST_COST):
+        raise ActionRefused(f"cost: found {cost}; allowed: CNY, from 0 to {MOST_COST:.0e}")
+    return replace(
+        action,
+        title=action.title if title is None else title.strip(),
+        cost=action.cost if cost is None else cost.quantize(Decimal("0.01")),
+    )
 
 
 def to_fields(action: Action) -> dict[str, Any]:

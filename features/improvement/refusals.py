@@ -16,5 +16,9 @@ class ActionRefused(ValueError):  # noqa: N818 - it is an answer, not a fault of
         )
 
 
+class ActionChanged(ActionRefused):
+    """Somebody changed the action since the asker read it."""
+
+
 class UnknownActionError(ActionRefused, LookupError):
     """There is no action of that id, neither in the records nor in the register."""
