@@ -32,6 +32,8 @@ from serving.web import (
     proposals,
     what_if,
 )
+from serving.web.account import router as account
+from serving.web.administration import router as administration
 from serving.web.charting.api import api as charting_api
 from serving.web.charting.pages import router as charting
 from serving.web.database import Database
@@ -83,6 +85,8 @@ ROUTERS = (
     journal_api,
     journal_pages,
     sign_in,
+    account,
+    administration,
     api.last,
 )
 

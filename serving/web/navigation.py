@@ -8,20 +8,26 @@ from serving.access import Person, Role
 
 
 class Entry(NamedTuple):
-    """A link in the head; `name` is also its message (`nav.<name>`) and the page's `here`."""
+    """A link in the head; `name` is also its message (`nav.<name>`) and the page's `here`.
+
+    What is asked for every day stands in the head itself, the rest in its menu.
+    """
 
     name: str
     url: str
     roles: tuple[Role, ...] = ()
+    everyday: bool = False
 
 
 ENTRIES = (
-    Entry("overview", "/"),
-    Entry("board", "/board", (Role.PLANNER,)),
+    Entry("overview", "/", everyday=True),
+    Entry("board", "/board", (Role.PLANNER,), everyday=True),
     Entry("assessments", "/assessments", (Role.ENGINEER, Role.ASSESSOR)),
     Entry("import", "/import", (Role.ENGINEER,)),
     Entry("jobs", "/jobs"),
     Entry("journal", "/journal", (Role.ASSESSOR, Role.SCIENTIST)),
+    Entry("administration", "/administration", (Role.ADMIN,)),
+    Entry("docs", "/docs"),
 )
 """In the order in which they are shown; without roles: for everybody."""
 
