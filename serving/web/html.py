@@ -60,6 +60,7 @@ def render(request: Request, template: str, context: dict[str, Any], status: int
         "csrf": getattr(request.state, "csrf", ""),
         "guest": getattr(request.state, "guest", None),  # with a session: somebody who may sign out
         "here": "",
+        "badges": {},
         "state": _state(request, t) if person else None,
         "switch_url": f"{request.url.path}?{_switched(request, t)}",
         "other_tag": language(t.other).tag,
