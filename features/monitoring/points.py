@@ -42,8 +42,8 @@ class Points:
     def between(self, first: int, last: int) -> Points:
         """Return the points of these months; the charts stay."""
         kept = (self.month >= first) & (self.month <= last)
-        arrays = (self.value, self.events, self.size, self.chart, self.month)
-        return Points(self.charts, *(array[kept] for array in arrays))
+        numbers = (self.value[kept], self.events[kept], self.size[kept])
+        return Points(self.charts, *numbers, self.chart[kept], self.month[kept])
 
 
 def read_points(tables: Tables, scope: Scope) -> Points:
@@ -58,8 +58,24 @@ def read_points(tables: Tables, scope: Scope) -> Points:
         return np.concatenate([getattr(part, name) for part in parts])
 
     chart = np.concatenate([part.chart + shift for part, shift in zip(parts, before, strict=False)])
-    columns = ("value", "events", "size")
-    return Points(charts, *(joined(name) for name in columns), chart.astype(np.int64), joined("month"))
+    numbers = (joined("value"), joined("events"), joined("size"))
+    return Points(charts, *numbers, chart.astype(np.int64), joined("month"))
+
+
+def newest_months(tables: Tables, enterprise_ids: tuple[str, ...] | None = None) -> dict[str, int]:
+    """Return the newest month with an inspection, a measurement or a delivery, by enterprise."""
+    scope = Scope("month", None, None, enterprise_ids)
+    parts = [
+        scope.timed(tables, "inspections", "inspected_at"),
+        scope.timed(tables, "measurements", "measured_at"),
+        scope.monthly(tables, "deliveries"),
+    ]
+    found: dict[str, int] = {}
+    for part in parts:
+        rows = collect_pandas(part.group_by(ENTERPRISE).agg(t=nw.col("t").max()))
+        for name, month in zip(rows[ENTERPRISE], rows["t"], strict=True):
+            found[str(name)] = max(int(month), found.get(str(name), 0))
+    return found
 
 
 def _measured(tables: Tables, scope: Scope) -> tuple[Points, Points]:
@@ -115,9 +131,9 @@ def _of_counts(frame: pd.DataFrame, kind: ChartKind) -> Points:
     keys = [ENTERPRISE, "product_id", "subject"]
     chart = frame.groupby(keys, sort=False).ngroup().to_numpy(dtype=np.int64)
     charts = frame[keys].drop_duplicates().reset_index(drop=True).assign(kind=kind)
-    numbers = (frame[name].to_numpy(dtype=np.float64) for name in ("events", "size"))
+    events, size = (frame[name].to_numpy(dtype=np.float64) for name in ("events", "size"))
     month = frame["t"].to_numpy(dtype=np.int64)
-    return Points(charts, np.full(len(frame), np.nan), *numbers, chart, month)
+    return Points(charts, np.full(len(frame), np.nan), events, size, chart, month)
 
 
 def _of_values(charts: pd.DataFrame, value: Floats, chart: Ints, month: Ints) -> Points:

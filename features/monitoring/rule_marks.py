@@ -5,15 +5,13 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import NamedTuple
 
-import numpy as np
-
 from features.control_charts import Basis, Chart, chart, delivery_chart, process_chart
 from features.monitoring.points import ChartKind
 from features.tables import Tables
 
 
 class Marks(NamedTuple):
-    """Points of the month, how many lie beyond their limits, rules that they complete, and the chart's kind."""
+    """Kind of the chart; points of the month, how many lie beyond their limits, rules they complete."""
 
     kind: str
     points: int
@@ -52,6 +50,5 @@ def marks(
 
 def _in_phase_two(drawn: Chart) -> Marks:
     later = ~drawn.baseline
-    completed = drawn.completes[later].any(axis=0) if drawn.completes.size else np.zeros(0, dtype=bool)
-    rules = tuple(number for number, hit in zip(drawn.rule_numbers, completed, strict=True) if hit)
+    rules = tuple(n for at, n in enumerate(drawn.rule_numbers) if drawn.completes[later, at].any())
     return Marks(drawn.kind, int(later.sum()), int(drawn.beyond[later].sum()), rules)

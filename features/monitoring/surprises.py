@@ -1,13 +1,12 @@
 """Charts whose latest month is news: a rule is broken, and noise does not explain it.
 
-The chance that a stable enterprise gets any such finding in a month is at most `false_alarm`: all charts of an
-enterprise and a month are one family (Holm), whatever its number of charts and points. What that chance
+The chance that a stable enterprise gets any such finding in a month is at most `false_alarm`: all charts of
+an enterprise and a month are one family (Holm), whatever its number of charts and points. What that chance
 really is on simulated stable plants: `tests/benchmarks/judge_warnings.py`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
@@ -17,20 +16,22 @@ import pandas as pd
 
 from features.aggregates.scope import ENTERPRISE, Scope
 from features.capability.constants import Floats, Ints
-from features.monitoring.points import COUNTED, ChartKind, Points, read_points
+from features.monitoring.points import COUNTED, ChartKind, Points, newest_months, read_points
 from features.monitoring.rule_marks import Marks, marks
 from features.monitoring.tests_of_a_month import counted_scores, tested
-from features.periods import first_day, index_of, last_day, to_label
+from features.periods import first_day, last_day, to_label
 from features.tables import Tables
 
 FALSE_ALARM = 0.01
 """Chance a month that an enterprise in which nothing changes is warned of any of its charts, at most."""
 BASELINE = 12
 """Months before that a month is held against."""
+SILENT = 12
+"""Months behind the newest of all from which the charts of an enterprise are not judged any more."""
 
 
 class Surprise(NamedTuple):
-    """A chart that says something in a month; `adjusted` is its p-value among all charts of the enterprise."""
+    """A chart that says something in a month; `adjusted`: its p-value among all charts of the enterprise."""
 
     enterprise_id: str
     chart: ChartKind
@@ -58,25 +59,36 @@ def surprises(
     today: date,
     false_alarm: float = FALSE_ALARM,
     enterprise_ids: tuple[str, ...] | None = None,
-    months: int = 2,
 ) -> tuple[list[Surprise], Examined]:
-    """Return what the newest `months` of every enterprise say, and what was examined.
+    """Return what the newest month of every enterprise says, and what was examined.
 
-    A month that may still get points (it is the newest one and has not ended by `today`) is tested for points
-    apart only.
+    A newest month that has not ended by `today` may still get points: it is tested for points apart only, and
+    the month before it once more as a whole.
     """
-    points = read_points(tables, Scope("month", None, None, enterprise_ids))
+    points = _recent(tables, enterprise_ids)
     newest = _newest(points)
     found: list[Surprise] = []
     judged = short = 0
-    for back in range(months):
-        for month in np.unique(newest[newest > 0] - back):
-            own = newest == month + back
-            rows, many, few = _judge(points, int(month), own, back > 0 or _over(int(month), today), false_alarm)
-            found += [one for row in rows if (one := _confirmed(tables, points.charts, row, int(month)))]
-            judged, short = (judged + many, short + few) if back == 0 else (judged, short)
-    names = {str(name): to_label(int(at), "month") for name, at in _by_enterprise(points, newest) if at > 0}
+    for month in np.unique(newest[newest > 0]):
+        own, over = newest == month, _over(int(month), today)
+        rows, many, few = _judge(points, int(month), own, over, false_alarm)
+        judged, short = judged + many, short + few
+        found += _confirmed(tables, points.charts, rows, int(month))
+        if not over:
+            before, *_ = _judge(points, int(month) - 1, own, True, false_alarm)
+            found += _confirmed(tables, points.charts, before, int(month) - 1)
+    months = zip(points.charts[ENTERPRISE], newest, strict=True)
+    names = {str(name): to_label(int(at), "month") for name, at in months if at > 0}
     return found, Examined(names, judged, short)
+
+
+def _recent(tables: Tables, enterprise_ids: tuple[str, ...] | None) -> Points:
+    """Return the points of two years; whoever has been silent for longer is silent, not judged."""
+    newest = newest_months(tables, enterprise_ids)
+    if not newest:
+        return read_points(tables, Scope("month", None, None, enterprise_ids))
+    since = first_day(max(newest.values()) - SILENT - BASELINE - 1, "month")
+    return read_points(tables, Scope("month", None, since, enterprise_ids))
 
 
 class Finding(NamedTuple):
@@ -101,10 +113,6 @@ def _newest(points: Points) -> Ints:
     return newest[family]
 
 
-def _by_enterprise(points: Points, newest: Ints) -> Iterator[tuple[str, int]]:
-    return zip(points.charts[ENTERPRISE], newest, strict=True)
-
-
 def judged(points: Points, month: int, false_alarm: float = FALSE_ALARM) -> list[Finding]:
     """Return the charts of which a complete month says something, whatever rules mark on them."""
     everything = np.ones(len(points.charts), dtype=bool)
@@ -114,7 +122,7 @@ def judged(points: Points, month: int, false_alarm: float = FALSE_ALARM) -> list
 def _judge(
     points: Points, month: int, own: np.ndarray, complete: bool, false_alarm: float
 ) -> tuple[list[Finding], int, int]:
-    """Test one month of the charts that are `own`; return the rows that stand, charts tested and too short."""
+    """Test one month of the charts that are `own`; return what stands, charts tested and too short."""
     window = points.between(month - BASELINE, month)
     kept = own[window.chart]
     chart, ago = window.chart[kept], month - window.month[kept]
@@ -124,9 +132,7 @@ def _judge(
     upward = counted | (points.charts["kind"] == "spread").to_numpy()
     there = np.isfinite(value)
     kind = pd.factorize(points.charts["kind"])[0]
-    found = tested(
-        value[there], chart[there], ago[there], count, upward, np.full(count, complete), kind
-    )
+    found = tested(value[there], chart[there], ago[there], count, upward, np.full(count, complete), kind)
     p_values = np.stack([found.apart, found.shift], axis=1)
     family = pd.factorize(points.charts[ENTERPRISE])[0]
     adjusted = _holm(p_values, family)
@@ -172,21 +178,18 @@ def _holm(p_values: Floats, family: Ints) -> Floats:
     return adjusted.reshape(p_values.shape)
 
 
-def _confirmed(tables: Tables, charts: pd.DataFrame, row: Finding, month: int) -> Surprise | None:
-    """Draw the chart; a month in which it marks nothing is not warned of."""
-    about = charts.iloc[row.chart]
-    product = None if pd.isna(about["product_id"]) or about["product_id"] == "" else str(about["product_id"])
+def _confirmed(tables: Tables, charts: pd.DataFrame, rows: list[Finding], month: int) -> list[Surprise]:
+    """Draw the charts; a month in which one marks nothing is not warned of."""
     span = (first_day(month - BASELINE, "month"), last_day(month, "month"))
-    seen = marks(tables, str(about[ENTERPRISE]), about["kind"], str(about["subject"]), product, *span)
-    if not seen.any:
-        return None
-    period = to_label(month, "month")
-    return Surprise(
-        str(about[ENTERPRISE]), about["kind"], str(about["subject"]), product, period, row.test, row.up,
-        row.p_value, row.adjusted, seen,
-    )  # fmt: skip
-
-
-def newest_month(day: date) -> int:
-    """Return the index of the month of a day."""
-    return index_of(day, "month")
+    found = []
+    for row in rows:
+        about = charts.iloc[row.chart]
+        product = about["product_id"]
+        product = None if pd.isna(product) or product == "" else str(product)
+        enterprise, kind, subject = str(about[ENTERPRISE]), about["kind"], str(about["subject"])
+        seen = marks(tables, enterprise, kind, subject, product, *span)
+        if seen.any:
+            about_test = (row.test, row.up, row.p_value, row.adjusted)
+            period = to_label(month, "month")
+            found.append(Surprise(enterprise, kind, subject, product, period, *about_test, seen))
+    return found

@@ -183,11 +183,13 @@ def counted_scores(events: Floats, size: Floats, rate: Floats) -> Floats:
     up_to = np.where(events < size, bdtr(events, size, rate), 1.0)
     low = np.clip((below + up_to) / 2, 1e-300, None)
     above = (_at_least(events, size, rate) + _at_least(events + 1, size, rate)) / 2
-    return np.where(low < 0.5, ndtri(low), -ndtri(np.clip(above, 1e-300, None)))
+    scores: Floats = np.where(low < 0.5, ndtri(low), -ndtri(np.clip(above, 1e-300, None)))
+    return scores
 
 
 def _at_least(events: Floats, size: Floats, rate: Floats) -> Floats:
     """P(X ≥ events), exact far out where 1 − P(fewer) is all rounding."""
     inside = np.clip(events, 1, size)
     tail = betainc(inside, size - inside + 1, rate)
-    return np.where(events <= 0, 1.0, np.where(events > size, 0.0, tail))
+    known: Floats = np.where(events <= 0, 1.0, np.where(events > size, 0.0, tail))
+    return known

@@ -69,7 +69,18 @@ CONDITIONS = {
 }
 
 
-def plant(rng, shape=_normal, memory=0.0, months=0.0, wander=0.0, points=30, lots=0.0, rate=0.03, change=0.0, some=1.0):
+def plant(
+    rng,
+    shape=_normal,
+    memory=0.0,
+    months=0.0,
+    wander=0.0,
+    points=30,
+    lots=0.0,
+    rate=0.03,
+    change=0.0,
+    some=1.0,
+):
     """Points of one plant: (value, events, size, chart, month) and its charts. `change` moves the last month
     of the first characteristic, in standard deviations of single values.
     """

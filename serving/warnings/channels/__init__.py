@@ -1,0 +1,1 @@
+"""The ways out: webhook, mail, MQTT. Each sends one message or raises `UndeliveredError`."""

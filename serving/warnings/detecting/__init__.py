@@ -1,0 +1,1 @@
+"""What to warn of: each module looks at one kind of trouble and returns a `Look`."""
