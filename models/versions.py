@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +29,7 @@ class Registered:
     run_id: str
     tags: dict[str, str]
     aliases: tuple[str, ...]
+    made_at: str = ""
 
 
 def find(wanted: str, settings: Settings) -> Registered:
@@ -46,6 +48,27 @@ def find(wanted: str, settings: Settings) -> Registered:
     )
 
 
+def listed(settings: Settings) -> list[Registered]:
+    """All versions, newest first."""
+    with session(settings) as mlflow:
+        return _versions(mlflow)
+
+
+def artifact(registered: Registered, name: str, settings: Settings, folder: Path) -> Path:
+    """Download one file of the run that made a version into `folder`."""
+    with session(settings) as mlflow:
+        found = mlflow.artifacts.download_artifacts(
+            run_id=registered.run_id, artifact_path=name, dst_path=str(folder)
+        )
+    return Path(found)
+
+
+def experiment_of(registered: Registered, settings: Settings) -> str:
+    """The number of the experiment that a version's run belongs to."""
+    with session(settings) as mlflow:
+        return str(mlflow.get_run(registered.run_id).info.experiment_id)
+
+
 def _versions(mlflow: ModuleType) -> list[Registered]:
     """All versions, newest first."""
     client = mlflow.MlflowClient()
@@ -60,6 +83,7 @@ def _versions(mlflow: ModuleType) -> list[Registered]:
             v.run_id,
             dict(v.tags),
             tuple(sorted(a for a, n in aliases.items() if str(n) == str(v.version))),
+            datetime.fromtimestamp(v.creation_timestamp / 1000, UTC).isoformat(timespec="seconds"),
         )
         for v in ordered
     ]

@@ -37,6 +37,20 @@ def _warn(task: Task) -> None:
         warnings.look(task.settings)
 
 
+def review(task: Task, _arguments: kinds.Nothing) -> dict[str, Any]:
+    """Look at the served model on the present records, for the scientist's board."""
+    _review(task)
+    return {}
+
+
+def _review(task: Task) -> None:
+    from models.review import keep_review
+
+    task.tell("review")
+    with Store.open(task.settings) as store:
+        keep_review(task.settings, store)
+
+
 def train(task: Task, arguments: kinds.Train) -> dict[str, Any]:
     """Train, and publish if the gate opened."""
     from models import training
@@ -63,6 +77,8 @@ def retrain(task: Task, arguments: kinds.Retrain) -> dict[str, Any]:
             who=task.job.who,
         )
     due = {"due": done.due.due, "reasons": list(done.due.reasons), "well": list(done.due.against)}
+    if done.training is None:
+        _review(task)
     return due | {"training": None if done.training is None else _trained(task, done.training)}
 
 
@@ -102,7 +118,9 @@ def promote(task: Task, arguments: kinds.Promote) -> dict[str, Any]:
             who=task.job.who,
         )
     except GateRefusedError as shut:
+        _review(task)
         raise JobRefused(str(shut), {"promoted": False}) from shut
+    _review(task)
     return {
         "registry_version": done.registry_version,
         "model_version": done.model_version,
@@ -132,6 +150,7 @@ def _effort(task: Task, arguments: kinds.Train) -> Effort:
 
 
 def _trained(task: Task, report: TrainingReport) -> dict[str, Any]:
+    _review(task)
     return {
         "model_version": report.model_version,
         "promoted": report.promoted,
