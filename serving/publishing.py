@@ -44,7 +44,9 @@ def _parts() -> tuple[Part, ...]:
     from models.what_if.keeping import keep_what_if
     from serving.shelving import keep_grades, keep_history, keep_lines
 
-    return (keep_grades, keep_history, keep_lines, keep_what_if, publish_portfolio, review_part)
+    return (
+        keep_grades, keep_history, keep_lines, keep_what_if, publish_portfolio, review_part, keep_chains
+    )  # fmt: skip
 
 
 def _advise(made: Publication) -> list[RecommendationRow]:
