@@ -14,9 +14,9 @@ from typing import Any, Final, NamedTuple
 import sqlalchemy as sa
 
 from serving.access import Person
-from serving.warnings.finding import WORSE
+from serving.warnings.finding import WORSE, Rhythm
 from serving.warnings.keeping import OUTBOX, WARNINGS, Warned, text_of, warned
-from serving.warnings.subscriptions import Rhythm, Subscription, sees
+from serving.warnings.subscriptions import Subscription, sees
 
 RECENT_DAYS: Final = 2
 """Resolved warnings are looked back at so long, to tell of their end."""

@@ -13,11 +13,12 @@ import structlog
 
 from serving.warnings import outbox
 from serving.warnings.channels.message import Message, UndeliveredError
+from serving.warnings.finding import Channel
 from serving.warnings.looking import Audience
 from serving.warnings.outbox import Entry, Parcel
 from serving.warnings.register import UnknownWarningError, find
 from serving.warnings.settings import WarningSettings, signing_secret
-from serving.warnings.subscriptions import Channel, Subscription, UnknownSubscriptionError, get
+from serving.warnings.subscriptions import Subscription, UnknownSubscriptionError, get
 
 if TYPE_CHECKING:
     from features.settings import Settings

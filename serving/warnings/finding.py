@@ -18,6 +18,23 @@ class Kind(StrEnum):
     STALE = "stale"
 
 
+class Channel(StrEnum):
+    """How somebody is told; `page` is the page's own filter and sends nothing."""
+
+    PAGE = "page"
+    MAIL = "mail"
+    WEBHOOK = "webhook"
+    MQTT = "mqtt"
+
+
+class Rhythm(StrEnum):
+    """When messages leave."""
+
+    AT_ONCE = "at_once"
+    DAILY = "daily"
+    WEEKLY = "weekly"
+
+
 CHANCES: Final = (Kind.FORECAST, Kind.LEVEL)
 """Kinds whose weight is a probability, held against the one that a person chose."""
 LEAST_CHANCE, USUAL_CHANCE = 0.5, 0.8

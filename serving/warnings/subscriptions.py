@@ -5,37 +5,17 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from typing import Any, Final
 
 import sqlalchemy as sa
 
 from features import journal
 from serving.access import Person
-from serving.warnings.finding import CHANCES, USUAL_CHANCE, Kind
+from serving.warnings.finding import CHANCES, USUAL_CHANCE, Channel, Kind, Rhythm
 from serving.warnings.keeping import OUTBOX, SUBSCRIPTIONS, Warned, inserted, text_of
 
 MOST: Final = 20
 """Subscriptions of one person."""
-PLANT_WIDE: Final = (Kind.DRIFT,)
-"""Kinds about the model and not about an enterprise."""
-
-
-class Channel(StrEnum):
-    """How somebody is told; `page` is the page's own filter and sends nothing."""
-
-    PAGE = "page"
-    MAIL = "mail"
-    WEBHOOK = "webhook"
-    MQTT = "mqtt"
-
-
-class Rhythm(StrEnum):
-    """When messages leave."""
-
-    AT_ONCE = "at_once"
-    DAILY = "daily"
-    WEEKLY = "weekly"
 
 
 class UnknownSubscriptionError(LookupError):
