@@ -36,7 +36,7 @@ def by_origin(errors: pd.DataFrame) -> list[dict[str, Any]]:
     for (frequency, scope, target), own in sums.groupby(CELL[:3], sort=False):
         best = str(own[known].sum().idxmin())
         told = own.assign(
-            period=[to_label(int(t), cast(Frequency, frequency)) for t in own["t"]],
+            period=[to_label(int(t), cast("Frequency", frequency)) for t in own["t"]],
             mae_model=own["model"] / own["n"],
             mae_baseline=own[best] / own["n"],
             coverage_90=own["inside90"] / own["n"],
