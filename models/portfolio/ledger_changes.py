@@ -11,7 +11,7 @@ from models.portfolio.history import Changed
 
 if TYPE_CHECKING:
     from features.settings import Settings
-    from features.store.ledger import StoredFile
+    from features.store.ledger import Snapshot, StoredFile
 
 MOMENT = {
     "inspections": "inspected_at",
@@ -28,14 +28,14 @@ MOMENT = {
 """Tables that a grade rests on, with the column that says from which month on; None: from ever."""
 
 
-def visible_files(settings: Settings) -> tuple[StoredFile, ...]:
-    """The record files as they stand in the ledger."""
+def visible(settings: Settings) -> Snapshot:
+    """The record files as they stand in the ledger, with their fingerprint."""
     from features.store import ledger
     from features.store.database import open_database
 
     engine = open_database(settings)
     try:
-        return ledger.read(engine).files
+        return ledger.read(engine)
     finally:
         engine.dispose()
 

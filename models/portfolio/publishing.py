@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,7 +19,7 @@ from features.periods import to_index
 from models.portfolio import history as past
 from models.portfolio.bases import BASES, Basis, levels_of
 from models.portfolio.kept import FACTS, HISTORY, WHO, write
-from models.portfolio.ledger_changes import changes, visible_files
+from models.portfolio.ledger_changes import changes, visible
 from models.portfolio.paths import Ahead, ahead_of
 from models.portfolio.planes import Bits, pack
 from models.results import LEVELS
@@ -29,34 +32,59 @@ if TYPE_CHECKING:
 Columns = dict[str, Any]
 
 
+@dataclass(frozen=True)
+class Found:
+    """What a portfolio is made from: rows of `enterprises` in order of region and id, official answers by id,
+    the latest month (index) of each with records, history up to the month before, and the months ahead.
+    """
+
+    register: pd.DataFrame
+    answers: Mapping[str, Mapping[str, Any]]
+    latest: Mapping[str, int]
+    history: pd.DataFrame
+    ahead: Ahead
+
+
 def publish_portfolio(publication: Publication) -> None:
     """Write the portfolio of a publication: everybody who is registered, with or without forecasts."""
     tables = publication.tables
-    register = collect_pandas(tables.table("enterprises")).fillna(dict.fromkeys(WHO, ""))
-    register = register.sort_values(["region_code", ENTERPRISE], kind="stable", ignore_index=True)
-    names = register[ENTERPRISE].astype(str).tolist()
-    answers = (
-        {row[ENTERPRISE]: row for row in past.official(tables, None, publication.as_of)} if names else {}
-    )
+    register = in_order(collect_pandas(tables.table("enterprises")))
+    answers = {row[ENTERPRISE]: row for row in official_answers(publication, register)}
     recorded = latest_complete_months(tables, Scope("month"))
-    latest = {name: to_index(answers[name]["window"]["end"]) for name in names if name in recorded}
+    latest = {name: to_index(answers[name]["window"]["end"]) for name in answers if name in recorded}
     rows, seen = _history(publication, latest)
-    everything = pd.concat([rows, _latest(answers, latest)], ignore_index=True)
-    ahead = ahead_of(publication.begun, publication.model, answers)
-    today = max(latest.values(), default=0)
-    columns = _who(register) | _official(names, answers, recorded)
-    for basis in BASES:
-        columns |= _reached(everything, basis, names) | ahead.columns(basis, names)
-    bits = {basis: _bits(ahead, basis, names, latest, today) for basis in BASES}
+    found = Found(register, answers, latest, rows, ahead_of(publication.begun, publication.model, answers))
+    targets = collect_pandas(tables.table("plan_targets"))
     facts = {
-        "today": today,
-        "order": list(_order()),
-        "paths": ahead.paths,
         "model_version": publication.model.version,
         "files": sorted(seen),
-        "plan_targets": collect_pandas(tables.table("plan_targets")).fillna("").to_dict("records"),
+        "plan_targets": targets.astype(object).where(targets.notna(), "").to_dict("records"),
     }
-    write(publication.folder, _table(columns), bits, rows, facts)
+    keep(publication.folder, found, facts)
+
+
+def official_answers(publication: Publication, register: pd.DataFrame) -> list[dict[str, Any]]:
+    """Everybody's official answer; none where nobody is registered."""
+    return past.official(publication.tables, None, publication.as_of) if len(register) else []
+
+
+def in_order(register: pd.DataFrame) -> pd.DataFrame:
+    """Rows of `enterprises` as a portfolio has them: no blanks, neighbours together."""
+    filled = register.fillna(dict.fromkeys(WHO, ""))
+    return filled.sort_values(["region_code", ENTERPRISE], kind="stable", ignore_index=True)
+
+
+def keep(folder: Path, found: Found, facts: Mapping[str, Any]) -> None:
+    """Write what was found into the folder of a publication."""
+    names = found.register[ENTERPRISE].astype(str).tolist()
+    today = max(found.latest.values(), default=0)
+    everything = pd.concat([found.history, _latest(found.answers, found.latest)], ignore_index=True)
+    columns = _who(found.register) | _official(names, found.answers, found.latest)
+    for basis in BASES:
+        columns |= _reached(everything, basis, names) | found.ahead.columns(basis, names)
+    bits = {basis: _bits(found.ahead, basis, names, found.latest, today) for basis in BASES}
+    own = {"today": today, "order": list(_order()), "paths": found.ahead.paths}
+    write(folder, _table(columns), bits, found.history, {**facts, **own})
 
 
 def _order() -> tuple[str, ...]:
@@ -68,21 +96,24 @@ def _order() -> tuple[str, ...]:
 def _history(publication: Publication, latest: Mapping[str, int]) -> tuple[pd.DataFrame, set[str]]:
     """History of the months before the latest; what the publication before had is only completed."""
     former, seen = _former(publication)
-    files = visible_files(publication.settings)
-    paths = {file.path for file in files}
+    ledger = visible(publication.settings)
+    paths = {file.path for file in ledger.files}
     if not seen <= paths:  # a file is gone: nothing that rested on it can be told apart
         former, seen = former.iloc[:0], set()
-    return past.history(publication.tables, latest, former, changes(publication.settings, files, seen)), paths
+    newer = changes(publication.settings, ledger.files, seen)
+    rows = past.history(publication.tables, latest, former, newer)
+    # Files that came while this was made are not in it: then nothing is kept for next time.
+    told = getattr(publication.tables, "fingerprint", None)
+    return rows, paths if told and told() == ledger.fingerprint else set()
 
 
 def _former(publication: Publication) -> tuple[pd.DataFrame, set[str]]:
-    import json
-
     folders = sorted(path for path in publication.folder.parent.iterdir() if (path / FACTS).exists())
     if not folders:
         return pd.DataFrame(columns=list(past.COLUMNS)), set()
-    facts = json.loads((folders[-1] / FACTS).read_text(encoding="utf-8"))
-    return pd.read_parquet(folders[-1] / HISTORY), set(facts["files"])
+    seen = set(json.loads((folders[-1] / FACTS).read_text(encoding="utf-8"))["files"])
+    history = pd.read_parquet(folders[-1] / HISTORY)
+    return history if seen else history.iloc[:0], seen
 
 
 def _latest(answers: Mapping[str, Mapping[str, Any]], latest: Mapping[str, int]) -> pd.DataFrame:
