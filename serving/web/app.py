@@ -34,6 +34,8 @@ from serving.web import (
 )
 from serving.web.account import router as account
 from serving.web.administration import router as administration
+from serving.web.acting.api import api as acting_api
+from serving.web.acting.pages import pages as acting_pages
 from serving.web.charting.api import api as charting_api
 from serving.web.charting.pages import router as charting
 from serving.web.database import Database
@@ -63,6 +65,8 @@ ANYONE = ("*",)
 ROUTERS = (
     plans.api,
     what_if.api,
+    acting_api,
+    acting_pages,
     what_if.pages,
     jobs_api,
     jobs_pages,

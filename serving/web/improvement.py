@@ -1,6 +1,6 @@
-"""The PDCA board of an enterprise: its actions by state, promise beside outcome, the score on top. Read-only.
+"""The PDCA board of an enterprise: its actions by state, promise beside outcome, the score on top.
 
-Nothing is estimated here: verdicts and scores are those published last.
+Nothing is estimated here: verdicts and scores are those published last. What writes is in `acting`.
 """
 
 from __future__ import annotations
@@ -12,13 +12,16 @@ from typing import TYPE_CHECKING, Any
 from fastapi import APIRouter, Request, Response
 
 from models.verdicts import Verdicts
+from serving.web.acting.board import writing_view
+from serving.web.acting.deeds import Acting, Deeds
 from serving.web.asked_for import Library
 from serving.web.asking import Details
 from serving.web.html import language_of, render
+from serving.web.reading import Reading, Row
+from serving.web.refusal_words import refusal_texts
 from serving.web.views.improvement import board_view, line_view
 
 if TYPE_CHECKING:
-    from features.improvement import Action, Promise
     from features.settings import Settings
     from serving.web.language import Language
 
@@ -26,28 +29,33 @@ router = APIRouter(include_in_schema=False)
 
 
 @router.get("/improvement/{enterprise_id:path}")
-def board(request: Request, library: Library, row: Details) -> Response:
+def board(request: Request, library: Library, row: Details, acting: Acting) -> Response:
     """Show the board."""
-    enterprise_id = str(row["enterprise_id"])
-    settings = request.app.state.settings
-    actions, promises = library.once(("improvement", enterprise_id), lambda: _kept(settings, enterprise_id))
+    return board_page(request, library, row, acting)
+
+
+def board_page(
+    request: Request, library: Reading, row: Row, acting: Deeds, refused: str = "", status: int = 200
+) -> Response:
+    """Return the board as it is now; `refused` says why what was just asked for was not done."""
+    t, enterprise_id, settings = language_of(request), str(row["enterprise_id"]), request.app.state.settings
+    actions, parameters = acting.seen(enterprise_id), library.parameters().get(enterprise_id, {})
     view = board_view(
-        language_of(request),
+        t,
         row,
         actions,
-        promises,
+        acting.promises(enterprise_id),
         published(settings),
-        library.parameters().get(enterprise_id, {}),
+        parameters,
         stale=published(settings).fingerprint not in ("", library.state().fingerprint),
     )
-    return render(request, "improvement.html", view)
-
-
-def _kept(settings: Settings, enterprise_id: str) -> tuple[list[Action], dict[str, Promise]]:
-    from features.improvement import Register, recorded
-
-    with Register.open(settings) as register:
-        return recorded(settings, enterprise_id), register.promises(enterprise_id)
+    writing = writing_view(t, library, enterprise_id, actions, acting.person)
+    return render(
+        request,
+        "improvement.html",
+        {**view, **writing, "refused": refusal_texts(t, refused), "here": "actions"},
+        status,
+    )
 
 
 def published(settings: Settings) -> Verdicts:

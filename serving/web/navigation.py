@@ -22,6 +22,7 @@ class Entry(NamedTuple):
 ENTRIES = (
     Entry("overview", "/", everyday=True),
     Entry("board", "/board", (Role.PLANNER,), everyday=True),
+    Entry("actions", "/actions", (Role.ENGINEER,), everyday=True),
     Entry("assessments", "/assessments", (Role.ENGINEER, Role.ASSESSOR)),
     Entry("import", "/import", (Role.ENGINEER,)),
     Entry("jobs", "/jobs"),

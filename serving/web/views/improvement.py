@@ -59,10 +59,6 @@ def board_view(
         "everybody": _score_view(t, next((row for row in found.scores if row["scope"] == "all"), None)),
         "made": t("improve.made", day=t.period(found.made_at[:10])) if found.made_at else "",
         "stale": stale,
-        "commands": {
-            name: t(f"improve.command.{name}", enterprise=enterprise_id)
-            for name in ("accept", "move", "verdict")
-        },
     }
 
 
@@ -92,7 +88,7 @@ def _card(
         "title": action.title,
         "state": action.status.value,
         "sort": (action.started_on, action.action_id),
-        "days": _days(t, action),
+        "days": days_text(t, action),
         "lever": parameter_name(action.parameter_id, parameters)
         if action.parameter_id
         else t("improve.no_lever"),
@@ -105,7 +101,8 @@ def _card(
     }
 
 
-def _days(t: Language, action: Action) -> str:
+def days_text(t: Language, action: Action) -> str:
+    """Return from when to when an action ran."""
     start = t.period(action.started_on.isoformat())
     if action.finished_on is None:
         return t("improve.since.planned" if action.status.value == "planned" else "improve.since", day=start)

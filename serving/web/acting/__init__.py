@@ -1,0 +1,1 @@
+"""Improvement actions (PDCA), written in the browser and by `/api/v1`."""
