@@ -13,11 +13,16 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from serving.web.problems import problem
 
+PLOTLY_STYLES = (
+    "'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='",
+    "'sha256-ji27qzEtxXZW+7dun6UwjHXJ18e6WAin1VvNtkzIE/o='",
+)
+"""The two style elements that plotly writes at run time, one of them empty; no other is let in."""
 CONTENT_SECURITY_POLICY = "; ".join(
     (
         "default-src 'none'",
         "script-src 'self'",
-        "style-src 'self' 'unsafe-inline'",  # plotly and Swagger UI write style elements at run time
+        f"style-src 'self' {' '.join(PLOTLY_STYLES)}",
         "img-src 'self' data:",
         "connect-src 'self'",
         "font-src 'self'",
