@@ -18,6 +18,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from serving.access import Person
+from serving.access.company import Company
 from serving.access.desk import Desk
 from serving.access.settings import AccessSettings
 from serving.web import (
@@ -54,6 +55,7 @@ from serving.web.problems import faults, problem
 from serving.web.reading import Reading, UnknownEnterpriseError
 from serving.web.records import router as records
 from serving.web.sign_in import router as sign_in
+from serving.web.sign_in_company import router as sign_in_company
 from serving.web.signing_in import PROGRAMS, SignIn
 from serving.web.views.lines import lines
 from serving.web.watch import Watch
@@ -65,9 +67,9 @@ ANYONE = ("*",)
 ROUTERS = (
     plans.api,
     what_if.api,
+    what_if.pages,
     acting_api,
     acting_pages,
-    what_if.pages,
     jobs_api,
     jobs_pages,
     reports,
@@ -89,6 +91,7 @@ ROUTERS = (
     journal_api,
     journal_pages,
     sign_in,
+    sign_in_company,
     account,
     administration,
     api.last,
@@ -123,6 +126,7 @@ def create_app(
     app.state.stopping = threading.Event()
     app.state.database = Database(settings)
     app.state.access = access or AccessSettings()
+    app.state.company = Company(app.state.access)
     app.state.desk = Desk(lambda: app.state.database.engine)
     app.state.reading = reading or Library(settings, app.state.database)
     for router in ROUTERS:
