@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 MOST_FILES = 50
 MOST_FIELDS = 20
 LONGEST_FIELD = 4096
-LONGEST_NAME = 150
+LONGEST_NAME = 200
+"""Bytes; file systems take 255."""
 FLUSH = 1 << 20
 
 
@@ -161,5 +162,8 @@ def bare_name(given: str) -> str:
     last = PurePosixPath(PureWindowsPath(given).name).name
     plain = "".join(char for char in unicodedata.normalize("NFC", last) if char.isprintable())
     plain = plain.replace("/", "").replace("\\", "").strip().lstrip(".")
-    stem, dot, ending = plain.partition(".")
-    return f"{stem[: LONGEST_NAME - len(ending)]}{dot}{ending[:40]}" if len(plain) > LONGEST_NAME else plain
+    if len(plain.encode()) <= LONGEST_NAME:
+        return plain
+    stem, dot, ending = plain.rpartition(".")
+    tail = (dot + ending).encode()[-20:] if dot else b""
+    return (stem.encode()[: LONGEST_NAME - len(tail)] + tail).decode(errors="ignore")
