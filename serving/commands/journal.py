@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
 COLUMNS = ("seq", "at", "who", "subject", "action", "field", "new")
 DAY = "%Y-%m-%d"
+LONGEST = 60
 
 
 def register(app: typer.Typer) -> None:
@@ -87,8 +89,13 @@ def list_(
     with snapshot(engine) as connection:
         found = listed(connection, wanted, Sight(everything=True), limit)
     engine.dispose()
-    emit([_row(change) for change in found], fmt, COLUMNS)
+    table = fmt == "table" or (fmt is None and sys.stdout.isatty())
+    emit([_line(change) if table else change._asdict() for change in found], fmt, COLUMNS)
 
 
-def _row(change: Change) -> dict[str, Any]:
-    return change._asdict()
+def _line(change: Change) -> dict[str, Any]:
+    """Return an entry for a table: of a long value the beginning."""
+    from serving.output import to_json
+
+    text = to_json(change.new)
+    return {**change._asdict(), "new": text if len(text) <= LONGEST else f"{text[:LONGEST]}…"}

@@ -80,7 +80,7 @@ def _of_enterprises(
 def _texts(connection: sa.Connection, texts: list[str]) -> sa.Select[tuple[str]]:
     """Return texts as a subquery with one parameter: a province has more than a statement may have."""
     each = sa.func.json_array_elements_text if _is_postgresql(connection) else sa.func.json_each
-    given = sa.cast(json.dumps(texts), sa.JSON) if _is_postgresql(connection) else json.dumps(texts)
+    given = sa.cast(texts, sa.JSON) if _is_postgresql(connection) else json.dumps(texts)
     return sa.select(each(given).table_valued(sa.column("value", sa.String)).c.value)
 
 

@@ -55,7 +55,7 @@ def _act(t: Language, act: Sequence[Change], enterprises: Mapping[str, Row]) -> 
         "kind_name": t.either(f"journal.kind.{kind}", kind),
         "action": t.either(f"journal.action.{first.action}", first.action),
         "said": _said(t, kind, first, facts),
-        **_subject(kind, first.subject, enterprises, facts),
+        **_subject(t, kind, first.subject, enterprises, facts),
         "facts": [_fact(change) for change in act],
     }
 
@@ -85,7 +85,7 @@ def _said(t: Language, kind: str, first: Change, facts: Mapping[str, Any]) -> st
 
 
 def _subject(
-    kind: str, subject: str, enterprises: Mapping[str, Row], facts: Mapping[str, Any]
+    t: Language, kind: str, subject: str, enterprises: Mapping[str, Row], facts: Mapping[str, Any]
 ) -> dict[str, str]:
     """Return what the act is about, and where that is found."""
     name = subject.partition(":")[2] or subject
@@ -97,6 +97,7 @@ def _subject(
     }
     known = str(enterprises[owner].get("name") or owner) if owner in enterprises else ""
     url = urls.get(kind, "") if kind != "grade" or known else ""
+    name = t("journal.import", number=name) if kind == "import" else name
     return {"subject": name, "subject_name": known if known != name else "", "url": url}
 
 

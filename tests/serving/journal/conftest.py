@@ -13,7 +13,7 @@ from features.store.database import open_database
 from tests.features.engines import postgres_schema
 
 TABLES = {
-    "enterprises": "enterprise_id,name\nE1,First Plant\nE2,第二厂\n",
+    "enterprises": "enterprise_id,name,region_code\nE1,First Plant,320100\nE2,第二厂,330200\n",
     "products": "enterprise_id,product_id\nE1,p\n",
     "processes": "enterprise_id,product_id,process_id,seq\nE1,p,turn,1\n",
     "parameters": "enterprise_id,parameter_id,kind\nE1,temp,actionable\n",
