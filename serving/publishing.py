@@ -39,7 +39,7 @@ def publish_outlook(
 def _parts() -> tuple[Part, ...]:
     """What pages read beside the outlook's rows; one entry a room."""
     from models.chains import keep_chains
-    from models.portfolio import publish_portfolio
+    from models.portfolio.publishing import publish_portfolio
     from models.review import review_part
     from models.what_if.keeping import keep_what_if
     from serving.shelving import keep_grades, keep_history, keep_lines

@@ -1,9 +1,9 @@
 """Many enterprises together: where each stands officially, how levels were reached by month, joint paths of
-the months ahead as bits, targets, and benchmarks. Written at publication, read by the planner's pages.
+the months ahead as bits, targets, and benchmarks. Written at publication (`publishing`, which is heavy), read
+by the planner's pages (the rest, which loads NumPy and no engine).
 """
 
 from models.portfolio.kept import NoPortfolioError, Portfolio
-from models.portfolio.publishing import publish_portfolio
 from models.portfolio.targets import Progress, Target, document_targets, progress
 
 __all__ = [
@@ -13,5 +13,4 @@ __all__ = [
     "Target",
     "document_targets",
     "progress",
-    "publish_portfolio",
 ]

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from models.attainment.known import MONTHS
+from models.results import HORIZONS as MONTHS
 from models.results import LEVELS
 
 Bits = NDArray[np.uint64]

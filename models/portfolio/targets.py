@@ -18,10 +18,10 @@ from numpy.typing import NDArray
 
 from features.periods import to_index, to_label
 from features.records.schema import LEVEL_IDS
-from models.attainment.known import MONTHS
 from models.portfolio.bases import Basis
 from models.portfolio.kept import Portfolio
 from models.portfolio.planes import Mask, counts
+from models.results import HORIZONS as MONTHS
 from qm_rules import load_pack
 
 STANDARD = "standard"

@@ -185,6 +185,7 @@ def attainment(portfolio: Portfolio, basis: Basis, row: int) -> Attainment:
         level=level or None,
         next_level=following,
         chance=reach[str(following)][str(YEAR)] if there and following else None,
+        was_there=bool(following and portfolio.first(basis, following)[row] > 0),
         reach=reach if there else {},
         fall=fall if there and level else {},
         blocking=blocking(portfolio, basis, row, following),

@@ -138,6 +138,7 @@ def near_row(t: Language, found: Attainment) -> dict[str, Any]:
         "more": t("board.more", count=more) if more > 0 else "",
         "only": len(found.blocking) == 1,
         "drifts": not found.blocking,
+        "was_there": found.was_there,
     }
 
 

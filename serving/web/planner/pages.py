@@ -9,7 +9,6 @@ from pydantic import ValidationError
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from features.targets import Register
 from models.portfolio import NoPortfolioError
 from models.portfolio.benchmarks import benchmarks
 from serving.access import Person, Role
@@ -23,7 +22,7 @@ from serving.web.planner.desk import Desk, desk_of
 from serving.web.planner.list_views import benchmark_view, curve_view, fall_row, near_row, target_row
 from serving.web.planner.refusals import refused
 from serving.web.planner.schemas import TargetProgress, TargetWish
-from serving.web.planner.targets import everyone
+from serving.web.planner.targets import everyone, register
 from serving.web.planner.targets_api import checked
 from serving.web.planner.views import PATH, choices, head_view, levels_view, regions_view
 from serving.web.views.words import level_name
@@ -53,7 +52,7 @@ def _steps(t: Language) -> list[dict[str, str]]:
 
 def _context(request: Request, t: Language, desk: Desk, person: Person, wished: BoardQuery) -> dict[str, Any]:
     found = board(desk, wished)
-    targets = everyone(desk, request.app.state.database.engine, wished)
+    targets = everyone(desk, register(request), wished)
     chosen = _chosen(targets, wished)
     wished = wished.model_copy(update={"target": chosen.id})
     return {
@@ -136,7 +135,7 @@ def set_board_target(
     if wish.by <= wish.baseline:
         return message(request, "board.refused", 422)
     with refused():
-        kept = Register(request.app.state.database.engine).add(checked(wish), person.name)
+        kept = register(request).add(checked(wish), person.name)
     return _back(BoardQuery(**group), kept.id)
 
 
@@ -146,9 +145,7 @@ def take_back_board_target(
 ) -> Response:
     """Take a target of one's own back."""
     with refused():
-        Register(request.app.state.database.engine).remove(
-            target_id, version, person.name, any_owner=person.has(Role.ADMIN)
-        )
+        register(request).remove(target_id, version, person.name, any_owner=person.has(Role.ADMIN))
     return _back(BoardQuery(), "")
 
 

@@ -9,7 +9,12 @@ from typing import Any
 
 from fastapi import HTTPException
 
-from features.targets import NotYourTargetError, StaleTargetError, TooManyTargetsError, UnknownTargetError
+from features.targets.refusals import (
+    NotYourTargetError,
+    StaleTargetError,
+    TooManyTargetsError,
+    UnknownTargetError,
+)
 from serving.web.problems import MEDIA_TYPE, Problem
 
 MORE: dict[int | str, dict[str, Any]] = {

@@ -75,6 +75,7 @@ class Attainment(BaseModel):
     status: str
     next_level: int | None
     chance: float | None = Field(description="of the next level at least once within twelve months")
+    was_there: bool = Field(description="whether it was at the next level before: then it is not newly added")
     reach: dict[str, dict[str, float]] = Field(description="by level and months ahead")
     fall: dict[str, float] = Field(
         description="probability by months ahead that the window then stands below today's level"

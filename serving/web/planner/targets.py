@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from features.targets import KeptTarget, Register
+from starlette.requests import Request
+
 from models.portfolio import Target, progress
 from serving.web.planner.answers import told
 from serving.web.planner.asked import Filter
@@ -12,7 +13,14 @@ from serving.web.planner.desk import Desk
 from serving.web.planner.schemas import TargetProgress
 
 if TYPE_CHECKING:
-    import sqlalchemy as sa
+    from features.targets.register import KeptTarget, Register
+
+
+def register(request: Request) -> Register:
+    """Return the targets in the state database."""
+    from features.targets.register import Register
+
+    return Register(request.app.state.database.engine)
 
 
 def of_kept(kept: KeptTarget) -> Target:
@@ -20,9 +28,9 @@ def of_kept(kept: KeptTarget) -> Target:
     return Target(id=kept.id, source="kept", **kept.document)
 
 
-def everyone(desk: Desk, engine: sa.Engine, wished: Filter) -> list[TargetProgress]:
+def everyone(desk: Desk, kept: Register, wished: Filter) -> list[TargetProgress]:
     """Return every target's progress within a group: kept ones first, then the records', the document's."""
-    mine = [shown(desk, kept, wished) for kept in Register(engine).all()]
+    mine = [shown(desk, own, wished) for own in kept.all()]
     return mine + [counted(desk, target, wished) for target in desk.targets()]
 
 

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import APIRouter, Header, HTTPException, Path, Query, Request, Response
 
-from features.targets import KeptTarget, Register
 from serving.access import Role
 from serving.web.asking import Asker, needs
 from serving.web.planner.asked import Filter, Many
 from serving.web.planner.desk import AtDesk, Desk
 from serving.web.planner.refusals import MORE, refused
 from serving.web.planner.schemas import TargetProgress, TargetWish
-from serving.web.planner.targets import counted, everyone, shown
+from serving.web.planner.targets import counted, everyone, register, shown
 from serving.web.problems import RESPONSES
 from serving.web.schemas import Page
+
+if TYPE_CHECKING:
+    from features.targets.register import KeptTarget
 
 PLANNERS = needs(Role.PLANNER)
 api = APIRouter(prefix="/api/v1", responses=RESPONSES, tags=["planning"])
@@ -31,7 +33,7 @@ IfMatch = Annotated[
 @api.get("/targets", dependencies=[PLANNERS], responses={403: MORE[403]})
 def targets(request: Request, desk: AtDesk, wished: Annotated[Many, Query()]) -> Page[TargetProgress]:
     """List all targets with what is achieved, expected and likely, counted over those whom you may see."""
-    found = everyone(desk, request.app.state.database.engine, wished)
+    found = everyone(desk, register(request), wished)
     chosen = found[wished.offset : wished.offset + wished.limit]
     return Page(items=chosen, total=len(found), limit=wished.limit, offset=wished.offset)
 
@@ -42,7 +44,7 @@ def set_target(
 ) -> TargetProgress:
     """Set a target of your own; the answer says how it stands."""
     with refused():
-        kept = _register(request).add(checked(wish), person.name)
+        kept = register(request).add(checked(wish), person.name)
     response.headers["location"] = f"/api/v1/targets/{kept.id}"
     return _answer(response, desk, kept)
 
@@ -60,7 +62,7 @@ def target(
         if own.id == target_id:
             return counted(desk, own, wished)
     with refused():
-        kept = _register(request).get(target_id)
+        kept = register(request).get(target_id)
     return _answer(response, desk, kept, wished)
 
 
@@ -77,7 +79,7 @@ def change_target(
     """Put other words in place of a target of your own."""
     document = checked(wish)
     with refused():
-        kept = _register(request).change(
+        kept = register(request).change(
             target_id, version_of(if_match), document, person.name, any_owner=person.has(Role.ADMIN)
         )
     return _answer(response, desk, kept)
@@ -92,7 +94,7 @@ def change_target(
 def take_back_target(request: Request, person: Asker, target_id: TargetId, if_match: IfMatch = None) -> None:
     """Take a target of your own back; the journal keeps what it said."""
     with refused():
-        _register(request).remove(
+        register(request).remove(
             target_id, version_of(if_match), person.name, any_owner=person.has(Role.ADMIN)
         )
 
@@ -107,10 +109,6 @@ def checked(wish: TargetWish) -> dict[str, Any]:
 def version_of(if_match: str | None) -> int | None:
     """Return the version that a reader names."""
     return int(if_match.strip('"')) if if_match else None
-
-
-def _register(request: Request) -> Register:
-    return Register(request.app.state.database.engine)
 
 
 def _answer(response: Response, desk: Desk, kept: KeptTarget, wished: Filter | None = None) -> TargetProgress:

@@ -4,16 +4,17 @@ import threading
 
 import pytest
 
-from features import journal, targets
+from features import journal
 from features.settings import Settings
 from features.store.database import open_database
-from features.targets import (
+from features.targets import register as register_module
+from features.targets.refusals import (
     NotYourTargetError,
-    Register,
     StaleTargetError,
     TooManyTargetsError,
     UnknownTargetError,
 )
+from features.targets.register import Register
 from tests.features.engines import postgres_schema
 
 WANTED = {"level_id": "assurance", "baseline": "2024-12", "by": "2027-12", "count": 30, "region": "33"}
@@ -70,7 +71,7 @@ def test_what_is_refused_changes_nothing(engine):
 
 
 def test_not_more_than_so_many(engine, monkeypatch):
-    monkeypatch.setattr(targets, "MOST", 2)
+    monkeypatch.setattr(register_module, "MOST", 2)
     register = Register(engine)
     register.add(WANTED, "li")
     register.add(WANTED, "li")

@@ -15,6 +15,12 @@ from typing import Any
 import sqlalchemy as sa
 
 from features import journal
+from features.targets.refusals import (
+    NotYourTargetError,
+    StaleTargetError,
+    TooManyTargetsError,
+    UnknownTargetError,
+)
 
 MOST = 500
 """Targets that may be kept at a time."""
@@ -37,22 +43,6 @@ class KeptTarget:
     version: int
     owner: str
     document: Document
-
-
-class UnknownTargetError(LookupError):
-    """No target of that id is kept."""
-
-
-class StaleTargetError(Exception):
-    """Somebody has changed the target since it was read."""
-
-
-class TooManyTargetsError(Exception):
-    """So many targets are kept that no more are taken."""
-
-
-class NotYourTargetError(Exception):
-    """Only who made a target, or an administrator, changes it."""
 
 
 class Register:
