@@ -22,6 +22,7 @@ from serving.access.company import Company
 from serving.access.desk import Desk
 from serving.access.settings import AccessSettings
 from serving.web import (
+    access_api,
     api,
     assessments,
     declarations,
@@ -34,9 +35,9 @@ from serving.web import (
     what_if,
 )
 from serving.web.account import router as account
-from serving.web.administration import router as administration
 from serving.web.acting.api import api as acting_api
 from serving.web.acting.pages import pages as acting_pages
+from serving.web.administration import router as administration
 from serving.web.charting.api import api as charting_api
 from serving.web.charting.pages import router as charting
 from serving.web.database import Database
@@ -50,10 +51,13 @@ from serving.web.jobs import reports
 from serving.web.journal import api as journal_api
 from serving.web.journal import pages as journal_pages
 from serving.web.library import Library
+from serving.web.openapi import describe_problems
 from serving.web.planner.routes import router as planner
 from serving.web.problems import faults, problem
 from serving.web.reading import Reading, UnknownEnterpriseError
 from serving.web.records import router as records
+from serving.web.scientist import api as models_api
+from serving.web.scientist import pages as models_pages
 from serving.web.sign_in import router as sign_in
 from serving.web.sign_in_company import router as sign_in_company
 from serving.web.signing_in import PROGRAMS, SignIn
@@ -73,6 +77,8 @@ ROUTERS = (
     jobs_api,
     jobs_pages,
     reports,
+    models_api,
+    models_pages,
     charting,
     charting_api,
     planner,
@@ -90,6 +96,8 @@ ROUTERS = (
     import_pages,
     journal_api,
     journal_pages,
+    access_api.mine,
+    access_api.router,
     sign_in,
     sign_in_company,
     account,
@@ -119,6 +127,7 @@ def create_app(
         summary="Official quality grade, forecasts, drivers and recommendations for manufacturers.",
         docs_url=None,
         redoc_url=None,
+        separate_input_output_schemas=False,  # generated clients want one name for one thing
         generate_unique_id_function=lambda route: route.name,
         lifespan=_warmed,
     )
@@ -131,6 +140,8 @@ def create_app(
     app.state.reading = reading or Library(settings, app.state.database)
     for router in ROUTERS:
         app.include_router(router)
+    access_api.describe_doors(app)
+    describe_problems(app)
     _answer_errors(app)
     app.add_middleware(SignIn, desk=app.state.desk, settings=app.state.access, open_to=open_to)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(allowed_hosts), www_redirect=False)
