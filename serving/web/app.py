@@ -38,6 +38,8 @@ from serving.web.account import router as account
 from serving.web.acting.api import api as acting_api
 from serving.web.acting.pages import pages as acting_pages
 from serving.web.administration import router as administration
+from serving.web.assessing.api import api as assessing_api
+from serving.web.assessing.pages import pages as assessing_pages
 from serving.web.charting.api import api as charting_api
 from serving.web.charting.pages import router as charting
 from serving.web.database import Database
@@ -62,6 +64,9 @@ from serving.web.sign_in import router as sign_in
 from serving.web.sign_in_company import router as sign_in_company
 from serving.web.signing_in import PROGRAMS, SignIn
 from serving.web.views.lines import lines
+from serving.web.warning import api as warnings_api
+from serving.web.warning import pages as warnings_pages
+from serving.web.warning import subscriptions_api, subscriptions_pages
 from serving.web.watch import Watch
 
 if TYPE_CHECKING:
@@ -74,6 +79,8 @@ ROUTERS = (
     what_if.pages,
     acting_api,
     acting_pages,
+    assessing_api,
+    assessing_pages,
     jobs_api,
     jobs_pages,
     reports,
@@ -82,6 +89,10 @@ ROUTERS = (
     charting,
     charting_api,
     planner,
+    subscriptions_pages,
+    subscriptions_api,
+    warnings_pages,
+    warnings_api,
     api.router,
     assessments.api,
     health.router,

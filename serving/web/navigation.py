@@ -23,6 +23,8 @@ ENTRIES = (
     Entry("overview", "/", everyday=True),
     Entry("board", "/board", (Role.PLANNER,), everyday=True),
     Entry("actions", "/actions", (Role.ENGINEER,), everyday=True),
+    Entry("models", "/models", (Role.SCIENTIST,), everyday=True),
+    Entry("warnings", "/warnings", everyday=True),
     Entry("assessments", "/assessments", (Role.ENGINEER, Role.ASSESSOR)),
     Entry("import", "/import", (Role.ENGINEER,)),
     Entry("jobs", "/jobs"),
