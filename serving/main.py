@@ -36,6 +36,8 @@ COMMANDS = (
     "judging",
     "causing",
     "journal",
+    "users",
+    "keys",
     "serve",
     "work",
     "demo",

@@ -75,6 +75,12 @@ class Accounts:
         with self._engine.connect() as connection:
             return int(connection.execute(sa.select(sa.func.count()).select_from(USERS)).scalar_one())
 
+    def administrators(self) -> int:
+        """Return how many could let somebody in."""
+        query = sa.select(sa.func.count()).select_from(USERS).where(USERS.c.active, _ADMIN)
+        with self._engine.connect() as connection:
+            return int(connection.execute(query).scalar_one())
+
     def find(self, name: str) -> User | None:
         """Return the user of a name, however it is written."""
         with self._engine.connect() as connection:
@@ -155,7 +161,8 @@ class Accounts:
             connection.execute(
                 sa.update(USERS).where(USERS.c.id == user.id).values(**given, version=user.version + 1)
             )
-            if not connection.execute(sa.select(USERS.c.id).where(USERS.c.active, _ADMIN)).first():
+            was = user.active and Role.ADMIN in user.roles
+            if was and not connection.execute(sa.select(USERS.c.id).where(USERS.c.active, _ADMIN)).first():
                 raise LastAdministratorRefused(user.name)
             if active is False:
                 _shut_out(connection, user.id)

@@ -13,7 +13,7 @@ NAME: Final = "admin"
 
 
 def first_administrator(engine: sa.Engine) -> str | None:
-    """Make the user `admin` where there is no user at all; return the password, to be told once.
+    """Make the user `admin` where there is no administrator; return the password, to be told once.
 
     It must be changed at the first sign-in. Of several processes that start together one makes it.
     """
@@ -23,7 +23,7 @@ def first_administrator(engine: sa.Engine) -> str | None:
     from serving.access.refusals import NameTakenError
 
     accounts = Accounts(engine)
-    if accounts.count():
+    if accounts.administrators():
         return None
     password = generated()
     try:

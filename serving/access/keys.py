@@ -89,6 +89,13 @@ class Keys:
         with self._engine.connect() as connection:
             return [_key(row) for row in connection.execute(query.order_by(KEYS.c.id.desc()))]
 
+    def about(self, key: str) -> Key:
+        """Return what is known of a key that somebody holds."""
+        query = sa.select(KEYS, USERS.c.name.label("owner"))
+        query = query.join_from(KEYS, USERS, KEYS.c.user_id == USERS.c.id, isouter=True)
+        with self._engine.connect() as connection:
+            return _key(connection.execute(query.where(KEYS.c.digest == digest(key))).one())
+
     def revoke(self, key_id: int, by: str, user_id: int | None = None) -> None:
         """End a key, of this person only if one is named; raises UnknownKeyError."""
         revoked = sa.update(KEYS).where(KEYS.c.id == key_id, KEYS.c.revoked_at.is_(None))

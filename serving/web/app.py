@@ -40,6 +40,7 @@ from serving.web.acting.pages import pages as acting_pages
 from serving.web.administration import router as administration
 from serving.web.assessing.api import api as assessing_api
 from serving.web.assessing.pages import pages as assessing_pages
+from serving.web.chains.pages import router as chains
 from serving.web.charting.api import api as charting_api
 from serving.web.charting.pages import router as charting
 from serving.web.database import Database
@@ -88,6 +89,7 @@ ROUTERS = (
     models_pages,
     charting,
     charting_api,
+    chains,
     planner,
     subscriptions_pages,
     subscriptions_api,
