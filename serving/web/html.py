@@ -16,6 +16,7 @@ from starlette.responses import HTMLResponse
 from serving.output import plain
 from serving.templating import strict_environment
 from serving.web.assets import asset
+from serving.web.badges import badges
 from serving.web.language import CODES, Language, language, preferred
 from serving.web.navigation import entries
 
@@ -60,7 +61,7 @@ def render(request: Request, template: str, context: dict[str, Any], status: int
         "csrf": getattr(request.state, "csrf", ""),
         "guest": getattr(request.state, "guest", None),  # with a session: somebody who may sign out
         "here": "",
-        "badges": {},
+        "badges": badges(request, person),
         "state": _state(request, t) if person else None,
         "switch_url": f"{request.url.path}?{_switched(request, t)}",
         "other_tag": language(t.other).tag,

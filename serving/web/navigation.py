@@ -22,6 +22,7 @@ class Entry(NamedTuple):
 ENTRIES = (
     Entry("overview", "/", everyday=True),
     Entry("board", "/board", (Role.PLANNER,), everyday=True),
+    Entry("chains", "/chains", everyday=True),
     Entry("actions", "/actions", (Role.ENGINEER,), everyday=True),
     Entry("models", "/models", (Role.SCIENTIST,), everyday=True),
     Entry("warnings", "/warnings", everyday=True),
