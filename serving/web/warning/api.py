@@ -55,7 +55,9 @@ def warnings(
         and (one.kind not in CHANCES or one.weight >= chance)
     ]
     page = found[offset : offset + limit]
-    answer: Page[Warning_] = Page(items=[_told(request, one) for one in page], total=len(found), limit=limit, offset=offset)
+    answer: Page[Warning_] = Page(
+        items=[_told(request, one) for one in page], total=len(found), limit=limit, offset=offset
+    )
     _tag(request, response, answer.model_dump_json())
     return answer
 
