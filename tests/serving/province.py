@@ -25,6 +25,7 @@ from models.forecast.bundle import save
 from models.learning.fit import fit
 from models.learning.rolling import Settings as Effort
 from models.training import content_version, point_to
+from models.training.identity import facts
 from serving.publishing import publish_outlook
 from serving.web.server import listen
 from tests import shared
@@ -59,9 +60,8 @@ def bring_records(home: Path) -> Settings:
 def learn(settings: Settings) -> None:
     """Fit a champion and publish its outlook."""
     with Store.open(settings) as store:
-        fitted = fit(
-            build_model_table(store), Effort(refits=1, threads=1), {"data_fingerprint": store.fingerprint()}
-        )
+        table, effort = build_model_table(store), Effort(refits=1, threads=1)
+        fitted = fit(table, effort, facts(table, effort))
         model = replace(fitted.model, version=content_version(fitted))
         folder = settings.home / "champion" / model.version
         folder.mkdir(parents=True)
