@@ -33,7 +33,20 @@ def publish_outlook(
     parts = (*_parts(), journalled(store.fingerprint(), who))
     outlook = publish(settings, store, _advise, as_of, progress, parts=parts)
     publish_verdicts(settings, store)
+    _warn(settings, store)
     return outlook
+
+
+def _warn(settings: Settings, store: Store) -> None:
+    """Look for what there is to warn of; what is published stays published if that cannot be told."""
+    import structlog
+
+    from serving.warnings import look
+
+    try:
+        look(settings, store)
+    except Exception as error:
+        structlog.get_logger("zhuoyue.warnings").error("nobody was warned", exc_info=error)
 
 
 def _parts() -> tuple[Part, ...]:

@@ -1,4 +1,4 @@
-"""One look at everything there is to warn of: detect, settle, address. Reads records and what is published."""
+"""One look at everything to warn of: detect, settle, address. It reads records and what is published."""
 
 from __future__ import annotations
 

@@ -40,7 +40,7 @@ def checked(wanted: Subscription, person: Person, enterprises: Enterprises, ways
 
 
 def available(person: Person, ways: WarningSettings) -> tuple[Channel, ...]:
-    """Return the ways a person may use. Whoever reads a broker reads all of it, so MQTT is an administrator's."""
+    """Return the ways a person may use; MQTT is an administrator's: who reads a broker reads all of it."""
     found = [Channel.PAGE, Channel.WEBHOOK]
     if ways.smtp_url is not None:
         found.append(Channel.MAIL)
@@ -59,7 +59,7 @@ def _check_address(wanted: Subscription, ways: WarningSettings) -> None:
 
 
 def _check_url(url: str, allowed: webhook.Allowed) -> None:
-    """Check what can be told without asking for names; every name is looked at again when something is sent."""
+    """Check what can be told without asking for names; each is looked at again when something is sent."""
     parts = webhook.checked(url)
     host = (parts.hostname or "").rstrip(".").lower()
     try:

@@ -50,7 +50,7 @@ def save_subscription(
     number: Annotated[int, Form(ge=0, le=2**31 - 1)] = 0,
     version: Annotated[int, Form(ge=1)] = 1,
 ) -> Response:
-    """Keep a new subscription or change one; a fault is said beside the form, which keeps what was written."""
+    """Keep a new subscription or change one; a fault is said above the form, which keeps what was written."""
     written = {
         "channel": channel,
         "address": address.strip(),
