@@ -36,6 +36,7 @@ COMMANDS = (
     "judging",
     "causing",
     "journal",
+    "operating",
     "users",
     "keys",
     "serve",
