@@ -45,6 +45,7 @@ from serving.web.charting.api import api as charting_api
 from serving.web.charting.pages import router as charting
 from serving.web.database import Database
 from serving.web.guard import Guard
+from serving.web.help_pages import router as help_pages
 from serving.web.html import message
 from serving.web.import_pages import router as import_pages
 from serving.web.imports import router as imports
@@ -107,6 +108,7 @@ ROUTERS = (
     records,
     imports,
     import_pages,
+    help_pages,
     journal_api,
     journal_pages,
     access_api.mine,

@@ -17,6 +17,8 @@ from serving.web.records import WRITERS
 from serving.web.views.importing import size_text, upload_view
 
 MOST_BYTES = 1 << 30
+LOOK_AGAIN_SECONDS = 3
+"""Without a script the page of running work loads itself again so often."""
 router = APIRouter(include_in_schema=False, dependencies=[WRITERS])
 Conflict = Annotated[str, Form(pattern="^(report|replace)$")]
 
@@ -55,7 +57,7 @@ def upload_page(request: Request, person: Asker, upload_id: UploadId) -> Respons
     t = language_of(request)
     upload = found(arrivals(request, person), upload_id)
     view = upload_view(t, upload, _job(request, upload))
-    return render(request, "upload.html", {"here": "import", "upload": view})
+    return render(request, "upload.html", {"here": "import", "upload": view, "seconds": LOOK_AGAIN_SECONDS})
 
 
 @router.post("/import/{upload_id}/confirm")

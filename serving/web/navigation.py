@@ -31,6 +31,7 @@ ENTRIES = (
     Entry("jobs", "/jobs"),
     Entry("journal", "/journal", (Role.ASSESSOR, Role.SCIENTIST)),
     Entry("administration", "/administration", (Role.ADMIN,)),
+    Entry("help", "/help"),
     Entry("docs", "/docs"),
 )
 """In the order in which they are shown; without roles: for everybody."""

@@ -30,7 +30,7 @@ def upload_view(t: Language, upload: Any, job: Any = None) -> dict[str, Any]:  #
         "id": upload.id,
         "state": upload.state.value,
         "state_text": t(f"import.state.{upload.state.value}"),
-        "at": upload.at[:16].replace("T", " "),
+        "at": f"{upload.at[:16].replace('T', ' ')} UTC",
         "size": size_text(t, upload.bytes),
         "files": [{"name": name, "size": size_text(t, size)} for name, size in upload.files],
         "working": upload.state.value in {"arrived", "importing"} and not (job and job.ended),
@@ -46,7 +46,7 @@ def look_view(t: Language, look: Look) -> dict[str, Any]:
         {
             "name": table_name(t, row.table),
             "cells": [t.number(value) for value in (row.rows, row.new, row.same, row.conflict)],
-            "conflict": row.conflict > 0,
+            "conflict": row.conflict > 0 and not look.written,
         }
         for row in look.tables
     ]
@@ -55,6 +55,7 @@ def look_view(t: Language, look: Look) -> dict[str, Any]:
     loose = [fault for fault in look.faults if (fault.file, fault.table, fault.number) not in placed]
     return {
         "tables": tables,
+        "heads": [t(f"import.count.{name}") for name in _heads(look)],
         "samples": samples,
         "loose": [_told(t, fault) for fault in loose[:MOST_ROWS]],
         "loose_more": t.number(len(loose) - MOST_ROWS) if len(loose) > MOST_ROWS else "",
@@ -68,6 +69,11 @@ def look_view(t: Language, look: Look) -> dict[str, Any]:
         "written": look.written,
         "import_id": look.import_id,
     }
+
+
+def _heads(look: Look) -> tuple[str, ...]:
+    """Return what the columns of counts are called: conflicts that went through were replaced."""
+    return ("rows", "new", "same", "replaced" if look.written else "conflict")
 
 
 def _told(t: Language, fault: FoundFault) -> dict[str, str]:
