@@ -33,11 +33,7 @@ def open_database(settings: Settings, *, pooled: bool = False) -> sa.Engine:
     Raises:
         StateDatabaseError: it cannot be reached, or a newer Zhuoyue has migrated it.
     """
-    settings.home.mkdir(parents=True, exist_ok=True)
-    engine = sa.create_engine(_url(settings), poolclass=None if pooled else NullPool, pool_pre_ping=pooled)
-    if engine.dialect.name == "sqlite":
-        sa.event.listen(engine, "connect", _prepare_sqlite)
-        sa.event.listen(engine, "begin", _begin_sqlite)
+    engine = _engine(settings, pooled=pooled)
     try:
         _migrate(engine, settings.home)
     except sa.exc.DBAPIError as error:
@@ -48,6 +44,38 @@ def open_database(settings: Settings, *, pooled: bool = False) -> sa.Engine:
             "look at ZHUOYUE_DATABASE_URL and ZHUOYUE_HOME"
         ) from error
     return engine
+
+
+def open_empty(settings: Settings, revision: str) -> sa.Engine:
+    """Return an engine on a database that was empty, its tables as they were at `revision`.
+
+    Raises:
+        StateDatabaseError: it holds something already.
+    """
+    engine = _engine(settings, pooled=False)
+    if _revision(engine) is not None:
+        where = engine.url.render_as_string(hide_password=True)
+        raise StateDatabaseError(f"the state database {where} is not empty; name an empty one")
+    _upgrade(engine, revision)
+    return engine
+
+
+def open_as_it_is(settings: Settings) -> sa.Engine:
+    """Return an engine on the database at whatever revision it stands; raises StateDatabaseError if empty."""
+    engine = _engine(settings, pooled=False)
+    if _revision(engine) is None:
+        where = engine.url.render_as_string(hide_password=True)
+        raise StateDatabaseError(f"the state database {where} is empty; look at ZHUOYUE_HOME")
+    return engine
+
+
+def revision_of(settings: Settings) -> str | None:
+    """Return the revision at which the state database stands, None for an empty one; nothing is migrated."""
+    engine = _engine(settings, pooled=False)
+    try:
+        return _revision(engine)
+    finally:
+        engine.dispose()
 
 
 @contextmanager
@@ -78,6 +106,15 @@ def snapshot(engine: sa.Engine) -> Iterator[sa.Connection]:
         if engine.dialect.name == "postgresql":
             connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
         yield connection
+
+
+def _engine(settings: Settings, *, pooled: bool) -> sa.Engine:
+    settings.home.mkdir(parents=True, exist_ok=True)
+    engine = sa.create_engine(_url(settings), poolclass=None if pooled else NullPool, pool_pre_ping=pooled)
+    if engine.dialect.name == "sqlite":
+        sa.event.listen(engine, "connect", _prepare_sqlite)
+        sa.event.listen(engine, "begin", _begin_sqlite)
+    return engine
 
 
 def _url(settings: Settings) -> sa.URL:
@@ -125,7 +162,7 @@ def _revision(engine: sa.Engine) -> str | None:
         return connection.execute(sa.text("SELECT version_num FROM zhuoyue_version")).scalar()
 
 
-def _upgrade(engine: sa.Engine) -> None:
+def _upgrade(engine: sa.Engine, revision: str = "head") -> None:
     from alembic import command
     from alembic.config import Config
 
@@ -135,4 +172,4 @@ def _upgrade(engine: sa.Engine) -> None:
         if engine.dialect.name == "postgresql":  # another host may be at it: the lock file is on this one
             connection.execute(sa.text("SELECT pg_advisory_xact_lock(:number)"), {"number": MIGRATING})
         config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        command.upgrade(config, revision)
