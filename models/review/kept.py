@@ -42,6 +42,7 @@ def review_part(publication: Publication) -> None:
 def _look(settings: Settings, table: ModelTable) -> dict[str, Any]:
     shelf = shelf_of(settings)
     model = _champion(settings)
+    judged = model is not None and "periods" in model.facts  # a model that was not trained has none
     return {
         "made_at": datetime.now(UTC).isoformat(timespec="seconds"),
         "tracking": shelf.tracking,
@@ -49,9 +50,9 @@ def _look(settings: Settings, table: ModelTable) -> dict[str, Any]:
         "versions": [shelf.row(one) for one in shelf.versions],
         "champion": None if model is None else _served(settings, model, shelf),
         "challenger": shelf.challenger(),
-        "since": None if model is None else since_of(model, table),
-        "drift": None if model is None else drift_of(model, table, settings),
-        "due": due_of(table, settings),
+        "since": since_of(model, table) if model and judged else None,
+        "drift": drift_of(model, table, settings) if model and judged else None,
+        "due": due_of(table, settings) if judged or model is None else None,
     }
 
 

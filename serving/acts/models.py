@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
-from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from features.store import Store
@@ -32,9 +30,9 @@ def publish(task: Task, _arguments: kinds.Publish) -> dict[str, Any]:
 
 def _warn(task: Task) -> None:
     """Warnings come with a publication; without a champion charts and stale data still have some."""
-    with suppress(ImportError, AttributeError):
-        warnings = import_module("serving.warnings")
-        warnings.look(task.settings)
+    from serving.warnings import look
+
+    look(task.settings)
 
 
 def review(task: Task, _arguments: kinds.Nothing) -> dict[str, Any]:

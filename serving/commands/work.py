@@ -27,7 +27,7 @@ def work(
         ),
     ] = 15.0,
 ) -> None:
-    """Do jobs (imports, trainings, reports) until Ctrl-C; what runs then is put back into the queue.
+    """Do jobs (imports, trainings, reports) and deliver warnings until Ctrl-C; what runs then is queued again.
 
     `zhuoyue serve` starts one of its own. Several on one PostgreSQL share the work, on one host or on many
     that share the home folder.
@@ -36,6 +36,7 @@ def work(
 
     from features.settings import Settings
     from serving.jobs.foreman import Foreman
+    from serving.warnings import deliver_until
     from serving.web import logs
 
     logs.configure()
@@ -46,7 +47,12 @@ def work(
         threading.Thread(target=_follow, args=(stopping,), daemon=True).start()
     else:
         typer.echo(f"Zhuoyue does jobs, up to {jobs} at once. Ctrl-C stops it.", err=True)
-    Foreman(Settings(), jobs, lease).run(stopping)
+    settings = Settings()
+    foreman = Foreman(settings, jobs, lease)
+    delivering = threading.Thread(target=deliver_until, args=(settings, stopping), name="deliver")
+    delivering.start()
+    foreman.run(stopping)
+    delivering.join()
 
 
 def _follow(stopping: threading.Event) -> None:

@@ -82,7 +82,7 @@ class Report(Arguments):
     as_of: Month | None = None
 
 
-class Assumption(Arguments):
+class PlanAssumption(Arguments):
     """A management item's level from a month on."""
 
     item: Id
@@ -102,7 +102,7 @@ class Plan(Arguments):
     budget: float | None = Field(default=None, ge=0, le=1e13, description="CNY")
     at_once: int | None = Field(default=None, ge=1, le=50)
     start: Month | None = None
-    assumed: list[Assumption] = Field(default=[], max_length=100)
+    assumed: list[PlanAssumption] = Field(default=[], max_length=100)
     as_of: Month | None = None
 
 

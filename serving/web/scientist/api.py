@@ -19,7 +19,7 @@ from serving.web.schemas import Page
 from serving.web.scientist.schemas import (
     Backtest,
     DriftTest,
-    Health,
+    ModelHealth,
     ModelVersion,
     Promotion,
     Score,
@@ -60,11 +60,11 @@ def models(
 
 
 @router.get("/health")
-def model_health(request: Request) -> Health:
+def model_health(request: Request) -> ModelHealth:
     """Say whether the served model is still good: drift, errors since training, and whether one is due."""
     review = review_of(request)
     drift, since, due = (review.get(name) or {} for name in ("drift", "since", "due"))
-    return Health(
+    return ModelHealth(
         looked_at=review.get("made_at"),
         model_version=(review.get("champion") or {}).get("model_version"),
         due=bool(due.get("due", False)),

@@ -69,7 +69,7 @@ class DriftTest(BaseModel):
     means: str
 
 
-class Health(BaseModel):
+class ModelHealth(BaseModel):
     """Is the served model still good."""
 
     looked_at: str | None = Field(description="When a job last looked; null: never")
