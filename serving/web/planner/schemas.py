@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from models.portfolio.bases import Basis
-from serving.jobs.kinds import Assumption
+from serving.jobs.kinds import PlanAssumption
 from serving.web.planner.asked import Industry, Month, Region
 
 LevelId = Literal["inspection", "assurance", "prevention", "excellence", "standard"]
@@ -179,7 +179,7 @@ class PlanWish(BaseModel):
     budget: float | None = Field(default=None, ge=0, le=1e13, description="CNY a year")
     at_once: int | None = Field(default=None, ge=1, le=50, description="actions under way together")
     start: Month | None = None
-    assumed: list[Assumption] = Field(default=[], max_length=100)
+    assumed: list[PlanAssumption] = Field(default=[], max_length=100)
 
 
 class AskedPlan(BaseModel):
