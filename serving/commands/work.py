@@ -27,7 +27,7 @@ def work(
         ),
     ] = 15.0,
 ) -> None:
-    """Do jobs (imports, trainings, reports) and deliver warnings until Ctrl-C; what runs then is queued again.
+    """Do jobs (imports, trainings, reports) and deliver warnings until Ctrl-C; what runs is queued again.
 
     `zhuoyue serve` starts one of its own. Several on one PostgreSQL share the work, on one host or on many
     that share the home folder.
