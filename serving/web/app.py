@@ -40,6 +40,7 @@ from serving.web.acting.pages import pages as acting_pages
 from serving.web.administration import router as administration
 from serving.web.assessing.api import api as assessing_api
 from serving.web.assessing.pages import pages as assessing_pages
+from serving.web.chains.api import api as chains_api
 from serving.web.chains.pages import router as chains
 from serving.web.charting.api import api as charting_api
 from serving.web.charting.pages import router as charting
@@ -91,6 +92,7 @@ ROUTERS = (
     charting,
     charting_api,
     chains,
+    chains_api,
     planner,
     subscriptions_pages,
     subscriptions_api,

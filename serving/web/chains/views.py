@@ -15,12 +15,21 @@ from serving.web.reading import Row
 if TYPE_CHECKING:
     from models.chains import Carry, Mended
 
+Cells = dict[str, tuple[str, str]]
 WORSE = 0.18
 """A fifth more or less than usual is told as a change; the number stands beside it."""
 TOP = 3
 NAME_WIDTH = 24
 MOST_ROWS = 100
 OUTCOMES = ("ftq", "internal_loss", "ppm")
+
+
+def _row(
+    head: str, url: str = "", mark: tuple[str, str] = ("", ""), **cells: str | tuple[str, str]
+) -> dict[str, Any]:
+    """Return a row of a table: its head (linked, with rank and id), cells with a note where they have one."""
+    told: Cells = {name: cell if isinstance(cell, tuple) else (cell, "") for name, cell in cells.items()}
+    return {"head": head, "url": url, "rank": mark[0], "id": mark[1], "cells": told}
 
 
 def carry_view(t: Language, carry: Mapping[str, Carry]) -> dict[str, Any]:
@@ -30,16 +39,16 @@ def carry_view(t: Language, carry: Mapping[str, Carry]) -> dict[str, Any]:
     return {"rows": rows, "sentence": t("chains.carry.shown" if shown else "chains.carry.none")}
 
 
-def _carried(t: Language, one: Carry) -> dict[str, str]:
+def _carried(t: Language, one: Carry) -> dict[str, Any]:
     """Say what a doubling of a sole supplier's rate does."""
     name = t(f"chains.outcome.{one.outcome}")
     if not one.shown:
         least = t("chains.reason.few_customers", count=one.customers)
         said = least if one.reason == "few_customers" else t(f"chains.reason.{one.reason}")
-        return {"name": name, "effect": t("none.dash"), "rests": said}
+        return _row(name, effect=t("none.dash"), rests=said)
     effect = t("chains.more", value=_more(t, one.slope), low=_more(t, one.low), high=_more(t, one.high))
     rests = t("chains.rests", customers=t.number(one.customers), months=t.number(one.months))
-    return {"name": name, "effect": effect, "rests": rests}
+    return _row(name, effect=effect, rests=rests)
 
 
 def _more(t: Language, slope: float) -> str:
@@ -54,18 +63,17 @@ def weak_view(t: Language, seen: Seen) -> list[dict[str, Any]]:
 def _weak(t: Language, seen: Seen, name: str, rank: int) -> dict[str, Any]:
     plant = seen.plants.get(name, {})
     halved, best = seen.halved[name], seen.best[name]
-    return {
-        "rank": t.number(rank),
-        "name": seen.name_of(name),
-        "id": name,
-        "url": f"/enterprises/{quote(name, safe='')}",
-        "ppm": _ppm(t, plant.get("ppm")),
-        "now": now_text(t, plant.get("deviation")),
-        "customers": t.number(halved.customers),
-        "halved": _saved(t, halved),
-        "best": t("chains.at_best") if best.change == 0 else _saved(t, best),
-        "best_ppm": _ppm(t, plant.get("best_ppm")),
-    }
+    at_best = t("chains.at_best") if best.change == 0 else _saved(t, best)
+    return _row(
+        seen.name_of(name),
+        f"/enterprises/{quote(name, safe='')}",
+        (t.number(rank), name),
+        ppm=_ppm(t, plant.get("ppm")),
+        now=now_text(t, plant.get("deviation")),
+        customers=t.number(halved.customers),
+        halved=_saved(t, halved),
+        best=(at_best, t("chains.best_ppm", ppm=_ppm(t, plant.get("best_ppm")))),
+    )
 
 
 def _ppm(t: Language, value: float | None) -> str:
@@ -102,13 +110,13 @@ def links_view(t: Language, seen: Seen) -> list[dict[str, Any]]:
     """Return the links with their share, and what lots that name their supplier say."""
     rows = sorted(seen.links, key=lambda link: -(link["share"] or 0.0))[:MOST_ROWS]
     return [
-        {
-            "supplier": seen.name_of(link["supplier_id"]),
-            "customer": seen.name_of(link["customer_id"]),
-            "material": link["material"],
-            "share": t("chains.share.none") if link["share"] is None else t.percent(link["share"], 0),
-            "lots": _lots(t, link["lots"]),
-        }
+        _row(
+            seen.name_of(link["supplier_id"]),
+            customer=seen.name_of(link["customer_id"]),
+            material=str(link["material"]),
+            share=_share(t, link["share"]),
+            lots=_lots(t, link["lots"]),
+        )
         for link in rows
     ]
 
@@ -131,19 +139,14 @@ def ahead_view(t: Language, seen: Seen) -> list[dict[str, Any]]:
     for name, rows in seen.ahead.items():
         first = rows[0]
         worst = min(rows, key=lambda row: row["carried"] - row["mean"])
-        told = {key: _yields(t, row) for key, row in (("first", first), ("worst", worst))}
-        found.append(
-            (
-                worst["carried"] - worst["mean"],
-                {
-                    "name": seen.name_of(name),
-                    "url": f"/enterprises/{quote(name, safe='')}#forecast",
-                    "arrives": t.number(math.exp(first["arrives"]), 2),
-                    **told,
-                    "worst_period": t.period(worst["period"]),
-                },
-            )
+        row = _row(
+            seen.name_of(name),
+            f"/enterprises/{quote(name, safe='')}#forecast",
+            arrives=t.number(math.exp(first["arrives"]), 2),
+            first=_yields(t, first),
+            worst=(_yields(t, worst), t.period(worst["period"])),
         )
+        found.append((worst["carried"] - worst["mean"], row))
     return [row for _, row in sorted(found, key=lambda pair: pair[0])][:MOST_ROWS]
 
 

@@ -1,0 +1,100 @@
+"""`/api/v1/chains…`: chains, their links, weak links, and forecasts with incoming quality carried in."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, HTTPException, Path, Query, Request
+
+from serving.web.api import tagged
+from serving.web.asked_for import Library
+from serving.web.asking import Asker
+from serving.web.chains import schemas
+from serving.web.chains.seen import Seen, names, seen
+from serving.web.problems import RESPONSES
+from serving.web.schemas import Page
+
+api = APIRouter(prefix="/api/v1/chains", dependencies=[Depends(tagged)], responses=RESPONSES, tags=["chains"])
+Limit = Annotated[int, Query(ge=1, le=1000)]
+Offset = Annotated[int, Query(ge=0, le=10_000_000)]
+Name = Annotated[str, Path(min_length=1, max_length=200, description="`chain` of table `enterprises`")]
+
+
+def asked_for(request: Request, library: Library, person: Asker, name: Name) -> Seen:
+    """Return the chain of the address; 404 unknown or without an enterprise to be seen, or not published."""
+    if name not in names(library, person):
+        raise HTTPException(404, f"no chain {name[:80]!r}")
+    found = seen(library, request.app.state.settings, person, name)
+    if found is None:
+        raise HTTPException(404, "nothing was published yet; a promotion or new records do it")
+    return found
+
+
+Asked = Annotated[Seen, Depends(asked_for)]
+
+
+@api.get("")
+def chains(
+    request: Request, library: Library, person: Asker, limit: Limit = 100, offset: Offset = 0
+) -> Page[schemas.ChainLine]:
+    """List the chains (产业链) that enterprises name, in order of name."""
+    listed = names(library, person)
+    everything = seen(library, request.app.state.settings, person)
+    links = everything.links if everything else ()
+    items = []
+    for name, members in list(listed.items())[offset : offset + limit]:
+        own = set(members)
+        count = sum(1 for link in links if link["supplier_id"] in own or link["customer_id"] in own)
+        items.append(schemas.ChainLine(name=name, enterprises=len(members), links=count))
+    return Page(items=items, total=len(listed), limit=limit, offset=offset)
+
+
+@api.get("/{name:path}/links")
+def chain_links(found: Asked, limit: Limit = 100, offset: Offset = 0) -> Page[schemas.Link]:
+    """List the supply links of a chain's enterprises, by customer and supplier."""
+    items = [schemas.Link.model_validate(link) for link in found.links[offset : offset + limit]]
+    return Page(items=items, total=len(found.links), limit=limit, offset=offset)
+
+
+@api.get("/{name:path}/weak-links")
+def weak_links(found: Asked, limit: Limit = 100, offset: Offset = 0) -> Page[schemas.WeakLink]:
+    """List the suppliers by what mending them gives downstream; only enterprises that you may see count."""
+    ranked = list(enumerate(found.weak(), 1))
+    items = [_weak(found, rank, name) for rank, name in ranked[offset : offset + limit]]
+    return Page(items=items, total=len(ranked), limit=limit, offset=offset)
+
+
+@api.get("/{name:path}/forecasts")
+def carried_forecasts(found: Asked, limit: Limit = 100, offset: Offset = 0) -> Page[schemas.CarriedForecast]:
+    """List the customers' forecasts of first-pass yield with what their suppliers send carried in.
+
+    The published forecast is not moved by it. Empty where the records do not show that anything arrives.
+    """
+    rows = [{**row, "enterprise_id": name} for name, months in sorted(found.ahead.items()) for row in months]
+    items = [schemas.CarriedForecast.model_validate(row) for row in rows[offset : offset + limit]]
+    return Page(items=items, total=len(rows), limit=limit, offset=offset)
+
+
+@api.get("/{name:path}")
+def chain(found: Asked) -> schemas.Chain:
+    """Return a chain: its enterprises, their neighbours, and how much of a bad month arrives."""
+    members = set(found.members)
+    return schemas.Chain(
+        name=found.name,
+        period=found.period,
+        enterprises=list(found.members),
+        neighbours=sorted((set(found.ids) | found.named) - members),
+        carry=[schemas.carry(one) for one in found.carry.values()],
+    )
+
+
+def _weak(found: Seen, rank: int, name: str) -> schemas.WeakLink:
+    plant, halved = found.plants.get(name, {}), found.halved[name]
+    return schemas.WeakLink(
+        rank=rank,
+        supplier_id=name,
+        customers=halved.customers,
+        halved=schemas.mending(halved),
+        at_best=schemas.mending(found.best[name]),
+        **{key: plant.get(key) for key in ("ppm", "best_ppm", "deviation")},
+    )
