@@ -35,6 +35,7 @@ COMMANDS = (
     "acting",
     "judging",
     "causing",
+    "warn",
     "journal",
     "operating",
     "users",

@@ -43,6 +43,7 @@ def look(settings: Settings, store: Store | None = None, today: date | None = No
 
 def detect(settings: Settings, store: Store, today: date, ways: WarningSettings) -> list[Look]:
     """Return what every detector found; of forecasts and drift only where something was published."""
+    from models.review import read_review
     from serving.journal.issuing import graded
     from serving.warnings.detecting.charts import charts
     from serving.warnings.detecting.drift import drift
@@ -51,13 +52,13 @@ def detect(settings: Settings, store: Store, today: date, ways: WarningSettings)
 
     outlook = _outlook(settings)
     looks = [stale(store, outlook, today, ways.warning_stale_months)]
+    checked = drift(read_review(settings))
+    looks += [checked] if checked is not None else []
     if store.enterprises():
         looks.append(charts(store, today, ways.warning_false_alarm))
     if outlook is not None:
         grades = {str(evidence["enterprise_id"]): grade.to_dict() for grade, evidence in graded(store)}
         looks += [forecasts(outlook, grades), levels(outlook.attainment(), grades)]
-        checked = drift(outlook)
-        looks += [checked] if checked is not None else []
     return looks
 
 

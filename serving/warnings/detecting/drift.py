@@ -1,47 +1,30 @@
-"""Drift of what the model was trained on: checked at publication, where model and table are at hand."""
+"""Drift of what the model was trained on, as the latest review of the model found it (`models/review`)."""
 
 from __future__ import annotations
 
-import json
+from collections.abc import Mapping
 from math import log10
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from serving.warnings.finding import Finding, Kind, Look
 
-if TYPE_CHECKING:
-    from models.outlook import Outlook, Publication
-
-FILE: Final = "warnings_drift.json"
 FALSE_ALARM: Final = 0.01
 """Chance that a check of an unchanged world warns at all, at most; the page of the models shows from 0.05."""
 SMALLEST_P: Final = 1e-12
 
 
-def keep_drift(publication: Publication) -> None:
-    """Write the tests of a drift check beside the outlook."""
-    from models.drift import check
-    from models.training import champion_errors
-
-    if "periods" not in publication.model.facts:  # a model of a test or a notebook: nothing to compare with
-        return
-    report = check(publication.model, publication.table, champion_errors(publication.settings))
-    rows = [row.model_dump() for row in report.rows]
-    text = json.dumps({"rows": rows, "note": report.note}, ensure_ascii=False)
-    (publication.folder / FILE).write_text(text, encoding="utf-8")
-
-
-def drift(outlook: Outlook) -> Look | None:
-    """Look at the tests that were published; None where an older outlook has none.
+def drift(review: Mapping[str, Any] | None) -> Look | None:
+    """Look at the tests of a review; None where none was made.
 
     The chance of a false alarm is shared by the kinds that were tested; within a kind Holm allows for the
     number of tests, as in `models.drift`, at a stricter level: a person is interrupted.
     """
     from models.drift.report import holm
 
-    file = outlook.folder / FILE
-    if not file.exists():
+    checked = (review or {}).get("drift")
+    if checked is None:
         return None
-    rows: list[dict[str, Any]] = json.loads(file.read_text(encoding="utf-8"))["rows"]
+    rows: list[dict[str, Any]] = checked["rows"]
     kinds = sorted({row["kind"] for row in rows})
     found = []
     for kind in kinds:
