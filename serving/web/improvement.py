@@ -40,11 +40,12 @@ def board_page(
     """Return the board as it is now; `refused` says why what was just asked for was not done."""
     t, enterprise_id, settings = language_of(request), str(row["enterprise_id"]), request.app.state.settings
     actions, parameters = acting.seen(enterprise_id), library.parameters().get(enterprise_id, {})
+    promises = acting.promises(enterprise_id)
     view = board_view(
         t,
         row,
         actions,
-        acting.promises(enterprise_id),
+        promises,
         published(settings),
         parameters,
         stale=published(settings).fingerprint not in ("", library.state().fingerprint),
@@ -53,7 +54,13 @@ def board_page(
     return render(
         request,
         "improvement.html",
-        {**view, **writing, "refused": refusal_texts(t, refused), "here": "actions"},
+        {
+            **view,
+            **writing,
+            "waiting": bool(promises),
+            "refused": refusal_texts(t, refused),
+            "here": "actions",
+        },
         status,
     )
 

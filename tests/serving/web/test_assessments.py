@@ -122,7 +122,8 @@ def test_the_enterprise_leads_to_its_assessments(client):
 def test_a_home_without_any_says_how_to_begin(empty_site):
     page = empty_site.get("/assessments", params={"lang": "en"})
     assert page.status_code == 200
-    assert "zhuoyue assess new" in page.text
+    assert "No self-assessment yet." in page.text
+    assert 'action="/assessments"' in page.text
 
 
 @pytest.mark.parametrize("name", ["SA-9999", "%3Cscript%3E", "x" * 40, "SA-0001%00"])
@@ -148,8 +149,8 @@ def test_the_api(client):
     assert re.fullmatch("[0-9a-f]{64}", one["history"][-1]["hash"])
 
 
-def test_nothing_can_be_written_over_http(client):
-    for method in ("POST", "PUT", "PATCH", "DELETE"):
+def test_nothing_is_put_over_an_assessment_or_deleted(client):
+    for method in ("PUT", "PATCH", "DELETE"):
         for path in (
             "/assessments",
             "/assessments/SA-0001",
@@ -157,3 +158,10 @@ def test_nothing_can_be_written_over_http(client):
             "/api/v1/assessments/SA-0001",
         ):
             assert client.request(method, path).status_code == 405
+
+
+def test_a_declared_one_is_never_answered_again(client):
+    given = {"level": 1, "why": "x", "evidence": []}
+    refused = client.put("/api/v1/assessments/SA-0001/answers/qms", json=given)
+    assert refused.status_code == 422
+    assert "superseded" in refused.text or "reviewed" in refused.text

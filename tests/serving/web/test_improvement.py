@@ -119,13 +119,13 @@ def test_the_score_is_on_top_and_says_that_cases_are_few(client):
     score = page[page.index('id="score-title"') : page.index('id="column-planned"')]
     assert "1 of 1" in score
     assert "few cases" in score
-    assert "zhuoyue actions verdict" in score, "records came after the verdicts"
+    assert "have them judged anew below" in score, "records came after the verdicts"
     assert "Promised intervals that agree" in text(client, "/enterprises/E%2F1")
 
 
 def test_the_chinese_page_has_chinese_words(client):
     page = text(client, "/improvement/E%2F1", "zh")
-    for said in ("改进措施", "承诺兑现情况", "见效", "无法判断", "本页只读"):
+    for said in ("改进措施", "承诺兑现情况", "见效", "无法判断", "每一步都记入日志"):
         assert said in page
 
 
