@@ -68,6 +68,8 @@ def rows_schema() -> dict[str, Any]:
         },
         "example": {
             "tables": {
+                "enterprises": [{"enterprise_id": "E0001", "name": "甲厂"}],
+                "products": [{"enterprise_id": "E0001", "product_id": "P1"}],
                 "output_values": [{"enterprise_id": "E0001", "period": "2026-03", "amount": "1250000.00"}],
                 "deliveries": [
                     {
