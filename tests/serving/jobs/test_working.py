@@ -3,7 +3,9 @@
 import os
 import signal
 import subprocess
-import time
+from pathlib import Path
+
+import pytest
 
 from serving.jobs import State, leasing, register
 
@@ -13,35 +15,53 @@ def alive(pid):
         os.kill(pid, 0)
     except ProcessLookupError:
         return False
-    with open(f"/proc/{pid}/stat") as file:
-        return file.read().rpartition(")")[2].split()[0] != "Z"
+    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
 
 
 def pid_of(mark):
     return int(mark.rpartition(".")[2])
 
 
-def test_every_end_is_told_in_words(yard):
+BOTH = pytest.mark.parametrize("yard", ["sqlite", "postgresql"], indirect=True)
+MOSTLY_SQLITE = pytest.mark.parametrize(
+    "yard", ["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)], indirect=True
+)
+
+
+@BOTH
+def test_ends_progress_and_cancelling_under_one_worker(yard):
+    """Every end is told in words; a job that kills its process is given up; the worker stays small."""
     done, failed, refused = yard.ask("a"), yard.ask("b", "fail"), yard.ask("c", "refuse")
-    with yard.worker("--jobs", "3"):
+    long, dying = yard.ask("d", "wait"), yard.ask("e", "die")
+    with yard.worker("--jobs", "3") as process:
+        seen = yard.until(lambda: (found := yard.find(long)).done and found)
+        assert (seen.stage, seen.total, seen.state) == ("waiting", 1000, State.RUNNING)
+        assert register.cancel(yard.engine, long.id, "li").cancelling
+        assert yard.ended(long).state is State.CANCELLED
+        assert len(yard.marks("ended", "d")) == 1, "the work itself was told and could tidy up"
         assert yard.ended(done).result == {"tag": "a", "threads": "1"}
         assert "RuntimeError: the cupboard is bare" in yard.ended(failed).error
         assert yard.ended(refused).error == "there is nothing to do it with"
+        assert "died 3 times" in yard.ended(dying).error
+        assert resident(process.pid) < 110, "an idle worker is small"
+        assert not heavy(process.pid)
     assert [yard.find(job).state for job in (done, failed, refused)] == ["done", "failed", "failed"]
     assert yard.find(refused).result == {"wanted": 3}
+    assert len(yard.marks("began", "e")) == leasing.MOST_DEATHS
 
 
-def test_progress_is_seen_while_it_runs_and_a_running_job_is_cancelled(yard):
-    job = yard.ask(act="wait")
-    with yard.worker():
-        seen = yard.until(lambda: (found := yard.find(job)).done and found)
-        assert (seen.stage, seen.total, seen.state) == ("waiting", 1000, State.RUNNING)
-        assert register.cancel(yard.engine, job.id, "li").cancelling
-        assert yard.ended(job).state is State.CANCELLED
-    assert len(yard.marks("ended")) == 1, "the work itself was told and could tidy up"
+def resident(pid):
+    """Megabytes in memory."""
+    return int(Path(f"/proc/{pid}/status").read_text().partition("VmRSS:")[2].split()[0]) / 1024
 
 
-def test_a_job_that_does_not_heed_is_cancelled_by_force(yard, monkeypatch):
+def heavy(pid):
+    maps = Path(f"/proc/{pid}/maps").read_text()
+    return [name for name in ("lightgbm", "sklearn", "pyarrow", "duckdb", "numpy") if f"/{name}" in maps]
+
+
+@MOSTLY_SQLITE
+def test_a_job_that_does_not_heed_is_cancelled_by_force(yard):
     job = yard.ask(act="deaf")
     with yard.worker():
         yard.began()
@@ -51,6 +71,7 @@ def test_a_job_that_does_not_heed_is_cancelled_by_force(yard, monkeypatch):
         yard.until(lambda: not alive(pid_of(mark)))
 
 
+@BOTH
 def test_a_killed_worker_takes_its_jobs_with_it_and_another_begins_them_again(yard):
     job = yard.ask(act="wait")
     first = yard.start(stderr=subprocess.DEVNULL)
@@ -67,6 +88,7 @@ def test_a_killed_worker_takes_its_jobs_with_it_and_another_begins_them_again(ya
     assert (yard.find(job).attempt, yard.find(job).deaths) == (2, 1)
 
 
+@MOSTLY_SQLITE
 def test_a_worker_that_is_stopped_gives_its_jobs_back_at_once(yard):
     job = yard.ask(act="wait")
     with yard.worker():
@@ -75,13 +97,7 @@ def test_a_worker_that_is_stopped_gives_its_jobs_back_at_once(yard):
     assert yard.find(job).deaths == 0
 
 
-def test_a_job_that_kills_its_process_is_given_up(yard):
-    job = yard.ask(act="die")
-    with yard.worker():
-        assert "died 3 times" in yard.ended(job).error
-    assert len(yard.marks("began")) == leasing.MOST_DEATHS
-
-
+@MOSTLY_SQLITE
 def test_a_worker_that_slept_through_its_lease_changes_nothing(yard):
     """The process is stopped, as a suspended host is; meanwhile another one does the job."""
     job = yard.ask(act="wait")
@@ -97,6 +113,7 @@ def test_a_worker_that_slept_through_its_lease_changes_nothing(yard):
     assert len(yard.marks("ended")) == 1
 
 
+@BOTH
 def test_two_workers_never_do_one_job_twice_nor_two_of_one_lane_together(yard):
     jobs = [yard.ask(f"s{n}", kind="single") for n in range(3)] + [yard.ask(f"f{n}") for n in range(3)]
     with yard.worker("--jobs", "2"), yard.worker("--jobs", "2"):
@@ -106,15 +123,3 @@ def test_two_workers_never_do_one_job_twice_nor_two_of_one_lane_together(yard):
     for (_, before), (after, _) in zip(sorted(spans), sorted(spans)[1:], strict=False):
         assert before <= after
     assert all(len(yard.marks("began", f"{letter}{n}")) == 1 for letter in "sf" for n in range(3))
-
-
-def test_an_idle_worker_is_small_and_loads_nothing_heavy(yard):
-    with yard.worker() as process:
-        job = yard.ask()
-        yard.ended(job)
-        time.sleep(0.2)
-        status = open(f"/proc/{process.pid}/status").read()
-        maps = open(f"/proc/{process.pid}/maps").read()
-    resident = int(status.partition("VmRSS:")[2].split()[0]) / 1024
-    assert resident < 120, f"{resident:.0f} MB"
-    assert not [name for name in ("lightgbm", "sklearn", "pyarrow", "duckdb") if f"/{name}/" in maps]

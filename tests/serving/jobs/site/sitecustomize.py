@@ -1,13 +1,13 @@
-"""Adds kinds of jobs that tests can steer to every Python process that is started with this folder in its path."""
+"""Adds kinds of jobs that tests steer to every Python process that is started with this folder in its path."""
 
 import sys
 from pathlib import Path
 
 sys.path.append(str(Path(__file__).parents[4]))
 
-from pydantic import Field  # noqa: E402
+from pydantic import Field
 
-from serving.jobs.kinds import KINDS, Arguments, Kind  # noqa: E402
+from serving.jobs.kinds import KINDS, Arguments, Kind
 
 
 class Steered(Arguments):
