@@ -6,12 +6,13 @@ its own two months before, with effects of the customer and of its industry's mo
 industry at once is no supplier's doing. Residuals of a customer, and of a month, may hang together.
 
 The slope says what moves *within* suppliers over time; carrying it to differences *between* suppliers is an
-assumption. A month in which the suppliers' *next* month already shows (a lead) refutes it.
+assumption. Where the suppliers' *next* month shows as well (a lead, given the month before), something else
+moves both, and the slope is refuted.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -72,8 +73,9 @@ def carried(months: Months, links: Links) -> dict[str, Carry]:
 
 
 def _carry(name: str, outcome: Array, arrives: Array, buys: NDArray[np.bool_], groups: Ints) -> Carry:
-    slope, error, customers, used = _fitted(outcome, _shifted(arrives, 1), buys, groups)
-    ahead, ahead_error, _, _ = _fitted(outcome, _shifted(arrives, -1), buys, groups)
+    before, after = _shifted(arrives, 1), _shifted(arrives, -1)
+    slope, error, customers, used = _fitted(outcome, [before], buys, groups)
+    ahead, ahead_error, _, _ = _fitted(outcome, [after, before], buys, groups)
     lead = ahead / ahead_error if ahead_error > 0 else 0.0
     wide = float(student.ppf(0.95, max(customers - 1, 1))) * error if customers else np.nan
     reason: Reason = ""
@@ -104,10 +106,10 @@ def _groups(months: Months) -> Ints:
 
 
 def _fitted(
-    outcome: Array, arrives: Array, buys: NDArray[np.bool_], groups: Ints
+    outcome: Array, arrives: Sequence[Array], buys: NDArray[np.bool_], groups: Ints
 ) -> tuple[float, float, int, int]:
-    """Return slope, standard error, customers and months used; NaN where nothing can be said."""
-    columns = [outcome, arrives, _shifted(outcome, 1), _shifted(outcome, 2)]
+    """Return slope on the first of `arrives`, its error, customers and months used; NaN where none is."""
+    columns = [outcome, *arrives, _shifted(outcome, 1), _shifted(outcome, 2)]
     known = np.all([np.isfinite(column) for column in columns], axis=0)
     month, who = np.nonzero(known)
     customers = int(np.sum(buys & known.any(axis=0)))
@@ -137,8 +139,3 @@ def _within(values: Array, *keys: Ints) -> Array:
 def _clustered(score: Array, key: Ints) -> Array:
     sums = np.stack([np.bincount(key, weights=column) for column in score.T], axis=1)
     return np.asarray(sums.T @ sums)
-
-
-def withheld(found: Iterable[Carry]) -> bool:
-    """Return whether no outcome shows anything."""
-    return not any(carry.shown for carry in found)

@@ -84,12 +84,12 @@ def _sector(code: Any) -> str:  # noqa: ANN401 - text or nothing
 
 def _outcomes(ftq: Array, bad: Array, units: Array, internal: Array) -> dict[str, Array]:
     positive = internal[internal > 0]
-    offset = float(positive.min()) / 2 if len(positive) else 1.0
+    least = float(positive.min()) / 2 if len(positive) else 1.0
     with np.errstate(invalid="ignore", divide="ignore"):
         return {
             "ftq": np.log(-np.log(np.clip(ftq, 1e-9, 1 - 1e-9))),
             "ppm": _log_rate(bad, units),
-            "internal_loss": np.log(internal + offset),
+            "internal_loss": np.log(np.maximum(internal, least)),
         }
 
 

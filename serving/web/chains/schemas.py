@@ -116,7 +116,7 @@ def carry(found: Slope) -> Carry:
     """Return a slope with null where nothing could be estimated."""
     numbers = {name: _known(getattr(found, name)) for name in ("slope", "low", "high", "lead")}
     return Carry(
-        outcome=found.outcome,  # type: ignore[arg-type]
+        outcome=found.outcome,
         customers=found.customers,
         months=found.months,
         reason=found.reason,

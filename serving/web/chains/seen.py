@@ -127,11 +127,17 @@ def _seen(
         tuple(links),
         {one: chains.plants[one] for one in ids if one in chains.plants},
         chains.carry,
-        {one: chains.ahead[one] for one in ids if one in chains.ahead},
+        {one: chains.ahead[one] for one in ids if one in chains.ahead and _whole(chains, one, rows)},
         _only(chains.mended(ids), suppliers),
         _only(chains.mended(ids, to_best=True), suppliers),
         {one: everybody[one] for one in (*ids, *named) if one in everybody},
     )
+
+
+def _whole(chains: Chains, customer: str, rows: Mapping[str, Row]) -> bool:
+    """Whether all suppliers of a customer may be seen: what arrives from one alone would tell of it."""
+    into, _ = chains.neighbours.get(customer, ((), ()))
+    return all(chains.links[number]["supplier_id"] in rows for number in into)
 
 
 def _only(mended: Mapping[str, Mended], suppliers: set[str]) -> dict[str, Mended]:
