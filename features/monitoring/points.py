@@ -132,7 +132,7 @@ def _of_counts(frame: pd.DataFrame, kind: ChartKind) -> Points:
     chart = frame.groupby(keys, sort=False).ngroup().to_numpy(dtype=np.int64)
     charts = frame[keys].drop_duplicates().reset_index(drop=True).assign(kind=kind)
     events, size = (frame[name].to_numpy(dtype=np.float64) for name in ("events", "size"))
-    month = frame["t"].to_numpy(dtype=np.int64)
+    month = frame["t"].to_numpy().astype(np.int64)
     return Points(charts, np.full(len(frame), np.nan), events, size, chart, month)
 
 

@@ -18,7 +18,7 @@ from features.aggregates.scope import ENTERPRISE, Scope
 from features.capability.constants import Floats, Ints
 from features.monitoring.points import COUNTED, ChartKind, Points, newest_months, read_points
 from features.monitoring.rule_marks import Marks, marks
-from features.monitoring.tests_of_a_month import counted_scores, tested
+from features.monitoring.tests_of_a_month import counted_scores, news
 from features.periods import first_day, last_day, to_label
 from features.tables import Tables
 
@@ -132,7 +132,7 @@ def _judge(
     upward = counted | (points.charts["kind"] == "spread").to_numpy()
     there = np.isfinite(value)
     kind = pd.factorize(points.charts["kind"])[0]
-    found = tested(value[there], chart[there], ago[there], count, upward, np.full(count, complete), kind)
+    found = news(value[there], chart[there], ago[there], count, upward, np.full(count, complete), kind)
     p_values = np.stack([found.apart, found.shift], axis=1)
     family = pd.factorize(points.charts[ENTERPRISE])[0]
     adjusted = _holm(p_values, family)

@@ -22,7 +22,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
-from scipy.special import bdtr, betainc, digamma, ndtri, polygamma, stdtr
+from scipy.special import betainc, digamma, ndtri, polygamma, stdtr
 
 from features.capability.constants import Floats, Ints
 from features.capability.outliers import FEWEST, p_apart
@@ -39,7 +39,11 @@ FEWEST_ALIKE, MOST_LENT = 8, 60.0
 """Charts of a kind that can lend each other strength, and the most degrees of freedom that they lend."""
 
 
-class Tested(NamedTuple):
+SMALLEST_TAIL = 1e-300
+"""A probability below which a score goes no further: 37 standard deviations."""
+
+
+class News(NamedTuple):
     """A p-value per chart, NaN where it cannot be tested; `up`: the month lies higher than those before."""
 
     apart: Floats
@@ -47,9 +51,9 @@ class Tested(NamedTuple):
     up: Flags
 
 
-def tested(
+def news(
     value: Floats, chart: Ints, ago: Ints, count: int, upward: Flags, complete: Flags, kind: Ints
-) -> Tested:
+) -> News:
     """Test month 0 of every chart against months 1, 2 … `ago`.
 
     `chart` ascends, points stand in the order of time; `upward` charts are tested for a rise only; a month
@@ -60,7 +64,7 @@ def tested(
     shift, shift_up = _shift(_standardised(samples, ago > 0), chart, ago, count, upward, kind)
     shift = np.where(complete, shift, np.nan)
     first = np.nan_to_num(apart, nan=1.0) <= np.nan_to_num(shift, nan=1.0)
-    return Tested(apart, shift, np.where(first, apart_up, shift_up))
+    return News(apart, shift, np.where(first, apart_up, shift_up))
 
 
 def _apart(samples: Samples, p: Floats, new: Flags, upward: Flags) -> tuple[Floats, Flags]:
@@ -179,17 +183,16 @@ def _wandering(most: int) -> tuple[Floats, Floats]:
 @np.errstate(all="ignore")
 def counted_scores(events: Floats, size: Floats, rate: Floats) -> Floats:
     """Return normal scores of counts: the quantile of P(fewer) + ½ P(as many) of a binomial with `rate`."""
-    below = np.where(events > 0, bdtr(np.maximum(events - 1, 0), size, rate), 0.0)
-    up_to = np.where(events < size, bdtr(events, size, rate), 1.0)
-    low = np.clip((below + up_to) / 2, 1e-300, None)
-    above = (_at_least(events, size, rate) + _at_least(events + 1, size, rate)) / 2
-    scores: Floats = np.where(low < 0.5, ndtri(low), -ndtri(np.clip(above, 1e-300, None)))
+    low = (_at_most(events - 1, size, rate) + _at_most(events, size, rate)) / 2
+    above = (_at_most(size - events, size, 1 - rate) + _at_most(size - events - 1, size, 1 - rate)) / 2
+    low, above = (np.clip(tail, SMALLEST_TAIL, None) for tail in (low, above))
+    scores: Floats = np.where(low < above, ndtri(low), -ndtri(above))
     return scores
 
 
-def _at_least(events: Floats, size: Floats, rate: Floats) -> Floats:
-    """P(X ≥ events), exact far out where 1 − P(fewer) is all rounding."""
-    inside = np.clip(events, 1, size)
-    tail = betainc(inside, size - inside + 1, rate)
-    known: Floats = np.where(events <= 0, 1.0, np.where(events > size, 0.0, tail))
+def _at_most(events: Floats, size: Floats, rate: Floats) -> Floats:
+    """P(X ≤ events) of a binomial, exact also where it is tiny."""
+    inside = np.clip(events, 0, np.maximum(size - 1, 0))
+    tail = betainc(size - inside, inside + 1, 1 - rate)
+    known: Floats = np.where(events < 0, 0.0, np.where(events >= size, 1.0, tail))
     return known
