@@ -12,11 +12,11 @@ from serving.web.acting.deeds import Acting, Deeds
 from serving.web.acting.schemas import (
     Acceptance,
     ActionChange,
+    ActionMove,
     ActionWhole,
     Amendment,
     ImprovementAction,
     State,
-    Step,
 )
 from serving.web.asking import Details, needs
 from serving.web.problems import MEDIA_TYPE, RESPONSES, Problem
@@ -35,7 +35,12 @@ STALE: dict[int | str, dict[str, object]] = {
         (412, "It was changed since the tag of your `If-Match`"),
     )
 }
-Id = Annotated[str, Path(min_length=1, max_length=200, description="Id of the action, such as `AC-0001`")]
+Id = Annotated[
+    str,
+    Path(
+        min_length=1, max_length=200, pattern=r"^[^\x00]+$", description="Id of the action, such as `AC-0001`"
+    ),
+]
 IfMatch = Annotated[
     str | None, Header(alias="If-Match", max_length=60, description="The `ETag` that you read")
 ]
@@ -51,7 +56,8 @@ def actions(
 ) -> Page[ImprovementAction]:
     """List the actions of the enterprises whose details you may see, by start."""
     found = [one for one in acting.seen(enterprise) if status is None or one.status.value == status]
-    shown, promises = found[offset : offset + limit], acting.promises(enterprise)
+    shown = found[offset : offset + limit]
+    promises = acting.promises(enterprise) if shown else {}
     items = [_told(acting, one, promises.get(one.action_id)) for one in shown]
     return Page(items=items, total=len(found), limit=limit, offset=offset)
 
@@ -76,7 +82,7 @@ def accept_recommendation(acting: Acting, response: Response, row: Details, wish
 
 @api.post("/actions/{action_id:path}/moves", dependencies=[WRITERS], responses=STALE)
 def move_action(
-    acting: Acting, response: Response, action_id: Id, step: Step, if_match: IfMatch = None
+    acting: Acting, response: Response, action_id: Id, step: ActionMove, if_match: IfMatch = None
 ) -> ActionWhole:
     """Move an action on: planned → doing → checking → done, back from checking to doing, or dropped."""
     seen = _seen(acting, action_id, step.version, if_match)

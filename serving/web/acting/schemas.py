@@ -79,7 +79,7 @@ class Acceptance(_Wish):
     )
 
 
-class Step(_Wish):
+class ActionMove(_Wish):
     """Where an action moves to."""
 
     to: Literal["doing", "checking", "done", "dropped"]
