@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -16,6 +17,8 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 HEAD = "0009"
 """The newest migration; a test holds it equal to what Alembic finds."""
 BUSY_SECONDS = 60
+_alembic = threading.Lock()
+"""Alembic keeps what it migrates in a global of its module: two databases in one process take turns."""
 MIGRATING = 0x7A68756F  # the advisory lock of migrations on PostgreSQL: "zhuo"
 
 
@@ -168,7 +171,7 @@ def _upgrade(engine: sa.Engine, revision: str = "head") -> None:
 
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
-    with engine.begin() as connection:
+    with _alembic, engine.begin() as connection:
         if engine.dialect.name == "postgresql":  # another host may be at it: the lock file is on this one
             connection.execute(sa.text("SELECT pg_advisory_xact_lock(:number)"), {"number": MIGRATING})
         config.attributes["connection"] = connection

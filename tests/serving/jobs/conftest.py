@@ -41,7 +41,7 @@ class Yard:
     def marks(self, what, tag="one"):
         return sorted(path.name for path in self.folder.glob(f"{tag}.{what}.*"))
 
-    def until(self, test, seconds=40.0):
+    def until(self, test, seconds=150.0):
         """Wait for something; what it came to."""
         late = time.monotonic() + seconds
         while not (found := test()):

@@ -79,7 +79,7 @@ def test_a_killed_worker_takes_its_jobs_with_it_and_another_begins_them_again(ya
     (mark,) = yard.marks("began")
     first.kill()
     first.wait()
-    yard.until(lambda: not alive(pid_of(mark)), 5.0)
+    yard.until(lambda: not alive(pid_of(mark)))
     with yard.worker():
         yard.began(times=2)
         assert len([mark for mark in yard.marks("began") if alive(pid_of(mark))]) == 1

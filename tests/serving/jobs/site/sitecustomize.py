@@ -1,4 +1,4 @@
-"""Adds kinds of jobs that tests steer to every Python process that is started with this folder in its path."""
+"""Adds kinds of jobs that tests steer to every Python process that starts with this folder in its path."""
 
 import sys
 from pathlib import Path
