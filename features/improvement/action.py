@@ -66,6 +66,18 @@ class Action:
         return hashlib.sha256(text.encode()).hexdigest()[:20]
 
 
+FIRST_DAY: Final = date(1900, 1, 1)
+LAST_DAY: Final = date(2199, 12, 31)
+"""Between these the records take a day."""
+
+
+def day_faults(what: str, day: date) -> list[str]:
+    """Return what is wrong with a day that the records would not take."""
+    if FIRST_DAY <= day <= LAST_DAY:
+        return []
+    return [f"{what}: found {day}; allowed: {FIRST_DAY} to {LAST_DAY}"]
+
+
 def moved(action: Action, to: Status, on: date, today: date) -> Action:
     """Return the action in its next state as of a day; raises ActionRefused naming what is allowed.
 
@@ -75,6 +87,8 @@ def moved(action: Action, to: Status, on: date, today: date) -> Action:
     if to not in allowed:
         way = ", ".join(allowed) or "nothing; accept or record another action"
         raise ActionRefused(f"move: {action.action_id} is {action.status}, found {to}; allowed: {way}")
+    if faults := day_faults("on", on):
+        raise ActionRefused(*faults)
     if on > today:
         raise ActionRefused(f"on: found {on}, a day to come; allowed: {today} or before")
     if to is Status.DOING:

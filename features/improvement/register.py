@@ -17,7 +17,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from features import journal
-from features.improvement.action import OPEN, Action, Status, to_fields
+from features.improvement.action import OPEN, Action, Status, day_faults, to_fields
 from features.improvement.keeping import (
     ACTIONS,
     PROMISES,
@@ -90,7 +90,7 @@ class Register:
         Raises:
             ActionRefused: the row promises nothing, a name is missing, or the lever has an open action.
         """
-        faults = named("by", by) + named("title", title)
+        faults = named("by", by) + named("title", title) + day_faults("start", start)
         if faults:
             raise ActionRefused(*faults)
         with self._writing() as connection:

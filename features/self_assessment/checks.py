@@ -13,6 +13,8 @@ from features.self_assessment.refusals import AssessmentRefused
 
 LONGEST_NAME, LONGEST_TITLE, LONGEST_LINK, LONGEST_TEXT, MOST_LINKS = 100, 200, 2_000, 4_000, 50
 LEVELS = range(1, 6)
+FIRST_DAY = date(1900, 1, 1)
+"""The records take no earlier one."""
 SCHEMES = ("http", "https")
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
 _DRIVE = re.compile(r"[A-Za-z]:[\\/]")
@@ -53,11 +55,11 @@ def level(item: str, given: object) -> list[str]:
 
 def day(what: str, given: date, not_before: date | None = None) -> list[str]:
     """Return what is wrong with a day that is claimed; nothing is declared or reviewed in the future."""
-    today = datetime.now(UTC).date()
+    today, first = datetime.now(UTC).date(), not_before or FIRST_DAY
     if given > today:
         return [f"{what}: found {given}; allowed: today, {today} (UTC), or earlier"]
-    if not_before is not None and given < not_before:
-        return [f"{what}: found {given}; allowed: {not_before} or later"]
+    if given < first:
+        return [f"{what}: found {given}; allowed: {first} or later"]
     return []
 
 

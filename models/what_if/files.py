@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -57,6 +57,11 @@ class Plants:
             for b, batch in enumerate(self._batches)
             for row, name in enumerate(batch.column(ID).to_pylist())
         }
+
+    @property
+    def names(self) -> Iterable[str]:
+        """Ids in the order written."""
+        return self._where.keys()
 
     def __contains__(self, enterprise_id: object) -> bool:
         return enterprise_id in self._where

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -62,6 +62,15 @@ class Kept:
     def plant(self, enterprise_id: str) -> Plant:
         """One plant; KeyError for one whose levels are not forecast. Those asked last stay in memory."""
         return self._plant(enterprise_id)
+
+    @property
+    def names(self) -> Iterable[str]:
+        """Ids of all plants."""
+        return self._plants.names
+
+    def text(self, enterprise_id: str) -> str:
+        """A plant's facts as JSON, as they were written."""
+        return self._plants.facts(enterprise_id)
 
     def _read_plant(self, enterprise_id: str) -> Plant:
         facts = json.loads(self._plants.facts(enterprise_id))

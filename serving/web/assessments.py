@@ -28,8 +28,13 @@ pages = APIRouter(include_in_schema=False)
 api = APIRouter(prefix="/api/v1", tags=["self-assessment"], responses=RESPONSES)
 
 
-Id = Annotated[str, Path(max_length=32, description="Id of the assessment, such as `SA-0001`")]
-Of = Annotated[str | None, Query(max_length=200, description="Only assessments of this enterprise")]
+Id = Annotated[
+    str, Path(max_length=32, pattern=r"^[\x21-\x7e]+$", description="Id of the assessment, such as `SA-0001`")
+]
+Of = Annotated[
+    str | None,
+    Query(max_length=200, pattern=r"^[^\x00]*$", description="Only assessments of this enterprise"),
+]
 
 
 @pages.get("/assessments")

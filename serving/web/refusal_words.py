@@ -16,6 +16,7 @@ KEYS: Final[Mapping[str, str]] = {
     "refused.next_day": r"on: found (?P<day>\S+), a day to come",
     "refused.before_start": r"on: found (?P<day>\S+); allowed: (?P<least>\S+), the day of the start",
     "refused.before_finish": r"on: found (?P<day>\S+); allowed: (?P<least>\S+), the day of the finish",
+    "refused.day_span": r"(?:on|start): found (?P<day>\S+); allowed: (?P<least>\S+) to (?P<most>\S+)",
     "refused.no_day": r"on: found '(?P<found>.*)'; allowed: a day",
     "refused.no_amount": r"cost: found (?P<found>.*); allowed: CNY",
     "refused.action_changed": r"(?P<id>\S+) was changed meanwhile: it is",
@@ -66,7 +67,7 @@ def _said(t: Language, name: str, value: str) -> str:
         return t.listing([item_name(t, one.strip()) for one in value.split(",")])
     if name == "item":
         return item_name(t, value)
-    if name in {"day", "least"}:
+    if name in {"day", "least", "most"}:
         return value.rstrip(",;")
     if name == "state":
         return t.either(f"improve.state.{value}", t.either(f"assess.state.{value}", value))

@@ -27,7 +27,9 @@ if TYPE_CHECKING:
 
 WRITERS, REVIEWERS = needs(Role.ENGINEER), needs(Role.ASSESSOR)
 api = APIRouter(prefix="/api/v1", tags=["self-assessment"], responses=RESPONSES | STALE)
-Id = Annotated[str, Path(max_length=32, description="Id of the assessment, such as `SA-0001`")]
+Id = Annotated[
+    str, Path(max_length=32, pattern=r"^[\x21-\x7e]+$", description="Id of the assessment, such as `SA-0001`")
+]
 Item = Annotated[str, Path(max_length=40, description="Management item", examples=["qms"])]
 IfMatch = Annotated[
     str | None, Header(alias="If-Match", max_length=60, description="The `ETag` that you read")

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 WRITERS, REVIEWERS = needs(Role.ENGINEER), needs(Role.ASSESSOR)
 pages = APIRouter(include_in_schema=False)
-Id = Annotated[str, Path(max_length=32)]
+Id = Annotated[str, Path(max_length=32, pattern=r"^[\x21-\x7e]+$")]
 Text = Annotated[str, Form(max_length=200)]
 Seen = Annotated[int, Form(ge=1, le=2**31 - 1)]
 SAID = (403, 404, 409, 422)

@@ -2,13 +2,24 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from decimal import Decimal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from features.improvement import Action, ActionRefused, Status, UnknownActionError, accept, move, recorded
-from features.improvement.action import ALLOWED, from_fields, moved, to_fields
+from features.improvement import (
+    Action,
+    ActionChanged,
+    ActionRefused,
+    Status,
+    UnknownActionError,
+    accept,
+    amend,
+    move,
+    recorded,
+)
+from features.improvement.action import ALLOWED, amended, from_fields, moved, to_fields
 from features.store import Store
 from tests.features.improvement.conftest import SOURCE, recommendation
 
@@ -106,3 +117,39 @@ def test_an_unknown_action_or_state_is_named(register, settings):
         move(register, settings, "nothing", "doing", "Li")
     with pytest.raises(ActionRefused, match="allowed: planned, doing, checking, done, dropped"):
         move(register, settings, "nothing", "finished", "Li")
+
+
+@pytest.mark.parametrize("day", [date(1, 1, 1), date(1899, 12, 31), date(2200, 1, 1)])
+def test_a_day_that_the_records_would_not_take_is_refused_before_anything_is_written(register, settings, day):
+    with pytest.raises(ActionRefused, match="allowed: 1900-01-01 to 2199-12-31"):
+        accept(register, settings, recommendation(), SOURCE, "Li", start=day)
+    assert register.unrecorded() == []
+    made = accept(register, settings, recommendation(), SOURCE, "Li", start=date(2026, 1, 5))
+    with pytest.raises(ActionRefused, match="on: found"):
+        move(register, settings, made.action_id, "doing", "Li", day)
+    assert register.unrecorded() == []
+
+
+def test_an_action_is_amended_unless_somebody_changed_it_meanwhile(register, settings):
+    made = accept(register, settings, recommendation(), SOURCE, "Li", start=date(2026, 1, 5))
+    costed = amend(register, settings, made.action_id, "Li", cost=Decimal("12.5"), seen=made.tag)
+    assert (costed.cost, costed.title, costed.tag != made.tag) == (Decimal("12.50"), made.title, True)
+    for act in (
+        lambda: amend(register, settings, made.action_id, "Wang", title="other", seen=made.tag),
+        lambda: move(register, settings, made.action_id, "doing", "Wang", date(2026, 1, 6), seen=made.tag),
+    ):
+        with pytest.raises(ActionChanged, match="was changed meanwhile"):
+            act()
+    assert [one.title for one in recorded(settings)] == [made.title]
+    assert register.verify().faults == ()
+
+
+@pytest.mark.parametrize("cost", [Decimal(-1), Decimal("NaN"), Decimal("1e13")])
+def test_a_cost_that_cannot_be_is_refused(cost):
+    with pytest.raises(ActionRefused, match="allowed: CNY"):
+        amended(PLAIN, cost=cost)
+
+
+def test_what_is_dropped_stays_as_it_is():
+    with pytest.raises(ActionRefused, match="dropped"):
+        amended(replace(PLAIN, status=Status.DROPPED), title="x")

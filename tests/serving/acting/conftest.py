@@ -66,6 +66,7 @@ class Office:
     def __init__(self, site: Site, settings: Settings) -> None:
         self.site, self.settings = site, settings
         self._in: dict[str, httpx.Client] = {}
+        self._tokens: dict[str, str] = {}
         for name, (roles, scope) in PEOPLE.items():
             site.person(name, *roles, scope=scope)
 
@@ -76,16 +77,21 @@ class Office:
 
     def api(self, name: str, method: str, path: str, **more) -> httpx.Response:
         """Ask the API as a page's script does: by session, with the form token as a header."""
-        headers = {"x-csrf-token": token(self[name].get("/actions")), **more.pop("headers", {})}
+        headers = {"x-csrf-token": self._token(name), **more.pop("headers", {})}
         return self[name].request(method, f"/api/v1{path}", headers=headers, **more)
 
-    def form(self, name: str, page: str, path: str, **fields) -> httpx.Response:
-        """Send a form of a page."""
-        shown = self[name].get(page)
-        return self[name].post(path, data={"csrf": token(shown), **fields})
+    def form(self, name: str, path: str, **fields) -> httpx.Response:
+        """Send a form."""
+        return self[name].post(path, data={"csrf": self._token(name), **fields})
+
+    def _token(self, name: str) -> str:
+        """A session's form token is the same on all its pages."""
+        if name not in self._tokens:
+            self._tokens[name] = token(self[name].get("/assessments"))
+        return self._tokens[name]
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
 def office(request, tmp_path_factory) -> Iterator[Office]:
     home: Path = tmp_path_factory.mktemp("office") / "home"
     with nullcontext() if request.param == "sqlite" else postgres_schema() as url:
