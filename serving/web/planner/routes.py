@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from serving.web.planner import api, pages, plan_api, targets_api
+from serving.web.planner import api, pages, plan_api, plan_form, targets_api
 
 router = APIRouter()
-for part in (api.api, targets_api.api, plan_api.api, pages.pages):
+for part in (api.api, targets_api.api, plan_api.api, pages.pages, plan_form.pages):
     router.include_router(part)

@@ -105,6 +105,8 @@ def levels_view(t: Language, found: Board) -> dict[str, Any]:
 
 
 def _between(t: Language, expected: float, low: int, high: int) -> str:
+    if not expected:
+        return t.number(0)
     count = t.number(expected, 1 if expected < 100 else 0)
     return t("board.between", count=count, low=t.number(low), high=t.number(high))
 
