@@ -42,7 +42,9 @@ LONGEST: Final = 200
 
 
 class Register:
-    """All actions that were accepted or moved here. Persons are named by claim: nobody signs in."""
+    """All actions that were accepted or moved here. Who acts is said by the caller: pages and API
+    name whoever signed in, the command line takes a claim.
+    """
 
     def __init__(self, engine: sa.Engine) -> None:
         """Use `Register.open`."""

@@ -57,7 +57,9 @@ Whose = str | frozenset[str] | None
 
 
 class Register:
-    """All self-assessments of one Zhuoyue home. Persons are named by claim: nobody signs in here."""
+    """All self-assessments of one Zhuoyue home. Who acts is said by the caller: pages and
+    API name whoever signed in, the command line takes a claim.
+    """
 
     def __init__(self, engine: sa.Engine) -> None:
         """Use `Register.open`."""

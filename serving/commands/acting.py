@@ -13,7 +13,7 @@ group = typer.Typer(
     no_args_is_help=True,
 )
 Id = Annotated[str, typer.Argument(metavar="ID", help="An action, as table actions has it.")]
-By = Annotated[str, typer.Option(help="Your name. A claim: nobody signs in yet, so it proves nothing.")]
+By = Annotated[str, typer.Option(help="Your name. A claim: nobody signs in on the command line.")]
 Of = Annotated[
     str | None,
     typer.Option("--enterprise", metavar="ID", help="Of this enterprise only.", show_default=False),

@@ -14,7 +14,7 @@ group = typer.Typer(
     no_args_is_help=True,
 )
 Id = Annotated[str, typer.Argument(metavar="ID", help="An assessment, such as SA-0001.")]
-By = Annotated[str, typer.Option(help="Your name. A claim: nobody signs in yet, so it proves nothing.")]
+By = Annotated[str, typer.Option(help="Your name. A claim: nobody signs in on the command line.")]
 Version = Annotated[
     int | None,
     typer.Option(help="The version that you saw; refused if somebody changed it since.", show_default=False),

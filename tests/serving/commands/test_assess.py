@@ -191,7 +191,7 @@ def test_the_console_script_says_that_names_are_claims(tmp_path):
     environment = {**os.environ, "ZHUOYUE_HOME": str(tmp_path), "COLUMNS": "200"}
     command = [sys.executable, "-m", "serving", "assess", "declare"]
     said = subprocess.run([*command, "--help"], env=environment, capture_output=True, text=True, check=True)
-    assert "nobody signs in yet" in said.stdout
+    assert "nobody signs in on the command" in said.stdout
     refused = subprocess.run(
         [*command, "SA-0001", "--by", "Li", "--role", "x"],
         env=environment,
