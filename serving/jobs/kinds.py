@@ -136,6 +136,7 @@ _ALL = (
     Kind("retrain", "serving.acts.models:retrain", Retrain, (Role.SCIENTIST,), MODELS),
     Kind("evaluate", "serving.acts.models:evaluate", Evaluate, (Role.SCIENTIST,), MODELS),
     Kind("promote", "serving.acts.models:promote", Promote, (Role.SCIENTIST,), MODELS),
+    Kind("review", "serving.acts.models:review", Nothing, (Role.SCIENTIST,), MODELS, "review"),
     Kind(
         "verdicts",
         "serving.acts.models:verdicts",
