@@ -129,7 +129,7 @@ def _deliveries(tables: Tables, scope: Scope) -> Points:
 
 def _of_counts(frame: pd.DataFrame, kind: ChartKind) -> Points:
     keys = [ENTERPRISE, "product_id", "subject"]
-    chart = frame.groupby(keys, sort=False).ngroup().to_numpy(dtype=np.int64)
+    chart = frame.groupby(keys, sort=False).ngroup().to_numpy().astype(np.int64)
     charts = frame[keys].drop_duplicates().reset_index(drop=True).assign(kind=kind)
     events, size = (frame[name].to_numpy(dtype=np.float64) for name in ("events", "size"))
     month = frame["t"].to_numpy().astype(np.int64)
