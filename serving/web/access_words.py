@@ -14,6 +14,24 @@ if TYPE_CHECKING:
     from serving.access.sessions import Session
 
 CHINA = timezone(timedelta(hours=8))
+BROWSERS = (
+    ("MicroMessenger", "WeChat"),
+    ("Edg", "Edge"),
+    ("OPR/", "Opera"),
+    ("Firefox/", "Firefox"),
+    ("Chrome/", "Chrome"),
+    ("Safari/", "Safari"),
+)
+SYSTEMS = (
+    ("HarmonyOS", "HarmonyOS"),
+    ("Android", "Android"),
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Windows", "Windows"),
+    ("Mac OS", "macOS"),
+    ("Linux", "Linux"),
+)
+"""Marks in User-Agent headers; the first that is found counts, because most claim to be several."""
 SHOWN = 6
 """Enterprises of a scope that are named; of more the count is said."""
 
@@ -53,12 +71,19 @@ def moment(t: Language, seconds: int | None) -> str:
     return f"{t.period(f'{at:%Y-%m-%d}')} {at:%H:%M}"
 
 
+def browser(agent: str) -> str:
+    """Return browser and system of a User-Agent header in a few words; an unknown one stays as it came."""
+    program = next((name for mark, name in BROWSERS if mark in agent), "")
+    system = next((name for mark, name in SYSTEMS if mark in agent), "")
+    return " · ".join(part for part in (program, system) if part) or agent
+
+
 def session_view(t: Language, session: Session, own: str) -> dict[str, Any]:
     """Return one session as a table row."""
     return {
         "digest": session.digest,
         "user": session.user_name,
-        "agent": session.agent or t("none.dash"),
+        "agent": browser(session.agent) or t("none.dash"),
         "address": session.address or t("none.dash"),
         "began": moment(t, session.began_at),
         "seen": moment(t, session.seen_at),
