@@ -50,10 +50,9 @@ def _requests() -> CollectorRegistry:
     return found
 
 
-def forget_dead(pid: int) -> None:
+def forget_dead(pid: int, folder: str) -> None:
     """Take a dead worker's requests in flight out of the sum; what it counted stays."""
-    if os.environ.get(FOLDER):
-        multiprocess.mark_process_dead(pid)  # type: ignore[no-untyped-call]
+    multiprocess.mark_process_dead(pid, folder)  # type: ignore[no-untyped-call]
 
 
 class _State:

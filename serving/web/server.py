@@ -49,7 +49,8 @@ def run(
         print(f"Zhuoyue serves {address} (API: {address}/docs). Ctrl-C stops it.", file=sys.stderr)  # noqa: T201
         print(who_comes_in(settings, open_to_all), file=sys.stderr)  # noqa: T201
         with worker_beside(settings, jobs):
-            Supervisor(web, environment).run()
+            # With our own hold on the port kept, clients could connect to where nobody accepts any more.
+            Supervisor(web, environment, first=listener.close).run()
 
 
 def _worker(number: int, listener: socket.socket, host: str, open_to_all: bool) -> Child:

@@ -13,7 +13,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from types import FrameType
 from typing import NamedTuple
 
@@ -47,9 +47,18 @@ class Supervisor:
     """Runs children until it is told to stop by SIGTERM or SIGINT; use it in the main thread."""
 
     def __init__(
-        self, children: Sequence[Child], environment: Mapping[str, str] | None = None, grace: float = 15.0
+        self,
+        children: Sequence[Child],
+        environment: Mapping[str, str] | None = None,
+        grace: float = 15.0,
+        first: Callable[[], None] = lambda: None,
     ) -> None:
-        """Prepare; `environment` is added to that of the children, `grace` seconds are theirs to end."""
+        """Prepare.
+
+        `environment` is added to that of the children, `grace` seconds are theirs to end; `first` is called
+        before they are asked to.
+        """
+        self._first = first
         self._posts = [_Post(child, {**os.environ, **(environment or {})}) for child in children]
         self._grace = grace
         self._stopping = threading.Event()
@@ -71,6 +80,7 @@ class Supervisor:
         self._stopping.set()
 
     def _end(self) -> None:
+        self._first()
         for post in self._posts:
             post.end()
         last = time.monotonic() + self._grace
@@ -90,6 +100,7 @@ class _Post:
     def keep(self) -> None:
         """Start the child if it is not running and its time has come."""
         if self._process is not None and (code := self._process.poll()) is not None:
+            self._forget(self._process.pid)
             self._process = None
             self._fell(code)
         if self._process is None and time.monotonic() >= self._not_before:
@@ -117,6 +128,12 @@ class _Post:
             preexec_fn=_die_with_parent,
         )
         self._began = time.monotonic()
+
+    def _forget(self, pid: int) -> None:
+        if folder := self._environment.get("PROMETHEUS_MULTIPROC_DIR"):
+            from serving.web.metrics import forget_dead
+
+            forget_dead(pid, folder)
 
     def _fell(self, code: int) -> None:
         lived = time.monotonic() - self._began

@@ -22,18 +22,40 @@ OPEN = "open"
 class Server(uvicorn.Server):
     """Uvicorn, but a request on its way when the stop begins is answered instead of cut off.
 
-    First no new connection is accepted, every answer says `connection: close`, and readers of streams are
-    told to end; a moment later, when those that had connected have sent what they wanted, idle connections
-    are closed and running requests have `GRACE_SECONDS` to end.
+    First who had connected already is let in and nobody after, every answer says `connection: close`, and
+    readers of streams are told to end; a moment later, when those connected have sent what they wanted, idle
+    connections are closed and running requests have `GRACE_SECONDS` to end.
     """
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Stop in that order."""
         self.config.app.state.stopping.set()  # type: ignore[union-attr]
+        queues = [listener.dup() for listener in sockets or ()]
         for server in self.servers:
             server.close()
+        await asyncio.sleep(0)  # until the loop has let go of the port
+        for queue in queues:
+            await self._let_in(queue)
         await asyncio.sleep(LINGER_SECONDS)
         await super().shutdown(sockets)
+
+    async def _let_in(self, queue: socket.socket) -> None:
+        """Take what waits in the port's queue and would be cut off when its last holder closes it."""
+        loop = asyncio.get_running_loop()
+        queue.setblocking(False)
+        while True:
+            try:
+                waiting, _ = queue.accept()
+            except OSError:  # nobody waits any more
+                break
+            await loop.connect_accepted_socket(self._protocol, waiting, ssl=self.config.ssl)
+        queue.close()
+
+    def _protocol(self) -> asyncio.Protocol:
+        made: asyncio.Protocol = self.config.http_protocol_class(  # type: ignore[call-arg]
+            config=self.config, server_state=self.server_state, app_state=self.lifespan.state
+        )
+        return made
 
 
 def serve(listener: socket.socket, settings: Settings, hosts: tuple[str, ...], *, open_to_all: bool) -> None:
