@@ -8,8 +8,8 @@ from functools import cache
 from features.records.columns import Column
 from features.records.schema import TABLES
 from serving.web.language import Language
+from serving.web.views.file_words import PHRASES as FILE_PHRASES
 
-QUOTED = re.compile(r"^'.*'$", re.DOTALL)
 PHRASES = (
     (re.compile(r"^at most `(\w+)`$"), "fault.at_most"),
     (re.compile(r"^below `(\w+)`$"), "fault.below"),
@@ -17,6 +17,13 @@ PHRASES = (
     (re.compile(r"^on or after `(\w+)`$"), "fault.not_before"),
 )
 """Rules between two columns: the blank is the other column's name."""
+PHRASES_FOUND = (
+    (re.compile("key '.*", re.DOTALL), "fault.repeated"),
+    (re.compile("one set of values per key .*"), "fault.one_row"),
+    (re.compile("an unknown column (?P<name>.*)", re.DOTALL), "fault.unknown_column"),
+    (re.compile(r"the columns of table (?P<table>\w+)"), "fault.other_table"),
+    (re.compile(r"the columns of \w+; if this is (?P<table>\w+), .*"), "fault.name_it"),
+)
 SENTENCES = {
     "nothing": "fault.nothing",
     "at least one of `lsl` and `usl`": "fault.one_limit",
@@ -49,22 +56,27 @@ def allowed(t: Language, table: str, column: str | None, text: str) -> str:
                 return t(key, column=column_name(t, table, match[1]))
         if " that stands in " in text:
             return t("fault.reference", column=column_name(t, table, column), tables=_tables(t, text))
-    return said(t, text)
+    return said(t, text, table)
 
 
-def said(t: Language, text: str) -> str:
+def said(t: Language, text: str, table: str = "") -> str:
     """Return what was found, or a sentence that belongs to no column; values stay as they are."""
+    if text.startswith("'"):
+        return text
     if text in SENTENCES:
         return t(SENTENCES[text])
-    if text.startswith("key '"):
-        return t("fault.repeated")
-    if text.startswith("one set of values per key"):
-        return t("fault.one_row")
-    if text.startswith("an unknown column"):
-        return t("fault.unknown_column", name=text.removeprefix("an unknown column "))
-    if match := re.match(r"^the columns of table (\w+)$", text):
-        return t("fault.other_table", table=table_name(t, match[1]))
+    for pattern, key in PHRASES_FOUND:
+        if match := pattern.fullmatch(text):
+            return t(key, **{name: table_name(t, value) for name, value in match.groupdict().items()})
+    for pattern, key in FILE_PHRASES:
+        if match := pattern.fullmatch(text):
+            return t(key, what=_columns(t, table, match.groupdict().get("what") or ""))
     return text
+
+
+def _columns(t: Language, table: str, names: str) -> str:
+    """Return names of columns as the reader calls them; other words stay as they are."""
+    return t.listing([column_name(t, table, name) for name in names.split(", ")])
 
 
 def column_allows(t: Language, column: Column) -> str:
