@@ -76,7 +76,7 @@ def main():
         months, links = records(world)
         true.append(truth(world))
         found.append(carried(months, links))
-        quiet, _ = records(World(seed, PLANTS, MONTHS, Scenario(supply=0.0)), links)
+        quiet, _ = records(World(seed, PLANTS, MONTHS, scenario=Scenario(supply=0.0)), links)
         false.append(carried(quiet, links))
         print(f"province {seed}: done", file=sys.stderr)
     print(f"{count} provinces from seed {first}, {PLANTS} plants, {MONTHS} months")

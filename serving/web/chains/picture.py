@@ -46,8 +46,10 @@ def picture(ids: Sequence[str], links: Sequence[Pair]) -> Picture:
     A tier is the longest way from a supplier that nobody supplies; a link that closes a circle is drawn, and
     not followed.
     """
-    pairs = [pair for pair in dict.fromkeys(links) if pair[0] in set(ids) and pair[1] in set(ids)]
-    linked = [one for one in ids if any(one in pair for pair in pairs)]
+    known = set(ids)
+    pairs = [pair for pair in dict.fromkeys(links) if pair[0] in known and pair[1] in known]
+    ends = {end for pair in pairs for end in pair}
+    linked = [one for one in ids if one in ends]
     tiers = _tiers(linked, pairs)
     columns = _ordered(linked, pairs, tiers)
     tallest = max((len(column) for column in columns), default=0)

@@ -283,7 +283,7 @@ def _process_name(listed: Catalogue, product: str, process: str) -> str:
     return named(own, "process_id") if own else process
 
 
-def wilson(passed: int, submitted: int, z: float = 1.959964) -> tuple[float, float]:
+def wilson(passed: int, submitted: int, z: float = 1.959963984540054) -> tuple[float, float]:
     """Return Wilson's 95 % interval of a share (units taken as independent)."""
     share, scale = passed / submitted, 1 + z * z / submitted
     centre = (share + z * z / (2 * submitted)) / scale
