@@ -52,46 +52,42 @@ class Standing:
     better_than: float
 
 
-def benchmarks(
-    portfolio: Portfolio, indicator: str, seen: Mask, divisions: Sequence[str] = ()
-) -> list[Benchmark]:
-    """All groups of an indicator that a reader who sees the enterprises `seen` (R) may be shown.
-
-    With `divisions`, only theirs and the one of everybody.
-    """
-    groups = _Groups(portfolio, indicator, seen)
+def benchmarks(groups: Groups, divisions: Sequence[str] = ()) -> list[Benchmark]:
+    """All groups that may be shown; with `divisions` only theirs, and the one of everybody."""
     wanted = [key for key in groups.open if not divisions or key[0] in {"", *divisions}]
     return [
-        Benchmark(indicator, *key, groups.count(key), tuple(groups.quantiles(key))) for key in sorted(wanted)
+        Benchmark(groups.indicator, *key, groups.count(key), tuple(groups.quantiles(key)))
+        for key in sorted(wanted)
     ]
 
 
-def standing(portfolio: Portfolio, indicator: str, row: int, seen: Mask) -> Standing | None:
+def standing(groups: Groups, row: int) -> Standing | None:
     """Where one enterprise (its row) stands in the finest group that may be shown; None without a value."""
-    value = float(portfolio.value(indicator)[row])
-    if not np.isfinite(value):
+    value, key = float(groups.values[row]), groups.finest(row)
+    if not np.isfinite(value) or key is None:
         return None
-    groups = _Groups(portfolio, indicator, seen)
-    key = groups.finest(row)
-    if key is None:
-        return None
-    others = groups.weights(key) * (np.arange(len(portfolio)) != row)
+    others = groups.weights(key) * (np.arange(len(groups.values)) != row)
     total = others.sum()
     if total == 0:
         return None
-    worse = (groups.values < value) if _rising(indicator) else (groups.values > value)
+    worse = (groups.values < value) if _rising(groups.indicator) else (groups.values > value)
     share = (others[worse].sum() + others[groups.values == value].sum() / 2) / total
-    return Standing(indicator, value, *key, groups.count(key) - 1, float(share))
+    return Standing(groups.indicator, value, *key, groups.count(key) - 1, float(share))
 
 
 def _rising(indicator: str) -> bool:
     return load_pack().thresholds[indicator][-1][1] == ">="
 
 
-class _Groups:
-    """The tree of groups of those with a value: everybody, divisions, divisions × sizes."""
+class Groups:
+    """One indicator's tree of groups: everybody, divisions, divisions × sizes, of those with a value.
+
+    `open` are those that a reader may be shown who sees the enterprises `seen` (R booleans) one by one.
+    """
 
     def __init__(self, portfolio: Portfolio, indicator: str, seen: Mask) -> None:
+        """Find out which groups may be shown."""
+        self.indicator = indicator
         self.values = portfolio.value(indicator)
         self.known = np.isfinite(self.values)
         self.division, self.size = portfolio.divisions, portfolio.text("size")

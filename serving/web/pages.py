@@ -18,6 +18,7 @@ from serving.web.html import language_of, message, render
 from serving.web.improvement import improvement_line
 from serving.web.language import Language
 from serving.web.pilots import pilot_context
+from serving.web.planner.standings import standing_lines
 from serving.web.reading import Graded, Reading, Row
 from serving.web.views import outlook as shown
 from serving.web.views.actions import (
@@ -89,6 +90,7 @@ def enterprise(
         "sections": SECTIONS if person.sees_details(row) else SECTIONS[:4],
         "grade": grade_view(t, graded.grade, graded.evidence) if graded else None,
         "indicators": indicators_view(t, graded.grade, graded.evidence) if graded else None,
+        "standings": standing_lines(request, t, library, person, enterprise_id),
         **_chances_context(t, library, enterprise_id, graded),
     }
     if not person.sees_details(row):

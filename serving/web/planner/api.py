@@ -6,14 +6,14 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
 
-from models.portfolio.benchmarks import QUANTILES, benchmarks, standing
+from models.portfolio.benchmarks import QUANTILES, benchmarks
 from serving.access import Role
 from serving.web.api import tagged
 from serving.web.asked_for import Library
 from serving.web.asking import Numbers, needs
 from serving.web.planner.answers import attainment, board, nearest
 from serving.web.planner.asked import Filter, Many
-from serving.web.planner.desk import AtDesk, Desk
+from serving.web.planner.desk import AtDesk
 from serving.web.planner.refusals import MORE
 from serving.web.planner.schemas import (
     Attainment,
@@ -21,6 +21,7 @@ from serving.web.planner.schemas import (
     BenchmarkStanding,
     Board,
 )
+from serving.web.planner.standings import standings
 from serving.web.problems import RESPONSES
 from serving.web.scales import INDICATORS
 from serving.web.schemas import Items, Page
@@ -59,7 +60,7 @@ def benchmark_groups(
     offset: Annotated[int, Query(ge=0, le=10_000_000)] = 0,
 ) -> Page[BenchmarkGroup]:
     """List how an indicator lies in each division and size: quantiles, never of fewer than five."""
-    found = benchmarks(desk.portfolio, indicator, desk.seen, [division] if division else [])
+    found = benchmarks(desk.groups(indicator), [division] if division else [])
     items = [
         BenchmarkGroup(
             indicator=indicator,
@@ -83,23 +84,3 @@ def enterprise_benchmarks(library: Library, desk: AtDesk, enterprise: Numbers) -
         fingerprint=state.outlook_fingerprint or state.fingerprint,
         current=state.outlook_fingerprint == state.fingerprint,
     )
-
-
-def standings(desk: Desk, enterprise_id: str) -> list[BenchmarkStanding]:
-    """Return every indicator's standing of an enterprise; none before it was published."""
-    row = desk.portfolio.place.get(enterprise_id)
-    if row is None:
-        return []
-    found = [standing(desk.portfolio, indicator, row, desk.seen) for indicator in INDICATORS]
-    return [
-        BenchmarkStanding(
-            indicator=own.indicator,
-            value=own.value,
-            division=own.division,
-            size=own.size,
-            enterprises=own.members,
-            better_than=own.better_than,
-        )
-        for own in found
-        if own
-    ]

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import numpy as np
 from fastapi import Depends, HTTPException, Request
 
 from models.outlook import FOLDER
 from models.portfolio import NoPortfolioError, Portfolio, Target, document_targets
+from models.portfolio.benchmarks import Groups
 from models.portfolio.targets import plan_targets
 from serving.access import Person, Role
 from serving.web.asked_for import Library
@@ -22,6 +24,9 @@ from serving.web.reading import Reading
 if TYPE_CHECKING:
     from models.portfolio.planes import Mask
 
+Once = Callable[[object, Callable[[], Any]], Any]
+"""Keeps what was computed for this asker until data or outlook change."""
+
 
 @dataclass(frozen=True)
 class Desk:
@@ -29,10 +34,18 @@ class Desk:
 
     portfolio: Portfolio
     seen: Mask
+    once: Once
 
     def members(self, wished: Filter) -> Mask:
         """R booleans: those of a group whom the asker may see."""
         return wished.members(self.portfolio) & self.seen
+
+    def groups(self, indicator: str) -> Groups:
+        """The benchmark groups of an indicator that the asker may be shown."""
+        found: Groups = self.once(
+            ("groups", indicator), partial(Groups, self.portfolio, indicator, self.seen)
+        )
+        return found
 
     def targets(self) -> list[Target]:
         """The targets of the records and of the document, in that order."""
@@ -44,8 +57,12 @@ def desk_of(request: Request, library: Reading, person: Person) -> Desk:
     folder = Path(request.app.state.settings.home) / FOLDER / library.state().outlook_id
     portfolio = library.once("portfolio", partial(Portfolio.load, folder))
     everything = person.scope.everything or person.has(Role.ADMIN)
-    whose = ("portfolio seen", None if everything else person.scope)
-    return Desk(portfolio, library.once(whose, partial(_seen, portfolio, library, person)))
+    scope = None if everything else person.scope
+
+    def once(name: object, compute: Callable[[], Any]) -> Any:  # noqa: ANN401 - what `compute` returns
+        return library.once(("portfolio", name, scope), compute)
+
+    return Desk(portfolio, once("seen", partial(_seen, portfolio, library, person)), once)
 
 
 def _seen(portfolio: Portfolio, library: Reading, person: Person) -> Mask:

@@ -106,7 +106,7 @@ def _movers(t: Language, desk: Desk, wished: BoardQuery) -> dict[str, Any]:
 
 def _benchmarks(desk: Desk, wished: BoardQuery) -> list[Any]:
     division = wished.industry.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")[:2]
-    found = benchmarks(desk.portfolio, wished.indicator, desk.seen, [division] if len(division) == 2 else [])
+    found = benchmarks(desk.groups(wished.indicator), [division] if len(division) == 2 else [])
     return found if division else [group for group in found if not group.size]
 
 
