@@ -17,6 +17,9 @@ PAGES = {
     "assessments": "/assessments",
     "assessment": "/assessments/SA-0001",
     "draft": "/assessments/SA-0002",
+    "what if": "/what-if/E0001",
+    "actions": "/actions",
+    "improvement": "/improvement/E0001",
 }
 WIDTHS = (390, 1440)
 
