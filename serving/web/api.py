@@ -87,6 +87,26 @@ def enterprises(
     return schemas.Page(items=items, total=len(rows), limit=limit, offset=offset)
 
 
+@router.get("/grades", tags=["official grade"])
+def grades(
+    library: Library,
+    person: Asker,
+    level: Annotated[int | None, Query(ge=1, le=5)] = None,
+    region: Prefix = "",
+    industry: Prefix = "",
+    limit: Annotated[int, Query(ge=1, le=1000)] = 100,
+    offset: Annotated[int, Query(ge=0, le=10_000_000)] = 0,
+) -> schemas.Page[schemas.GradeLine]:
+    """List the official grades that you may see on their latest window, in order of enterprise."""
+    begins, told = {"region_code": region, "industry_code": industry}, library.overview()
+    mine = [name for name, row in visible(library, person).items() if _wanted(row, begins, {})]
+    found = [(name, told[name]["grade"]) for name in mine if told.get(name, {}).get("grade")]
+    rows = [(name, grade) for name, grade in found if level in (None, grade["level"])]
+    shown = rows[offset : offset + limit]
+    items = [schemas.GradeLine(enterprise_id=name, **_line(grade)) for name, grade in shown]
+    return schemas.Page(items=items, total=len(rows), limit=limit, offset=offset)
+
+
 @router.get("/enterprises/{enterprise_id:path}/grade", tags=["official grade"])
 def grade(
     library: Library, enterprise_id: EnterpriseId, _: Numbers, as_of: AsOf = None
@@ -177,6 +197,10 @@ def _wanted(row: Mapping[str, Any], begins: Mapping[str, str], equal: Mapping[st
     return all(str(row.get(name) or "").startswith(text) for name, text in begins.items()) and all(
         row.get(name) == text for name, text in equal.items() if text
     )
+
+
+def _line(grade: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: grade[name] for name in ("window", "level", "status", "at_most", "binding")}
 
 
 def _known(row: Mapping[str, Any]) -> dict[str, Any]:

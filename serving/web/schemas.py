@@ -100,6 +100,17 @@ class OfficialGrade(BaseModel):
     evidence_sha256: str
 
 
+class GradeLine(BaseModel):
+    """An official grade in a list; `…/enterprises/{enterprise_id}/grade` has all of it."""
+
+    enterprise_id: str
+    window: Window
+    level: int | None
+    status: Literal["final", "provisional", "incomplete"]
+    at_most: int
+    binding: list[str]
+
+
 class Recommendation(RecommendationRow):
     """One action; rank, parameter and effect are null where nothing is trustworthy, and `reason_code` says
     why. An outlook that an earlier version published names its method in words.

@@ -46,6 +46,26 @@ def test_the_grade_is_the_rules_own(site, full_home):
         assert site.get(f"{API}/{document['enterprise_id']}/grade").json() == as_json(expected)
 
 
+def test_grades_are_listed_as_they_are_one_by_one(site, records_site):
+    for client in (site, records_site):  # from the shelf, and from the store
+        listed = client.get("/api/v1/grades").json()
+        assert listed["total"] == ENTERPRISES
+        for row in listed["items"]:
+            whole = client.get(f"{API}/{row['enterprise_id']}/grade").json()
+            assert {name: whole[name] for name in row} == row
+        level = listed["items"][0]["level"]
+        some = client.get("/api/v1/grades", params={"level": level}).json()["items"]
+        assert some == [row for row in listed["items"] if row["level"] == level]
+
+
+def test_forecasts_with_their_drivers_are_both_in_one_answer(site):
+    both = site.get(f"{API}/E0002/forecasts", params={"drivers": True, "target": "ppm"}).json()
+    assert both["items"] == site.get(f"{API}/E0002/forecasts", params={"target": "ppm"}).json()["items"]
+    assert both["drivers"] == site.get(f"{API}/E0002/drivers", params={"target": "ppm"}).json()["items"]
+    assert both["drivers"]
+    assert both["current"] is True
+
+
 def test_the_grade_of_another_window(site, full_home):
     with Store.open(full_home) as store:
         document, notes = evidence_with_notes(store, ["E0001"], "2023-06")[0]
@@ -138,11 +158,11 @@ def test_openapi_describes_every_path_and_its_errors(site):
     document = site.get("/openapi.json").json()
     paths = document["paths"]
     assert {f"{API}/{{enterprise_id}}/{kind}" for kind in (*KINDS, "grade")} <= set(paths)
-    for path, methods in paths.items():
-        operation = methods["get"]
-        schema = operation["responses"]["200"]["content"]["application/json"]["schema"]
-        assert "$ref" in schema, path
-        if path.startswith(API):
-            assert "application/problem+json" in operation["responses"]["404"]["content"]
-    ids = [methods["get"]["operationId"] for methods in paths.values()]
+    operations = [one for methods in paths.values() for one in methods.values()]
+    for one in operations:
+        errors = {code: answer for code, answer in one["responses"].items() if int(code) >= 400}
+        assert all(list(answer["content"]) == ["application/problem+json"] for answer in errors.values())
+        assert any(int(code) < 400 for code in one["responses"]), one["operationId"]
+        assert one.get("description"), one["operationId"]
+    ids = [one["operationId"] for one in operations]
     assert len(set(ids)) == len(ids)
