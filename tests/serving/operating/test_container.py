@@ -88,6 +88,7 @@ def test_services_volumes_and_configs_that_are_named_are_there():
     assert "ports" not in COMPOSE["services"]["mlflow"]
 
 
+@pytest.mark.filterwarnings("ignore")
 def test_the_mlflow_server_takes_its_options():
     from click.testing import CliRunner as Click
     from mlflow.cli import server
