@@ -12,6 +12,7 @@ from serving.access import Person
 from serving.jobs import KINDS, Job, State
 from serving.jobs.job import iso
 from serving.web.language import Language
+from serving.web.model_words import said
 
 SHOWN = ("as_of", "version", "reason", "level", "by", "report", "format", "language", "on_conflict")
 """Arguments that say what a job is about."""
@@ -39,7 +40,7 @@ def job_view(t: Language, job: Job, person: Person) -> dict[str, Any]:
         "finished": moment(job.finished_at),
         "took": took(t, job),
         "attempt": t("jobs.attempt", number=job.attempt) if job.attempt > 1 else "",
-        "error": job.error or "",
+        "error": said(t, job.error) if job.error else "",
         "came": came(t, job),
         "links": links(t, job),
         "cancel": not job.ended and not job.cancelling and may_cancel(person, job),
@@ -54,8 +55,8 @@ def may_cancel(person: Person, job: Job) -> bool:
 
 def about(t: Language, job: Job) -> str:
     """Return what a job is about, from its arguments."""
-    said = [(name, job.arguments.get(name)) for name in SHOWN]
-    words = [_argument(t, name, value) for name, value in said if value not in (None, "", False)]
+    asked = [(name, job.arguments.get(name)) for name in SHOWN]
+    words = [_argument(t, name, value) for name, value in asked if value not in (None, "", False)]
     return t.listing(words)
 
 
@@ -121,26 +122,30 @@ def _nothing(_t: Language, _result: dict[str, Any]) -> list[str]:
     return []
 
 
+def _reasons(t: Language, result: dict[str, Any], name: str) -> list[str]:
+    return [said(t, str(reason)) for reason in result.get(name) or []]
+
+
 def _trained(t: Language, result: dict[str, Any]) -> list[str]:
     key = "jobs.came.promoted" if result.get("promoted") else "jobs.came.refused"
-    return [t(key, version=result.get("model_version", "")), *map(str, result.get("reasons") or [])]
+    return [t(key, version=result.get("model_version", "")), *_reasons(t, result, "reasons")]
 
 
 def _retrained(t: Language, result: dict[str, Any]) -> list[str]:
     if result.get("training"):
-        return [*map(str, result.get("reasons") or []), *_trained(t, result["training"])]
-    return [t("jobs.came.not_due"), *map(str, result.get("well") or [])]
+        return [*_reasons(t, result, "reasons"), *_trained(t, result["training"])]
+    return [t("jobs.came.not_due"), *_reasons(t, result, "well")]
 
 
 def _promoted(t: Language, result: dict[str, Any]) -> list[str]:
     key = "jobs.came.forced" if result.get("forced") else "jobs.came.promoted"
-    return [t(key, version=result.get("model_version", "")), *map(str, result.get("reasons") or [])]
+    return [t(key, version=result.get("model_version", "")), *_reasons(t, result, "reasons")]
 
 
 def _evaluated(t: Language, result: dict[str, Any]) -> list[str]:
-    worse = [str(reason) for reason in result.get("reasons") or []]
-    said = t("jobs.came.evaluated", version=result.get("model_version", ""))
-    return [said, *(worse or [t("jobs.came.not_worse")])]
+    worse = _reasons(t, result, "reasons")
+    first = t("jobs.came.evaluated", version=result.get("model_version", ""))
+    return [first, *(worse or [t("jobs.came.not_worse")])]
 
 
 def _published(t: Language, result: dict[str, Any]) -> list[str]:

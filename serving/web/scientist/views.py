@@ -8,6 +8,7 @@ from typing import Any
 from serving.web.figures import Figure
 from serving.web.figures_models import by_horizon
 from serving.web.language import Language
+from serving.web.model_words import said
 from serving.web.scientist.schemas import Score, score
 from serving.web.scientist.timeline import over_time
 
@@ -42,7 +43,7 @@ def board_view(t: Language, review: Review, target: str) -> dict[str, Any]:
         "timeline": over_time(t, review, chosen),
         "gate": gate_rows(t, challenger or champion),
         "drift": drift_view(t, review),
-        "due": review.get("due"),
+        "due": due_view(t, review),
         "since": since_view(t, review),
         "versions": [version_row(t, row) for row in review.get("versions", [])],
         "tracking": tracking(review),
@@ -65,15 +66,15 @@ def card(t: Language, review: Review, about: Mapping[str, Any], slot: str) -> di
         t("models.trained", first=t.period(span[0]), last=t.period(span[1]))
         for span in (about.get("periods") or {}).values()
     ]
-    worse = [str(row.get("refused_because"))] if row.get("refused_because") else []
-    said = {"promoted": "good", "forced": "warn", "refused": "bad"}
+    worse = [said(t, part) for part in str(row.get("refused_because") or "").split("; ") if part]
+    colours = {"promoted": "good", "forced": "warn", "refused": "bad"}
     gate = str(row.get("gate") or "")
     return {
         "name": about.get("model_version", ""),
         "number": about.get("number", ""),
         "made": t.period(row["made_at"][:10]) if row.get("made_at") else "",
         "gate": t.either(f"models.gate.{gate}", gate) if gate else "",
-        "gate_kind": said.get(gate, ""),
+        "gate_kind": colours.get(gate, ""),
         "lines": spans + worse + ([row["promoted_because"]] if row.get("promoted_because") else []),
         "by": row.get("promoted_by") or "",
         "url": row.get("url"),
@@ -191,7 +192,7 @@ def drift_view(t: Language, review: Review) -> dict[str, Any]:
             "shift": t.number(row["shift"], 2) if row["shift"] is not None else t("none.dash"),
             "p": _p(t, row["p_value"]),
             "alarm": row["alarm"],
-            "means": row["means"],
+            "means": said(t, row["means"]),
         }
         for row in drift.get("rows", [])
     ]
@@ -199,15 +200,32 @@ def drift_view(t: Language, review: Review) -> dict[str, Any]:
         "drifted": bool(drift.get("drifted")),
         "rows": rows[:TESTS],
         "count": len(rows),
-        "note": drift.get("note", ""),
+        "note": said(t, drift.get("note", "")),
     }
+
+
+def due_view(t: Language, review: Review) -> dict[str, Any] | None:
+    """Return whether a training is due and why, None where that was not looked at."""
+    due = review.get("due")
+    if due is None:
+        return None
+    lines = {
+        name: [line for text in due[name] for line in _split(t, text)] for name in ("reasons", "against")
+    }
+    return {"due": due["due"], **lines}
+
+
+def _split(t: Language, text: str) -> list[str]:
+    """Several findings of one kind are told in one sentence."""
+    return [said(t, part) for part in text.split("; ")] if text.startswith("drift: ") else [said(t, text)]
 
 
 def since_view(t: Language, review: Review) -> dict[str, Any]:
     """Return what served forecasts came to since training."""
     since = review.get("since") or {}
     rows = _scores({"backtest": since.get("table", [])})
-    return {"note": since.get("note", ""), "reasons": since.get("reasons", []), "figures": headline(t, rows)}
+    reasons = [said(t, reason) for reason in since.get("reasons", [])]
+    return {"note": said(t, since.get("note", "")), "reasons": reasons, "figures": headline(t, rows)}
 
 
 def version_row(t: Language, row: Mapping[str, Any]) -> dict[str, Any]:

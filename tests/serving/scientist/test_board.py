@@ -7,10 +7,13 @@ import httpx
 import pytest
 
 from features.settings import Settings
+from models.learning.gate import judge_model
 from models.review import scored
 from models.review.reading import review_file
 from serving.access import Person, Role, Scope
 from serving.web.app import create_app
+from serving.web.language import language
+from serving.web.model_words import said
 from tests.models.review.test_review import errors
 from tests.serving import province
 
@@ -79,7 +82,7 @@ def clients(tmp_path_factory):
 
 def test_the_board_says_how_the_model_stands(clients):
     page = clients["zhao"].get("/models?lang=en").text
-    for said in (
+    for text in (
         "model-2",
         "Refused by the gate",
         "−33.3",
@@ -90,7 +93,7 @@ def test_the_board_says_how_the_model_stands(clients):
         'href="https://mlflow.example"',
         "Roll back to it",
     ):
-        assert said in page, said
+        assert text in page, text
     assert "worse &lt;script&gt;" in page
     assert "现役模型" in clients["zhao"].get("/models?lang=zh&target=nonsense").text
 
@@ -153,3 +156,31 @@ def test_buttons_work_without_scripts(clients):
         assert (job["kind"], job["who"]) == (kind, "zhao")
     assert zhao.post("/models/3/promotion", data={"force": "on"}).status_code == 422
     assert clients["li"].post("/models/look").status_code == 403
+
+
+WORSE = (
+    "error: month enterprise ftq: model against ewma12: mean absolute error is +5.0% over 12 origins "
+    "(p = 0.004 after all comparisons; allowed is +3% or p of at least 0.05)"
+)
+
+
+@pytest.mark.parametrize(
+    ("told", "zh"),
+    [
+        ("records: the same as in its training; it would give the same model", "数据：与其训练时相同"),
+        ("age: 13.0 months of newer records (2024-12 to 2025-12); the limit is 3", "已有 13.0 个月的新数据"),
+        ("drift: none shown in 147 tests", "147 项检验"),
+        ("ftq: higher since 2026-01 by 2.4 usual monthly deviations", "一次交验合格率：自 2026-01 起升高"),
+        ("ftq: 90 % intervals hold 71% since 2026-01; in the backtest 90%", "覆盖 71%，回测时为 90%"),
+        (WORSE, "一次交验合格率：在 12 个起点上较12 期平滑变化 +5.0%"),
+        ("something new", "something new"),
+    ],
+)
+def test_sentences_of_the_models_are_said_in_chinese(told, zh):
+    assert zh in said(language("zh"), told)
+
+
+def test_what_the_gate_says_is_known():
+    told = judge_model(errors(origins=range(24300, 24330)).assign(model=0.4), None).reasons
+    assert told
+    assert all("个起点上较" in said(language("zh"), reason) for reason in told)
