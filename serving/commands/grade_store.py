@@ -20,20 +20,23 @@ def grade_from_store(enterprise: str | None, as_of: str | None, options: Options
     One enterprise: a line of canonical JSON, the same that `--evidence` prints for the same evidence;
     `table` is for people. All: a table when a person looks, else one canonical JSON array; `jsonl` one
     answer a line. Exit status 2, a message on standard error and nothing on standard output for an unknown
-    enterprise, month, policy or edition, and for a store without records.
+    enterprise, month, policy or edition, and for a store without records. What is given out is journalled.
     """
     from features.evidence import NoRecordsError, UnknownEnterpriseError, evidence_with_notes
     from features.periods import PeriodError
     from features.settings import Settings
     from features.store import Store
-    from qm_rules import PackError, PolicyError
+    from qm_rules import PackError, PolicyError, parse_evidence
     from serving.commands.grade_forms import Forms
+    from serving.journal.issuing import given_out
 
     try:
         forms = Forms(options)
         ids = None if enterprise is None else [enterprise]
         with Store.open(Settings()) as store:
             found = evidence_with_notes(store, ids, as_of, forms.book.policy)
+        graded = [forms.graded(parse_evidence(one.document), one.notes) for one in found]
+        given_out(Settings(), graded, who=None)
     except (UnknownEnterpriseError, NoRecordsError, PeriodError, PolicyError, PackError) as refused:
         print(refused, file=sys.stderr)  # noqa: T201 - a message for people
         return BAD_INPUT

@@ -16,6 +16,7 @@ from features import journal
 if TYPE_CHECKING:
     import sqlalchemy as sa
 
+    from features.settings import Settings
     from features.tables import Tables
     from qm_rules import Grade
 
@@ -67,6 +68,18 @@ def issue(engine: sa.Engine, answers: Iterable[Mapping[str, Any]], who: str = MA
             [line for one, fact in facts for line in journal.event(one.subject, "issue", who, fact, at)],
         )
     return len(fresh)
+
+
+def given_out(settings: Settings, grades: Iterable[Grade], who: str | None = MACHINE) -> None:
+    """Journal grades that leave by a command or a report; None: the user of the operating system."""
+    from features.store.database import open_database
+    from features.store.ledger import here
+
+    engine = open_database(settings)
+    try:
+        issue(engine, [grade.to_dict() for grade in grades], who or here())
+    finally:
+        engine.dispose()
 
 
 def _issue(answer: Mapping[str, Any]) -> Issue:

@@ -16,6 +16,7 @@ from qm_rules.comparison import Reading, readings
 from qm_rules.notes import Note
 from qm_rules.shortfall import Shortfall, shortfalls
 from qm_rules.trace import Trace, trace
+from serving.journal.issuing import given_out
 from serving.reports.names import Names, read_enterprise, read_names
 from serving.reports.studies import Study, studies
 
@@ -81,7 +82,7 @@ def facts_from_store(
 ) -> Facts:
     """Return the facts of one enterprise of the store on the window that ends with `as_of` (a month).
 
-    `settings` say where declared self-assessments stand; without them there are none.
+    `settings` say where declared self-assessments and the journal stand; without them there are none.
 
     Raises what `features.evidence` raises (`UnknownEnterpriseError`, `NoRecordsError`, `PeriodError`) and
     PolicyError.
@@ -91,6 +92,8 @@ def facts_from_store(
 
     rules = (policy or Policy()).resolved(load_pack().policies)
     known = official_facts(tables, enterprise_id, as_of, policy)
+    if settings is not None:
+        given_out(settings, [known.grade])
     window = known.grade.evidence.document["window"]
     measured = capability(tables, *_days(window), (enterprise_id,))
     return replace(

@@ -12,6 +12,7 @@ from qm_rules import canonical_json
 from serving.journal.issuing import graded, issue
 from serving.journal.listing import count, listed
 from serving.journal.wanted import Sight, Wanted
+from tests.command import zhuoyue
 
 ALL = Sight(everything=True)
 
@@ -97,3 +98,15 @@ def test_an_id_as_long_as_an_id_may_be_can_be_told(filled, engine):
     long = {**answers(filled)[0], "enterprise_id": "长" * 200}
     assert issue(engine, [long]) == 1
     assert entries(engine, kind="grade")[0].subject == "grade:" + "长" * 200
+
+
+def test_what_the_command_prints_is_what_was_told(filled, engine):
+    """`zhuoyue grade --enterprise E1 | tr -d '\\n' | sha256sum` gives the hash in the journal."""
+    url = filled.database_url.get_secret_value() if filled.database_url else ""
+    where = {"ZHUOYUE_HOME": filled.home, "ZHUOYUE_DATABASE_URL": url}
+    printed = zhuoyue("grade", "--enterprise", "E1", **where)
+    assert printed.returncode == 0, printed.stderr
+    (one,) = entries(engine, subject="grade:E1")
+    assert one.new["answer_sha256"] == hashlib.sha256(printed.out.strip()).hexdigest()
+    assert zhuoyue("grade", "--enterprise", "E1", **where).out == printed.out
+    assert len(entries(engine, kind="grade")) == 1
