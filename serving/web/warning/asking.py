@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 from fastapi import Request
 
 from serving.access import Person
-from serving.warnings.finding import CHANCES, USUAL_CHANCE
 
 if TYPE_CHECKING:
     from serving.warnings.keeping import Warned
@@ -77,15 +76,10 @@ def own_filter(request: Request, person: Person) -> Subscription:
     return next((one for one in mine if one.channel is Channel.PAGE), usual)
 
 
-def to_look_at(one: Warned, chance: float = USUAL_CHANCE) -> bool:
-    """Say whether a warning waits for somebody: open, not acknowledged, as probable as chosen."""
-    return one.state == "open" and (one.kind not in CHANCES or one.weight >= chance)
-
-
 def badge(request: Request, person: Person) -> int:
     """Return how many warnings wait for this person; 0 where that cannot be told at the moment."""
     try:
         wanted = own_filter(request, person)
-        return sum(to_look_at(one) and wanted.wants(one) for one in seen_by(request, person))
+        return sum(one.state == "open" and wanted.wants(one) for one in seen_by(request, person))
     except Exception:  # the page itself reports what is wrong; a badge must not hide that report
         return 0

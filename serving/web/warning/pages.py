@@ -36,14 +36,14 @@ def warnings_page(
     from serving.warnings.register import looks
 
     t, wanted = language_of(request), own_filter(request, person)
-    found = [one for one in seen_by(request, person) if not wanted.kinds or one.kind in wanted.kinds]
+    found = [one for one in seen_by(request, person) if wanted.wants(one)]
     asked = {"state": state, "kind": kind, "enterprise": enterprise}
-    rows = chosen(found, state, kind, enterprise, wanted.chance)
+    rows = chosen(found, state, kind, enterprise)
     names = library.enterprises()
     context = {
         "here": "warnings",
         "rows": [row_view(t, one, names, wanted.chance) for one in rows[(page - 1) * A_PAGE : page * A_PAGE]],
-        "tabs": tabs(t, found, asked, wanted.chance),
+        "tabs": tabs(t, found, asked),
         "asked": asked,
         "kinds": [(str(one), t(f"warn.kind.{one}")) for one in Kind],
         "chance": t.percent(wanted.chance, 0),

@@ -52,25 +52,20 @@ def _acknowledged(t: Language, one: Warned) -> str | None:
     return t("warn.acknowledged", who=one.acknowledged_by, date=t.period(one.acknowledged_at[:10]))
 
 
-def chosen(found: Iterable[Warned], state: str, kind: str, enterprise: str, chance: float) -> list[Warned]:
-    """Return the warnings of one state, kind and enterprise (blank: any) that are as probable as chosen."""
+def chosen(found: Iterable[Warned], state: str, kind: str, enterprise: str) -> list[Warned]:
+    """Return the warnings of one state, kind and enterprise (blank: any)."""
     return [
         one
         for one in found
-        if one.state == state
-        and kind in ("", one.kind)
-        and enterprise in ("", one.enterprise_id)
-        and (one.kind not in CHANCES or one.weight >= chance)
+        if one.state == state and kind in ("", one.kind) and enterprise in ("", one.enterprise_id)
     ]
 
 
-def tabs(
-    t: Language, found: Sequence[Warned], asked: Mapping[str, str], chance: float
-) -> list[dict[str, Any]]:
+def tabs(t: Language, found: Sequence[Warned], asked: Mapping[str, str]) -> list[dict[str, Any]]:
     """Return the three states with how many warnings each has."""
     views = []
     for state in STATES:
-        count = len(chosen(found, state, asked["kind"], asked["enterprise"], chance))
+        count = len(chosen(found, state, asked["kind"], asked["enterprise"]))
         kept = {name: value for name, value in {**asked, "state": state}.items() if value}
         views.append(
             {
