@@ -119,18 +119,21 @@ def settle_alone(register: Register, settings: Settings, by: str = MACHINE) -> l
     return waiting
 
 
-def recorded(settings: Settings, enterprise_id: str | None = None) -> list[Action]:
-    """Return the actions of the records, of one enterprise or of all, by start."""
+def recorded(
+    settings: Settings, enterprise_id: str | None = None, action_id: str | None = None
+) -> list[Action]:
+    """Return the actions of the records by start: all, those of one enterprise, or one of them."""
+    wanted = {"enterprise_id": enterprise_id, "action_id": action_id}
     with Store.open(settings) as store:
         frame = store.table(TABLE.name)
-        if enterprise_id is not None:
-            frame = frame.filter(nw.col("enterprise_id") == enterprise_id)
+        for name, value in wanted.items():
+            frame = frame if value is None else frame.filter(nw.col(name) == value)
         rows = frame.collect("pyarrow").to_arrow().to_pylist()
     return sorted(map(from_fields, rows), key=lambda one: (one.started_on, one.action_id))
 
 
 def _present(settings: Settings, action_id: str, seen: str | None = None) -> Action:
-    found = [one for one in recorded(settings) if one.action_id == action_id]
+    found = recorded(settings, action_id=action_id)
     if not found:
         raise UnknownActionError(f"no action {action_id!r:.60}; `zhuoyue actions list` shows all")
     if seen is not None and seen != found[0].tag:
