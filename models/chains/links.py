@@ -32,15 +32,19 @@ class Links:
         """
         return weights(self.ids, self.rows)
 
+    def among(self, ids: Sequence[str]) -> Links:
+        """Return the links between these enterprises."""
+        known = self.rows["supplier_id"].isin(set(ids)) & self.rows["customer_id"].isin(set(ids))
+        return Links(tuple(ids), self.rows[known])
+
 
 def read_links(tables: Tables, ids: Sequence[str]) -> Links:
     """Return the recorded links among `ids`; a link of an enterprise with itself is none."""
     rows = collect_pandas(tables.table("supply_links"))
-    kept = rows["supplier_id"].isin(set(ids)) & rows["customer_id"].isin(set(ids))
-    rows = rows[kept & (rows["supplier_id"] != rows["customer_id"])]
+    rows = rows[rows["supplier_id"] != rows["customer_id"]]
     rows = rows.assign(share=rows["share"].astype("float64"))
     order = ["customer_id", "supplier_id", "material"]
-    return Links(tuple(ids), rows.sort_values(order, ignore_index=True))
+    return Links(tuple(ids), rows.sort_values(order, ignore_index=True)).among(ids)
 
 
 def weights(ids: Sequence[str], rows: pd.DataFrame) -> sparse.csr_matrix:
