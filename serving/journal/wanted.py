@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta, timezone
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from serving.access import Role
 
 if TYPE_CHECKING:
     from serving.access import Person
-    from serving.web.reading import Row
+
 
 CHINA = timezone(timedelta(hours=8))
 KINDS = {
@@ -52,7 +52,7 @@ class Sight:
     details: frozenset[str] = frozenset()
 
 
-def sight(person: Person, enterprises: Iterable[Row]) -> Sight:
+def sight(person: Person, enterprises: Iterable[Mapping[str, Any]]) -> Sight:
     """Return what of the journal a person may see."""
     if person.has(Role.ADMIN) or person.scope.everything:
         return Sight(everything=True)
