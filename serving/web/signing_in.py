@@ -78,11 +78,9 @@ class SignIn:
         token = _bearer(headers) or cookies.session
         if not token:
             return None
-        found = self._desk.remembered(token)
-        address = address_of(scope)
-        if found is None and not self._desk.tired_of(address):
-            found = await run_in_threadpool(self._desk.look_up, token, address)
-        return found
+        return self._desk.remembered(token) or await run_in_threadpool(
+            self._desk.look_up, token, address_of(scope)
+        )
 
     def _stranger(self, scope: Scope, headers: dict[bytes, bytes]) -> Response:
         path = scope["path"]

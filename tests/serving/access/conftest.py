@@ -11,10 +11,12 @@ import httpx
 import pytest
 import sqlalchemy as sa
 from fastapi import FastAPI
+from pwdlib import PasswordHash
+from pwdlib.hashers.argon2 import Argon2Hasher
 
 from features.settings import Settings
 from features.store.database import open_database
-from serving.access import EVERYTHING, Role, Scope
+from serving.access import EVERYTHING, Role, Scope, passwords
 from serving.access.accounts import Accounts
 from serving.web.app import create_app
 from tests.features.engines import postgres_schema
@@ -22,6 +24,15 @@ from tests.serving import province
 
 PASSWORD = "correct horse battery"
 ADMIN = "chen"
+
+
+@pytest.fixture(autouse=True, scope="session")
+def quick_passwords() -> Iterator[None]:
+    """Hash with a thousandth of the work: what the real hasher costs is tested once, not at every sign-in."""
+    quick = PasswordHash((Argon2Hasher(time_cost=1, memory_cost=64, parallelism=1),))
+    with pytest.MonkeyPatch.context() as here:
+        here.setattr(passwords, "_hasher", lambda: quick)
+        yield
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import inspect
 import re
 import threading
 from time import time
 
 import httpx
 import pytest
+from pwdlib import PasswordHash
 
 from features.settings import Settings
-from serving.access import Role
+from serving.access import Role, passwords
 from serving.access.attempts import PAIR, WINDOW_SECONDS, Attempt, Attempts
 from serving.access.first import first_administrator
 from serving.access.sessions import IDLE_SECONDS, LONGEST_SECONDS, MOST, Sessions
@@ -102,8 +104,6 @@ def test_a_wrong_name_and_a_wrong_password_look_alike(shared):
 
 def test_a_name_that_nobody_has_costs_an_argon2_too(shared, monkeypatch):
     """Time itself is no test on a shared machine; that the same work is done is."""
-    from serving.access import passwords
-
     worked = []
     real = passwords._hasher()
 
@@ -117,6 +117,13 @@ def test_a_name_that_nobody_has_costs_an_argon2_too(shared, monkeypatch):
     assert shared.accounts.check("nobody-at-all", PASSWORD) is None
     assert shared.accounts.check(ADMIN, "wrong password") is None
     assert [stored.split("$")[1:4] for stored in worked] == [worked[1].split("$")[1:4]] * 2
+
+
+def test_a_password_costs_a_guesser_memory_and_time():
+    """The real hasher, beside the quick one of these tests: Argon2id with 64 MiB and three passes."""
+    stored = PasswordHash.recommended().hash(PASSWORD)
+    assert stored.startswith("$argon2id$v=19$m=65536,t=3,p=4$")
+    assert inspect.getsource(passwords).count("PasswordHash.recommended()") == 1
 
 
 def test_somebody_switched_off_stays_outside(shared):
