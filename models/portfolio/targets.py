@@ -28,6 +28,7 @@ STANDARD = "standard"
 DOCUMENT_BASELINE = "2023-12"
 """Ours: the document is of December 2023 and names no baseline, so what it calls newly added comes after."""
 RANGE = (0.05, 0.95)
+TEN_YEARS = 120
 
 
 @dataclass(frozen=True)
@@ -65,8 +66,9 @@ class Progress:
     """How a target stands and how it will go.
 
     `members` in the group, of whom `unknown` had no grade by the baseline (`unknown_there`: of these, at the
-    level today) and `unforecast` could still reach it but have no forecast. `achieved` so far. `months` are
-    the coming ones (labels), `paths` P × months the counts on joint paths, what is achieved included.
+    level today) and `unforecast` could still reach it but have no forecast. `achieved` so far, `by_then` of
+    them by the target's month. `past` is the count month by month; `months` are the coming ones (labels),
+    `paths` P × months the counts on joint paths, what is achieved included.
     """
 
     target: Target
@@ -75,6 +77,7 @@ class Progress:
     unknown_there: int
     unforecast: int
     achieved: int
+    by_then: int
     past: tuple[tuple[str, int], ...]
     months: tuple[str, ...]
     paths: NDArray[np.int64]
@@ -82,7 +85,7 @@ class Progress:
     @property
     def decided(self) -> bool:
         """Whether the target's month lies in the past already."""
-        return self.target.by <= self.past[-1][0]
+        return self.past[-1][0] >= self.target.by
 
     @property
     def beyond(self) -> bool:
@@ -93,7 +96,7 @@ class Progress:
     def then(self) -> NDArray[np.int64]:
         """Counts on the paths at the target's month, or at the last month that is forecast."""
         if self.decided:
-            return np.array([dict(self.past).get(self.target.by, 0)])
+            return np.array([self.by_then])
         last = sum(month <= self.target.by for month in self.months) - 1
         return np.asarray(self.paths[:, last]) if last >= 0 else np.array([self.achieved])
 
@@ -208,6 +211,7 @@ def _level(portfolio: Portfolio, target: Target, basis: Basis, members: Mask) ->
         unknown_there=int((unknown & (portfolio.level(basis) >= level)).sum()),
         unforecast=int((open_ & ~portfolio.forecast).sum()),
         achieved=len(new),
+        by_then=_by_then(new, target),
         past=_past(new, baseline, portfolio.today),
         months=_months(portfolio.today),
         paths=paths,
@@ -220,7 +224,8 @@ def _standard(portfolio: Portfolio, target: Target, members: Mask) -> Progress:
     new = adopted[members & (adopted > baseline) & (adopted <= portfolio.today)]
     past = _past(new, baseline, portfolio.today)
     none = np.full((1, 0), len(new), dtype=np.int64)
-    return Progress(target, int(members.sum()), 0, 0, 0, len(new), past, (), none)
+    by_then = _by_then(new, target)
+    return Progress(target, int(members.sum()), 0, 0, 0, len(new), by_then, past, (), none)
 
 
 def _later(found: Progress) -> Progress:
@@ -231,9 +236,13 @@ def _later(found: Progress) -> Progress:
     )
 
 
+def _by_then(new: NDArray[Any], target: Target) -> int:
+    return int((new <= to_index(target.by)).sum())
+
+
 def _past(new: NDArray[Any], baseline: int, today: int) -> tuple[tuple[str, int], ...]:
-    """The count at the end of every month from the baseline to today."""
-    months = range(min(baseline, today), today + 1)
+    """The count at the end of every month from the baseline, but not of more than ten years, to today."""
+    months = range(max(min(baseline, today), today - TEN_YEARS), today + 1)
     return tuple((to_label(month, "month"), int((new <= month).sum())) for month in months)
 
 

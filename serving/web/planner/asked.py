@@ -14,7 +14,7 @@ from models.portfolio.targets import group
 
 Region = Annotated[str, Field(pattern=r"^[0-9]{0,6}$", description="Prefix of the GB/T 2260 code")]
 Industry = Annotated[str, Field(pattern=r"^[A-Z]?[0-9]{0,4}$", description="Prefix of the GB/T 4754 code")]
-Month = Annotated[str, Field(pattern=r"^\d{4}-(0[1-9]|1[0-2])$", description="`YYYY-MM`")]
+Month = Annotated[str, Field(pattern=r"^(19|20|21)\d{2}-(0[1-9]|1[0-2])$", description="`YYYY-MM`")]
 
 
 class Filter(BaseModel):

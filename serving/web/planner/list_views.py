@@ -96,7 +96,8 @@ def curve_view(t: Language, found: TargetProgress) -> dict[str, Any]:
     }
     lines = [t("board.curve.so_far", **values)]
     if not found.decided and found.probability is not None:
-        lines.append(t("board.curve.beyond" if found.beyond else "board.curve.ahead", **values))
+        kind = "ahead" if not found.beyond else "beyond" if found.probability >= 0.01 else "open"
+        lines.append(t(f"board.curve.{kind}", **values))
     if found.level_id == "standard" and not found.decided:
         lines.append(t("board.curve.standard"))
     if found.unknown:

@@ -67,6 +67,12 @@ def test_a_target_of_the_past_is_met_or_not(tmp_path):
     assert (early.decided, early.probability) == (True, 0.0)
 
 
+def test_an_old_baseline_draws_ten_years_and_still_decides(tmp_path):
+    old = replace(WANTED, baseline="1990-01", by="1995-01", count=1)
+    found = progress(portfolio(tmp_path, [Plant("a", 1, steady(1))]), old, "grade")
+    assert (found.decided, found.probability, len(found.past)) == (True, 0.0, 121)
+
+
 def test_a_baseline_in_the_future_counts_from_there(tmp_path):
     later = replace(WANTED, baseline="2026-03", by="2026-12", count=1)
     found = progress(portfolio(tmp_path, plants()), later, "grade")

@@ -120,6 +120,7 @@ def test_whose_target_it_is_matters(national, desk_of):
     [
         {"by": "2024-12"},
         {"by": "2026-13"},
+        {"baseline": "0000-01"},
         {"count": 0},
         {"level_id": "best"},
         {"region": "Zhejiang"},
