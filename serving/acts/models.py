@@ -10,22 +10,39 @@ from serving.jobs.task import JobRefused
 
 if TYPE_CHECKING:
     from models.learning.rolling import Settings as Effort
+    from models.outlook import Outlook
     from models.training import TrainingReport
     from serving.jobs.task import Task
 
 
 def publish(task: Task, _arguments: kinds.Publish) -> dict[str, Any]:
-    """Compute anew what the pages show; without a champion there is nothing to compute."""
+    """Compute anew what the pages show; nothing where there is no champion, or where it is shown already."""
     from models.forecast import NoChampionError
     from serving.publishing import publish_outlook
 
     with Store.open(task.settings) as store:
+        if (shown := _shown_already(task, store)) is not None:
+            return {"outlook_id": shown.folder.name, "model_version": shown.model_version, "current": True}
         try:
             outlook = publish_outlook(task.settings, store, None, task.tell, task.job.who)
         except NoChampionError:
             _warn(task)
             return {"outlook_id": None, "model_version": None}
     return {"outlook_id": outlook.folder.name, "model_version": outlook.model_version}
+
+
+def _shown_already(task: Task, store: Store) -> Outlook | None:
+    """Return the current outlook if it is of the present records and of the present champion."""
+    from models.outlook import NoOutlookError, Outlook
+    from models.training import pointer
+
+    try:
+        found = Outlook.load(task.settings)
+    except NoOutlookError:
+        return None
+    champion = pointer(task.settings).get("version")
+    same = (found.fingerprint, found.model_version) == (store.fingerprint(), champion)
+    return found if same and found.as_of is None else None
 
 
 def _warn(task: Task) -> None:

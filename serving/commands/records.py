@@ -11,6 +11,7 @@ from serving.output import FormatOption
 
 if TYPE_CHECKING:
     from features.records.reading.faults import ImportRefused
+    from features.settings import Settings
 
 COLUMNS = ("table", "rows", "new", "same", "conflict")
 
@@ -54,8 +55,9 @@ def import_records(
     from serving.output import emit
     from serving.progress import bar
 
+    settings = Settings()
     try:
-        with Store.open(Settings()) as store, bar("importing") as progress:
+        with Store.open(settings) as store, bar("importing") as progress:
             report = store.import_paths(paths, on_conflict, progress.update)
     except ImportRefused as refused:
         if isinstance(refused, ImportConflict):
@@ -64,7 +66,24 @@ def import_records(
         raise typer.Exit(refused.exit_code) from None
     for note in report.notes:
         typer.echo(f"note: {note}", err=True)
+    if report.changed:
+        _publish_soon(settings)
     emit(report.tables, fmt, COLUMNS)
+
+
+def _publish_soon(settings: Settings) -> None:
+    """Where a model is served, forecasts are of older records now: have them computed by whoever works."""
+    from getpass import getuser
+
+    from features.store.database import open_database
+    from serving.jobs import enqueue
+
+    if not (settings.home / "champion" / "current.json").exists():
+        return
+    engine = open_database(settings)
+    enqueue(engine, "publish", {}, getuser())
+    engine.dispose()
+    typer.echo("note: `zhuoyue serve` or `zhuoyue work` computes the forecasts anew (job publish)", err=True)
 
 
 def _tell(refused: ImportRefused) -> None:

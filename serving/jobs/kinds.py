@@ -128,7 +128,6 @@ class Kind:
     key: str | None = None
 
 
-_ACTING = (Role.ENGINEER, Role.SCIENTIST)
 _ALL = (
     Kind("import", "serving.records.work:work", Import, lane="records"),
     Kind("publish", "serving.acts.models:publish", Publish, (Role.SCIENTIST,), MODELS, "outlook"),

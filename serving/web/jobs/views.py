@@ -151,7 +151,8 @@ def _evaluated(t: Language, result: dict[str, Any]) -> list[str]:
 def _published(t: Language, result: dict[str, Any]) -> list[str]:
     if not result.get("model_version"):
         return [t("jobs.came.no_model")]
-    return [t("jobs.came.published", version=result["model_version"])]
+    key = "jobs.came.current" if result.get("current") else "jobs.came.published"
+    return [t(key, version=result["model_version"])]
 
 
 def _imported(t: Language, result: dict[str, Any]) -> list[str]:
