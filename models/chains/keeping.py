@@ -150,21 +150,22 @@ def _plants(months: Months) -> dict[str, dict[str, Any]]:
 
 
 def _rates(months: Months) -> tuple[Array, Array]:
-    """Return the rate of nonconforming deliveries over twelve months up to each, and the best of them."""
-    units, bad = (_rolling(grid) for grid in (months.units, months.nonconforming))
+    """Return the rate of nonconforming deliveries over twelve months up to each, and the best whole year."""
+    known = np.isfinite(months.units) & np.isfinite(months.nonconforming)
+    units, bad, count = (_rolling(grid) for grid in (months.units, months.nonconforming, known.astype(float)))
     with np.errstate(invalid="ignore", divide="ignore"):
         rate = np.where(units > 0, bad / units, np.nan)
-        finite = np.where(np.isfinite(rate), rate, np.inf)
-        best = finite.min(axis=0)
+        whole = np.where((count == YEAR) & np.isfinite(rate), rate, np.inf)
+        best = whole.min(axis=0)
     return rate, np.where(np.isfinite(best), best, np.nan)
 
 
 def _rolling(grid: Array) -> Array:
-    """Return sums over twelve months; NaN before there are so many rows."""
+    """Return sums of what is known over twelve months; NaN before there are so many rows."""
     sums = np.cumsum(np.nan_to_num(grid), axis=0)
-    before = np.vstack([np.zeros((1, grid.shape[1])), sums[:-YEAR]]) if len(sums) >= YEAR else sums[:0]
     rolled = np.full_like(sums, np.nan)
-    rolled[YEAR - 1 :] = sums[YEAR - 1 :] - before
+    if len(sums) >= YEAR:
+        rolled[YEAR - 1 :] = sums[YEAR - 1 :] - np.vstack([np.zeros((1, grid.shape[1])), sums[:-YEAR]])
     return rolled
 
 
