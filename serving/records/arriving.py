@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from serving.records.bringing import OnConflict, permit_of
 from serving.records.receiving import BadFormError, receive
 from serving.records.uploads import State, Upload, Uploads
-from serving.records.work import AT_ONCE, import_upload, look_at
+from serving.records.work import AT_ONCE, import_upload, look_at, weight
 
 if TYPE_CHECKING:
     import sqlalchemy as sa
@@ -75,7 +75,7 @@ class Arrivals:
 
     def look(self, upload: Upload) -> Upload:
         """Check an upload: at once if it is small, else as a job."""
-        if upload.bytes > AT_ONCE:
+        if weight(upload) > AT_ONCE:
             self._enqueue(upload, "check", "report")
         else:
             look_at(self._settings, self.uploads, upload)
@@ -92,7 +92,7 @@ class Arrivals:
         self.uploads.permit(upload.id, permit_of(self._person))
         if not self.uploads.move(upload.id, before, State.IMPORTING):
             return None
-        if upload.bytes <= AT_ONCE:
+        if weight(upload) <= AT_ONCE:
             return import_upload(self._settings, self._engine, self.find(upload.id), on_conflict)
         try:
             self._enqueue(upload, "import", on_conflict)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from time import time
 from typing import TYPE_CHECKING, Literal
 
 import sqlalchemy as sa
@@ -26,6 +28,8 @@ OnConflict = Literal["report", "replace"]
 Kept = Callable[[sa.Connection, Outcome], None]
 """Called in the transaction that makes the import happen."""
 TEMPORARY = "arriving"
+LEFT_SECONDS = 24 * 3600
+"""A temporary folder that is older belongs to nobody any more."""
 
 
 def permit_of(person: Person) -> Permit:
@@ -40,6 +44,10 @@ def folder_in(settings: Settings) -> Iterator[Path]:
     """Yield an empty folder on the disk of the records; it goes with what is in it."""
     root = settings.home / TEMPORARY
     root.mkdir(parents=True, exist_ok=True)
+    for left in root.iterdir():  # by a process that was killed
+        with suppress(FileNotFoundError):
+            if left.stat().st_mtime < time() - LEFT_SECONDS:
+                shutil.rmtree(left, ignore_errors=True)
     with tempfile.TemporaryDirectory(dir=root) as name:
         yield Path(name).absolute()
 

@@ -2,6 +2,7 @@
 
 import html
 import io
+import os
 import re
 import zipfile
 
@@ -219,6 +220,35 @@ def test_an_import_that_dies_before_its_end_can_be_confirmed_again(plant, monkey
     assert plant.imports() == 1
     client.post(f"{place}/confirm")
     assert plant.imports() == 2
+
+
+def test_a_check_that_failed_says_so_and_offers_another_try(house, monkeypatch):
+    monkeypatch.setattr("serving.records.arriving.AT_ONCE", 0)
+    client = house.enter()
+    place = sent(client, one(VALUES + b"A,2026-04,5\n"))
+    engine = open_database(house.settings)
+    with engine.begin() as connection:
+        connection.execute(sa.text("UPDATE jobs SET state = 'failed', error = 'out of memory'"))
+    engine.dispose()
+    page = text(client.get(place, headers={"accept-language": "en"}))
+    assert "The work on these files stopped" in page
+    assert "out of memory" in page
+    assert "Bring more files" in page
+
+
+def test_packed_files_weigh_what_they_unpack_to(house):
+    uploads = Uploads(open_database(house.settings), house.settings)
+    upload_id, _ = uploads.arrive("li", EVERYTHING)
+    uploads.complete(upload_id, [("a.csv.gz", 10), ("b.csv", 10)])
+    assert work.weight(uploads.find(upload_id)) == 90
+
+
+def test_folders_of_the_killed_are_swept(plant):
+    left = plant.settings.home / "arriving" / "left"
+    left.mkdir(parents=True)
+    os.utime(left, (0, 0))
+    sent(plant.enter(), one(VALUES + b"A,2026-04,5\n"))
+    assert not left.exists()
 
 
 def test_files_that_are_gone_refuse_their_job(plant):
