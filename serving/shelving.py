@@ -28,7 +28,7 @@ KINDS = ("forecasts", "attainment", "recommendations")
 
 def keep_grades(made: Publication) -> None:
     """Shelve every enterprise's official grade and the evidence that it rests on."""
-    from serving.journal.issuing import graded
+    from serving.grading import graded
 
     found = graded(made.tables, None, made.as_of)
     rows = [

@@ -44,7 +44,7 @@ def look(settings: Settings, store: Store | None = None, today: date | None = No
 def detect(settings: Settings, store: Store, today: date, ways: WarningSettings) -> list[Look]:
     """Return what every detector found; of forecasts and drift only where something was published."""
     from models.review import read_review
-    from serving.journal.issuing import graded
+    from serving.grading import graded
     from serving.warnings.detecting.charts import charts
     from serving.warnings.detecting.drift import drift
     from serving.warnings.detecting.forecasts import forecasts, levels

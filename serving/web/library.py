@@ -179,7 +179,8 @@ class Library:
 
     def _grade(self, enterprise_ids: list[str] | None, as_of: str | None) -> dict[str, Graded]:
         """Grade, and tell the journal of grades that were never given out before."""
-        from serving.journal.issuing import graded, issue
+        from serving.grading import graded
+        from serving.journal.issuing import issue
 
         if enterprise_ids is None and as_of is None and self._fresh(f"{GRADES}.shelf"):
             names = self._shelf(GRADES).names()

@@ -9,7 +9,8 @@ from features import journal
 from features.store import ImportRefused, Store
 from features.store.database import open_database
 from qm_rules import canonical_json
-from serving.journal.issuing import graded, issue
+from serving.grading import graded
+from serving.journal.issuing import issue
 from serving.journal.listing import count, listed
 from serving.journal.wanted import Sight, Wanted
 from tests.command import zhuoyue

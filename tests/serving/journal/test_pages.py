@@ -11,7 +11,8 @@ from features import journal
 from features.improvement.keeping import ACTIONS
 from features.store.database import open_database
 from serving.access import LOCAL_ADMINISTRATOR, Person, Role, Scope
-from serving.journal.issuing import graded, issue
+from serving.grading import graded
+from serving.journal.issuing import issue
 from serving.web.app import create_app
 
 ENGINEER = Person("li", frozenset({Role.ENGINEER}), Scope(enterprises=frozenset({"E1"})))
