@@ -17,6 +17,7 @@ class AccessSettings(BaseSettings):
         public_url: the address that browsers use, such as `https://quality.example.org`, where something
             stands in front of the service. Cookies are Secure where it begins with https.
         trusted_proxies: addresses, comma-separated, whose X-Forwarded-For and -Proto are believed.
+        reads_per_minute, writes_per_minute: what one person or key may ask of one process; 0 is no limit.
         tls_certificate, tls_key: PEM files, where the service itself speaks https.
         oidc_issuer: the company's identity provider; its discovery document is below this address.
         oidc_client_id, oidc_client_secret: as registered there, with `<public_url>/sign-in/company/back`.
@@ -27,6 +28,8 @@ class AccessSettings(BaseSettings):
 
     public_url: str = Field(default="", pattern=r"^(https?://[^/\s]+)?/?$")
     trusted_proxies: str = ""
+    reads_per_minute: int = Field(default=60_000, ge=0)
+    writes_per_minute: int = Field(default=600, ge=0)
     tls_certificate: Path | None = None
     tls_key: Path | None = None
     oidc_issuer: str = Field(default="", pattern=r"^(https?://\S+)?$")

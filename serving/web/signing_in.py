@@ -16,10 +16,12 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from serving.access import Person
 from serving.access.desk import Desk, Guest
+from serving.access.pace import Pace
 from serving.access.settings import AccessSettings
 from serving.access.tokens import form_token
 from serving.web.cookies import Cookies, cookies_of
 from serving.web.forgery import ForgedError, checked, refuse_other_sites
+from serving.web.html import message
 from serving.web.problems import problem
 
 PROGRAMS: Final = ("/api/", "/healthz", "/readyz", "/metrics", "/openapi.json")
@@ -28,6 +30,7 @@ OPEN: Final = frozenset({"/healthz", "/readyz", "/openapi.json", "/docs", "/sign
 OPEN_BELOW: Final = ("/assets/", "/sign-in/")
 FIRST: Final = ("/account/password", "/sign-out")
 """All that somebody may do whose password was set by another person."""
+METRICS: Final = "/metrics"
 SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 
 
@@ -40,6 +43,7 @@ class SignIn:
         """Wrap `app`; with `open_to` every request is that person's."""
         self._app, self._desk, self._open_to = app, desk, open_to
         self._secure, self._public_host = settings.secure, settings.public_host
+        self._reads, self._writes = Pace(settings.reads_per_minute), Pace(settings.writes_per_minute)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Say who asks, then go on."""
@@ -67,6 +71,10 @@ class SignIn:
         state.update(person=guest.person if guest else None, guest=guest, csrf=csrf, cookies=cookies)
         if guest is None and not _open(scope["path"]):
             return self._stranger(scope, headers), receive
+        if guest is not None and not _open(scope["path"]) and scope["path"] != METRICS:
+            pace = self._writes if writes else self._reads
+            if seconds := pace.wait(guest.person.name):
+                return _too_fast(scope, seconds), receive
         if guest is not None and guest.must_change and not scope["path"].startswith((*FIRST, "/assets/")):
             return _password_first(scope), receive
         if writes and not (guest and not guest.session):
@@ -103,6 +111,15 @@ def address_of(scope: Scope) -> str:
 
 def _open(path: str) -> bool:
     return path in OPEN or path.startswith(OPEN_BELOW)
+
+
+def _too_fast(scope: Scope, seconds: int) -> Response:
+    request, headers = Request(scope), {"retry-after": str(seconds)}
+    if scope["path"].startswith(PROGRAMS):
+        return problem(request, 429, f"too many requests; go on in {seconds} s", headers=headers)
+    answer = message(request, "pace", 429, seconds=str(seconds))
+    answer.headers.update(headers)
+    return answer
 
 
 def _password_first(scope: Scope) -> Response:

@@ -7,12 +7,15 @@ import time
 import httpx
 import pytest
 
+from features.settings import Settings
 from serving.access import EVERYTHING, Role, Scope
 from serving.access.accounts import Accounts
 from serving.access.desk import REMEMBERED_SECONDS, WRONG_PER_MINUTE
 from serving.access.keys import Keys
+from serving.access.pace import Pace
 from serving.access.refusals import LastAdministratorRefused, NameTakenError, StaleUserError
 from serving.access.sessions import Sessions
+from serving.access.settings import AccessSettings
 from serving.web.app import create_app
 from tests.serving.access.conftest import ADMIN, PASSWORD, Site, opened, send, sign_in, token
 
@@ -161,6 +164,36 @@ def test_guessing_keys_is_told_off_and_does_not_shut_others_out(shared, admin):
         codes = {stranger.get("/api/v1/me").status_code for _ in range(WRONG_PER_MINUTE + 5)}
         assert codes == {401, 429}
         assert site.browser(authorization=admin.headers["authorization"]).get("/api/v1/me").status_code == 200
+
+
+def test_one_caller_is_held_to_a_pace_and_others_go_on(tmp_path):
+    access = AccessSettings(reads_per_minute=5, writes_per_minute=2)
+    with opened(create_app(Settings(home=tmp_path), access=access)) as site:
+        fast, other = (
+            with_key(site, Keys(site.engine).make_for_machine(name, [Role.ADMIN], Scope(), "test"))
+            for name in ("fast", "other")
+        )
+        answers = [fast.get("/api/v1/me") for _ in range(6)]
+        assert [one.status_code for one in answers] == [200] * 5 + [429]
+        assert 1 <= int(answers[-1].headers["retry-after"]) <= 12
+        assert answers[-1].headers["content-type"] == "application/problem+json"
+        page = fast.get("/account")
+        assert (page.status_code, "Too many requests" in page.text) == (429, True)
+        assert fast.get("/healthz").status_code == 200
+        body = {"name": "x", "roles": []}
+        assert [fast.post("/api/v1/keys", json=body).status_code for _ in range(3)] == [201, 201, 429]
+        assert other.get("/api/v1/me").status_code == 200
+
+
+def test_a_pace_fills_again_and_nought_is_no_limit(monkeypatch):
+    at = [100.0]
+    monkeypatch.setattr("serving.access.pace.monotonic", lambda: at[0])
+    pace = Pace(60)
+    assert [pace.wait("li") for _ in range(60)] == [0] * 60
+    assert pace.wait("li") == 1
+    at[0] += 2.5
+    assert [pace.wait("li") for _ in range(3)] == [0, 0, 1]
+    assert not any(Pace(0).wait("li") for _ in range(1000))
 
 
 def test_administration_by_page(shared):
