@@ -1,4 +1,4 @@
-"""The first morning in a real browser: the printed password, one's own, a colleague who sees one plant, out again."""
+"""The first morning in a real browser: the printed password, one's own, and out again."""
 
 import re
 
