@@ -53,7 +53,9 @@ def months_of(frame: pd.DataFrame) -> Months:
     ids = tuple(sorted(rows["enterprise_id"].unique()))
     first = int(rows["t"].min()) if len(rows) else 0
     count = int(rows["t"].max()) - first + 1 if len(rows) else 0
-    at = rows["t"].to_numpy() - first, rows["enterprise_id"].map({n: i for i, n in enumerate(ids)}).to_numpy()
+    place = {name: at for at, name in enumerate(ids)}
+    month = rows["t"].to_numpy(dtype=np.int64) - first
+    at = month, rows["enterprise_id"].map(place).to_numpy(dtype=np.int64)
 
     def laid(values: Any) -> Array:  # noqa: ANN401 - a column
         grid = np.full((count, len(ids)), np.nan)

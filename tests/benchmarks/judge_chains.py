@@ -38,6 +38,7 @@ def records(world):
         with Store.open(settings) as store:
             store.import_paths([Path(folder) / "province"])
             frame = build_model_table(store).frame
+            frame = frame[frame["frequency"] == "month"]
             return frame, read_links(store, months_of(frame).ids)
 
 

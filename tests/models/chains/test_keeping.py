@@ -1,10 +1,12 @@
 """What is kept of a plant's last year, and of its best one."""
 
 import numpy as np
+import pandas as pd
 import pytest
 
-from models.chains.carrying import Carry
+from models.chains.carrying import Carry, carried
 from models.chains.keeping import Chains, _plants
+from models.chains.links import Links
 from models.chains.months import months_of
 from tests.models.chains.world import frame_of
 
@@ -37,6 +39,14 @@ def test_the_best_year_is_a_whole_one():
 
 def test_few_months_are_kept_as_unknown():
     assert np.isnan(plants(np.full((5, 1), 0.01))["E000"]["ppm"])
+
+
+def test_without_a_monthly_row_there_is_nothing_and_no_error():
+    frame = frame_of(np.full((3, 2), 0.01), np.full((3, 2), 0.9), np.full((3, 2), 0.01))
+    months = months_of(frame[:0])
+    assert (_plants(months), months.ids) == ({}, ())
+    links = Links((), pd.DataFrame(columns=["supplier_id", "customer_id", "material", "share"]))
+    assert {one.reason for one in carried(months, links).values()} == {"few_customers"}
 
 
 def test_mending_counts_only_those_who_are_asked_about():
