@@ -22,5 +22,6 @@ def publish(as_of: AsOf = None, home: Home = "", fmt: FormatOption = None) -> No
     settings = settings_of(home)
     with opened(settings) as store, told("outlook") as progress:
         outlook = publish_outlook(settings, store, as_of or None, progress)
-    facts = {name: getattr(outlook, name) for name in ("model_version", "fingerprint", "created_at", "as_of")}
+    names = ("model_version", "fingerprint", "created_at", "as_of")
+    facts: dict[str, object] = {name: getattr(outlook, name) for name in names}
     emit({"outlook": outlook.folder.name, **facts}, fmt)

@@ -1,8 +1,8 @@
 """The OpenAPI document against the running service: whatever it allows to be asked is answered as it says.
 
-Every operation is asked with generated requests, right ones and wrong ones, over real HTTP: no server error, no
-status, media type or shape that the document does not name. Paths are asked with ids of the simulated province
-as well, so that the generator also meets what exists. `make test-slow` asks many more.
+Every operation is asked with generated requests, right ones and wrong ones, over real HTTP: no server error,
+no status, media type or shape that the document does not name. Paths are asked with ids of the simulated
+province as well, so that the generator also meets what exists. `make test-slow` asks many more.
 """
 
 from __future__ import annotations
