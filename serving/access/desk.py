@@ -54,7 +54,7 @@ class Desk:
         with self._lock:
             if guest is None:
                 self._count_wrong(address)
-            elif era == self._era:  # else rights changed while we looked
+            elif era == self._era and not guest.must_change:  # else it changes while we look, or any moment
                 if len(self._known) >= MOST:
                     self._known.clear()
                 self._known[name] = (monotonic() + REMEMBERED_SECONDS, guest)
