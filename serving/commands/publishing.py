@@ -24,4 +24,4 @@ def publish(as_of: AsOf = None, home: Home = "", fmt: FormatOption = None) -> No
         outlook = publish_outlook(settings, store, as_of or None, progress)
     names = ("model_version", "fingerprint", "created_at", "as_of")
     facts: dict[str, object] = {name: getattr(outlook, name) for name in names}
-    emit({"outlook": outlook.folder.name, **facts}, fmt)
+    emit(facts | {"outlook": outlook.folder.name}, fmt)

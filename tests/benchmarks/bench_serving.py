@@ -4,10 +4,10 @@
                                              [--workers 2] [--rate 200] [--browser]
 
 A simulated province is trained through MLflow and published by the product's own path; then both servers run
-on this machine at the same time and are asked in turns, so that a noisy neighbour meets both. One request is one
-enterprise: `mlflow models serve` gets its last row and answers all targets and horizons with quantiles, ours
-answers the same rows *and* what moves them (`/api/v1/enterprises/X/forecasts?drivers=true`), with an API key.
-Every enterprise is asked for in turn. The load comes from a process of its own on the same two cores.
+on this machine at the same time and are asked in turns, so that a noisy neighbour meets both. One request is
+one enterprise: `mlflow models serve` gets its last row and answers all targets and horizons with quantiles,
+ours answers the same rows *and* what moves them (`/api/v1/enterprises/X/forecasts?drivers=true`), signed in by
+an API key. Every enterprise is asked for in turn. The load is a process of its own on the same two cores.
 `steady` is an open loop: latency counts from the moment at which a request was due. Never fails on time.
 """
 
@@ -30,10 +30,11 @@ from urllib.request import urlopen
 import numpy as np
 
 CONNECTIONS = 8
+THEIRS, OURS = "mlflow models serve, forecast", "zhuoyue, forecast with drivers"
 
 
 def prepare(home, enterprises, months):
-    """Records, a champion in MLflow, an outlook; the request bodies of `mlflow models serve` by enterprise."""
+    """Records, a champion in MLflow, an outlook; the bodies that `mlflow models serve` gets, by enterprise."""
     from features.model_table import build_model_table
     from features.settings import Settings
     from features.simulator import World, write_tables
@@ -54,7 +55,10 @@ def prepare(home, enterprises, months):
     latest = frame[frame["product_id"] == ""].sort_values("t").groupby("enterprise_id").tail(1)
     split = json.loads(latest.to_json(orient="split", index=False))
     rows = {row[split["columns"].index("enterprise_id")]: row for row in split["data"]}
-    bodies = {name: json.dumps({"dataframe_split": {"columns": split["columns"], "data": [row]}}) for name, row in rows.items()}
+    bodies = {
+        name: json.dumps({"dataframe_split": {"columns": split["columns"], "data": [row]}})
+        for name, row in rows.items()
+    }
     return bodies, report.registry_version
 
 
@@ -67,7 +71,7 @@ def free_port():
 @contextmanager
 def running(words, port, ready, **environment):
     """A server in a process group of its own, until it answers `ready`."""
-    log = tempfile.TemporaryFile()
+    log = tempfile.TemporaryFile()  # noqa: SIM115 - read once more when the process has died
     process = subprocess.Popen(
         words, env={**os.environ, **environment}, stdout=log, stderr=log, start_new_session=True
     )
@@ -103,7 +107,9 @@ class Connection:
             data += self._more()
         head, _, body = data.partition(b"\r\n\r\n")
         assert head.startswith(b"HTTP/1.1 200"), head[:300] + body[:500]
-        length = next(int(line[15:]) for line in head.lower().split(b"\r\n") if line.startswith(b"content-length:"))
+        length = next(
+            int(line[15:]) for line in head.lower().split(b"\r\n") if line.startswith(b"content-length:")
+        )
         parts, have = [body], len(body)
         while have < length:
             parts.append(self._more())
@@ -174,37 +180,57 @@ def get(path, head=""):
 
 def post(path, body):
     data = body.encode()
-    head = f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: {len(data)}\r\n\r\n"
-    return head.encode() + data
+    head = f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
+    return f"{head}Content-Length: {len(data)}\r\n\r\n".encode() + data
 
 
-def api_key(home):
-    """A key that sees everything, by the product's own command; none where nobody signs in."""
-    return ""
+def api_key(scripts, environment):
+    """A key that sees everything, by the product's own command."""
+    words = [
+        scripts / "zhuoyue",
+        "key",
+        "make",
+        "bench",
+        "--role",
+        "engineer",
+        "--everything",
+        "--format",
+        "json",
+    ]
+    made = subprocess.run(
+        words, env={**os.environ, **environment}, capture_output=True, check=True, text=True
+    )
+    return json.loads(made.stdout)["key"]
 
 
-def drawn(port, names):
+DRAWN = """() => {
+  const all = [...document.querySelectorAll('.chart')];
+  const drawn = one => one.querySelector('.main-svg') || one.getBoundingClientRect().top > innerHeight;
+  return document.readyState === 'complete' && all.length && all.every(drawn);
+}"""
+
+
+def drawn(port, names, key):
     """Seconds from asking for an enterprise's page until its charts are drawn, in a real Chromium."""
     from playwright.sync_api import sync_playwright
 
     times = []
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
-        page = browser.new_page()
+        page = browser.new_page(extra_http_headers={"Authorization": f"Bearer {key}"})
         for name in names:
             begun = time.perf_counter()
             page.goto(f"http://127.0.0.1:{port}/enterprises/{name}", wait_until="commit")
-            page.wait_for_function(
-                "() => { const all = document.querySelectorAll('.chart'); return document.readyState === 'complete' && all.length"
-                " && [...all].every(one => one.querySelector('.main-svg') || one.getBoundingClientRect().top > innerHeight) }"
-            )
+            page.wait_for_function(DRAWN)
             times.append(time.perf_counter() - begun)
         browser.close()
     return times
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     for name, default in (("enterprises", 60), ("months", 48), ("rounds", 3), ("workers", 2), ("rate", 200)):
         parser.add_argument(f"--{name}", type=int, default=default)
     parser.add_argument("--seconds", type=float, default=8.0)
@@ -216,53 +242,74 @@ def main():
 
 def measure(home, asked):
     bodies, number = prepare(home, asked.enterprises, asked.months)
-    names = sorted(bodies)
-    theirs, ours = free_port(), free_port()
+    names, theirs, ours = sorted(bodies), free_port(), free_port()
     environment = {
         "ZHUOYUE_HOME": str(home),
         "MLFLOW_TRACKING_URI": f"sqlite:///{home}/mlflow.db",
         "MLFLOW_DISABLE_TELEMETRY": "true",
         "ZHUOYUE_THREADS": "1",
+        "ZHUOYUE_READS_PER_MINUTE": "0",
     }
-    scripts = Path(sys.executable).parent
-    mlflow = [scripts / "mlflow", "models", "serve", "-m", f"models:/zhuoyue-forecast/{number}", "--env-manager", "local"]
-    mlflow += ["--port", str(theirs), "--host", "127.0.0.1"]
-    zhuoyue = [scripts / "zhuoyue", "serve", "--open", "--port", str(ours), "--workers", str(asked.workers)]
-    path = "/api/v1/enterprises/{}/forecasts?drivers=true"
-    with (
-        running(mlflow, theirs, "/ping", **environment),
-        running(zhuoyue, ours, "/readyz", **environment),
-    ):
+    scripts, local = Path(sys.executable).parent, ["--host", "127.0.0.1", "--port"]
+    mlflow = [scripts / "mlflow", "models", "serve", "-m", f"models:/zhuoyue-forecast/{number}"]
+    mlflow += ["--env-manager", "local", *local, str(theirs)]
+    zhuoyue = [
+        scripts / "zhuoyue",
+        "serve",
+        *local,
+        str(ours),
+        "--workers",
+        str(asked.workers),
+        "--jobs",
+        "0",
+    ]
+    key = api_key(scripts, environment)
+    head, path = f"Authorization: Bearer {key}\r\n", "/api/v1/enterprises/{}/forecasts?drivers=true"
+    with running(mlflow, theirs, "/ping", **environment), running(zhuoyue, ours, "/readyz", **environment):
         asking = {
-            "mlflow models serve, forecast": (theirs, [post("/invocations", bodies[name]) for name in names]),
-            "zhuoyue, forecast with drivers": (ours, [get(path.format(name)) for name in names]),
-            "zhuoyue, one target with drivers": (ours, [get(path.format(name) + "&target=ftq") for name in names]),
+            THEIRS: (theirs, [post("/invocations", bodies[name]) for name in names]),
+            OURS: (ours, [get(path.format(name), head) for name in names]),
+            "zhuoyue, one target with drivers": (
+                ours,
+                [get(path.format(name) + "&target=ftq", head) for name in names],
+            ),
         }
-        rates = {what: [] for what in asking}
-        for _ in range(asked.rounds):
-            for what, (port, requests) in asking.items():
-                rate, size = apart(flat_out, port, requests, asked.seconds)
-                rates[what].append(rate)
-                print(f"{what}: {rate:.0f} requests/s, {size / 1000:.0f} kB each", flush=True)
-        base = np.median(rates["mlflow models serve, forecast"])
-        for what, found in rates.items():
-            print(f"{what}: median {np.median(found):.0f}/s, {np.median(found) / base:.1f} times `mlflow models serve`")
-        port, requests = asking["zhuoyue, forecast with drivers"]
-        found = apart(steady, port, requests, asked.rate, 20.0)
-        p50, p99, worst = np.percentile(found, [50, 99, 100])
-        print(f"at {asked.rate}/s: p50 {p50:.1f} ms, p99 {p99:.1f} ms, worst {worst:.1f} ms")
-        page = [get(f"/enterprises/{name}") for name in names]
-        took = []
-        connection = Connection(port)
-        for request in page * 3:
-            begun = time.perf_counter()
-            connection.ask(request)
-            took.append((time.perf_counter() - begun) * 1000)
-        first, again = took[: len(page)], took[len(page) :]
-        print(f"enterprise page: first time median {np.median(first):.0f} ms, again {np.median(again):.0f} ms, p99 {np.percentile(again, 99):.0f} ms")
+        compare(asking, asked)
+        report_steady(*asking[OURS], asked.rate)
+        report_pages(ours, [get(f"/enterprises/{name}", head) for name in names])
         if asked.browser:
-            times = drawn(ours, names[:12])
+            times = drawn(ours, names[:12], key)
             print(f"drawn in Chromium: median {np.median(times):.2f} s, worst {max(times):.2f} s")
+
+
+def compare(asking, asked):
+    """Requests a second, in turns."""
+    rates = {what: [] for what in asking}
+    for _ in range(asked.rounds):
+        for what, (port, requests) in asking.items():
+            rate, size = apart(flat_out, port, requests, asked.seconds)
+            rates[what].append(rate)
+            print(f"{what}: {rate:.0f} requests/s, {size / 1000:.0f} kB each", flush=True)
+    base = np.median(rates[THEIRS])
+    for what, found in rates.items():
+        print(f"{what}: median {np.median(found):.0f}/s, {np.median(found) / base:.1f} times `{THEIRS}`")
+
+
+def report_steady(port, requests, rate):
+    found = apart(steady, port, requests, rate, 20.0)
+    p50, p99, worst = np.percentile(found, [50, 99, 100])
+    print(f"at {rate}/s: p50 {p50:.1f} ms, p99 {p99:.1f} ms, worst {worst:.1f} ms")
+
+
+def report_pages(port, requests):
+    connection, took = Connection(port), []
+    for request in requests * 3:
+        begun = time.perf_counter()
+        connection.ask(request)
+        took.append((time.perf_counter() - begun) * 1000)
+    first, again = took[: len(requests)], took[len(requests) :]
+    print(f"enterprise page: first time median {np.median(first):.0f} ms, again {np.median(again):.0f} ms")
+    print(f"enterprise page: 99th percentile of all {np.percentile(took, 99):.0f} ms")
 
 
 if __name__ == "__main__":
