@@ -56,7 +56,7 @@ def _act(t: Language, act: Sequence[Change], enterprises: Mapping[str, Row]) -> 
         "action": t.either(f"journal.action.{first.action}", first.action),
         "said": _said(t, kind, first, facts),
         **_subject(t, kind, first.subject, enterprises, facts),
-        "facts": [_fact(change) for change in act],
+        "facts": [_fact(t, change) for change in act],
     }
 
 
@@ -101,8 +101,9 @@ def _subject(
     return {"subject": name, "subject_name": known if known != name else "", "url": url}
 
 
-def _fact(change: Change) -> dict[str, str]:
-    return {"field": change.field, "old": _short(change.old), "new": _short(change.new)}
+def _fact(t: Language, change: Change) -> dict[str, str]:
+    name = t.either(f"journal.field.{change.field}", change.field)
+    return {"field": name, "old": _short(change.old), "new": _short(change.new)}
 
 
 def _short(value: Any) -> str:  # noqa: ANN401 - what JSON can say
