@@ -10,6 +10,9 @@ from typing import Final
 KEY_MARK: Final = "zy_"
 """How every API key begins, so that scanners of repositories recognise one."""
 BYTES: Final = 32
+DAYS: Final = (30, 90, 365)
+"""How long a key may last; a page offers these, and there is none without an end."""
+DAY_SECONDS: Final = 24 * 3600
 
 
 def new_token() -> str:

@@ -19,8 +19,8 @@ from serving.access.refusals import (
     UnknownKeyError,
     UnknownUserError,
 )
+from serving.access.tokens import DAY_SECONDS
 from serving.web import schemas
-from serving.web.account import DAY_SECONDS
 from serving.web.asking import Asker, needs
 from serving.web.problems import RESPONSES
 from serving.web.schemas_access import (

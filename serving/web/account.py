@@ -10,14 +10,12 @@ from starlette.responses import RedirectResponse
 
 from serving.access.desk import Guest
 from serving.access.passwords import LONGEST, SHORTEST, PasswordRefused, TooManyAtOnceError
+from serving.access.tokens import DAY_SECONDS, DAYS
 from serving.web.access_words import key_view, person_facts, refusal, session_view
 from serving.web.html import language_of, message, render
 from serving.web.signing_in import address_of
 
 router = APIRouter(include_in_schema=False)
-DAYS = (30, 90, 365)
-"""How long a key may last; there is none without an end."""
-DAY_SECONDS = 24 * 3600
 Secret = Annotated[str, Form(max_length=2000)]
 
 

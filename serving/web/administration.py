@@ -12,8 +12,8 @@ from starlette.responses import RedirectResponse
 from serving.access import Role
 from serving.access.passwords import generated
 from serving.access.refusals import AccessRefused, UnknownKeyError, UnknownUserError
+from serving.access.tokens import DAY_SECONDS, DAYS
 from serving.web.access_words import refusal
-from serving.web.account import DAY_SECONDS, DAYS
 from serving.web.asking import Asker, needs
 from serving.web.html import language_of
 from serving.web.views.administration import Rights, everybody, one_user

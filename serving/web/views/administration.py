@@ -11,9 +11,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from serving.access import Role, Scope
+from serving.access.tokens import DAYS
 from serving.access.wishes import read_wish, split
 from serving.web.access_words import key_view, moment, person_facts, session_view
-from serving.web.account import DAYS
 from serving.web.html import language_of, message, render
 from serving.web.language import Language
 
