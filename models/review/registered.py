@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -62,19 +63,24 @@ class Shelf:
         return f"{self.tracking.rstrip('/')}/#/experiments/{self.experiment}/runs/{one.run_id}"
 
 
+def public(uri: str) -> str:
+    """Return an address without the name and password that may stand in it."""
+    return re.sub(r"//[^/@]*@", "//", uri)
+
+
 def shelf_of(settings: Settings) -> Shelf:
     """Ask the registry. One that cannot be asked stops nobody: the board says so."""
     uri = tracking_uri(settings)
     own = Path(settings.home).resolve() / "mlflow.db"
     if uri == f"sqlite:///{own}" and not own.exists():  # nothing was ever logged: asking would make a store
-        return Shelf(uri)
+        return Shelf(public(uri))
     try:
         found = tuple(versions.listed(settings)[:SHOWN])
         experiment = versions.experiment_of(found[0], settings) if found else ""
         tables = {alias: _tables(found, alias, settings) for alias in (CHAMPION, CHALLENGER)}
     except Exception as error:  # a registry elsewhere has a hundred ways of not answering
-        return Shelf(uri, error=f"{type(error).__name__}: {error}"[:500])
-    return Shelf(uri, found, experiment, tables=tables)
+        return Shelf(public(uri), error=public(f"{type(error).__name__}: {error}")[:500])
+    return Shelf(public(uri), found, experiment, tables=tables)
 
 
 def _tables(found: tuple[Registered, ...], alias: str, settings: Settings) -> dict[str, list[dict[str, Any]]]:

@@ -100,6 +100,7 @@ def retrain(task: Task, arguments: kinds.Retrain) -> dict[str, Any]:
 def evaluate(task: Task, arguments: kinds.Evaluate) -> dict[str, Any]:
     """Score a version on the records since its training, and keep the table for the board."""
     from models import training
+    from models.review.registered import public
 
     with Store.open(task.settings) as store:
         report = training.evaluate(store, task.settings, arguments.version, arguments.as_of, task.tell)
@@ -108,7 +109,7 @@ def evaluate(task: Task, arguments: kinds.Evaluate) -> dict[str, Any]:
         "model_version": report.model_version,
         "reasons": list(report.reasons),
         "run_id": report.run_id,
-        "tracking_uri": report.tracking_uri,
+        "tracking_uri": public(report.tracking_uri),
         "file": "evaluation.csv",
     }
 
@@ -165,6 +166,8 @@ def _effort(task: Task, arguments: kinds.Train) -> Effort:
 
 
 def _trained(task: Task, report: TrainingReport) -> dict[str, Any]:
+    from models.review.registered import public
+
     _review(task)
     return {
         "model_version": report.model_version,
@@ -172,7 +175,7 @@ def _trained(task: Task, report: TrainingReport) -> dict[str, Any]:
         "reasons": list(report.reasons),
         "run_id": report.run_id,
         "registry_version": report.registry_version,
-        "tracking_uri": report.tracking_uri,
+        "tracking_uri": public(report.tracking_uri),
         "data_fingerprint": report.data_fingerprint,
         "seconds": report.seconds,
         "publishing": _publishing(task) if report.promoted else None,

@@ -20,7 +20,7 @@ from serving.jobs.job import Job, State
 from serving.jobs.table import JOBS, clock, job_of
 
 LEASE_SECONDS = 15.0
-STARTING_SECONDS = 20.0
+STARTING_SECONDS = 60.0
 """More of it for the beginning: until a process has started and renews it."""
 MOST_DEATHS = 3
 DIED = "the process that ran this job died {deaths} times, perhaps for want of memory; it is not tried again"

@@ -61,10 +61,11 @@ def test_a_registry_that_does_not_answer_stops_nobody(tmp_path, monkeypatch):
     def refuse(_settings):
         raise ConnectionError("no route to mlflow.example")
 
-    monkeypatch.setenv("MLFLOW_TRACKING_URI", "http://mlflow.example:5000")
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", "http://li:sesame@mlflow.example:5000")
     monkeypatch.setattr(versions, "listed", refuse)
     shelf = registered.shelf_of(Settings(home=tmp_path))
     assert "no route to mlflow.example" in shelf.error
+    assert shelf.tracking == "http://mlflow.example:5000", "a password is nobody's business"
 
 
 def test_versions_link_into_a_server_and_not_into_a_file():

@@ -82,7 +82,18 @@ class Yard:
             yield process
         finally:
             process.send_signal(signal.SIGTERM)
-            process.wait(timeout=20)
+            process.wait(timeout=60)
+
+    @contextmanager
+    def server(self):
+        """A server as people start one, with its worker."""
+        where = ("--port", "0", "--open", "--jobs", "1")
+        process = self.start(*where, command="serve", stderr=subprocess.DEVNULL)
+        try:
+            yield process
+        finally:
+            process.send_signal(signal.SIGTERM)
+            process.wait(timeout=60)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -123,3 +123,21 @@ def test_two_workers_never_do_one_job_twice_nor_two_of_one_lane_together(yard):
     for (_, before), (after, _) in zip(sorted(spans), sorted(spans)[1:], strict=False):
         assert before <= after
     assert all(len(yard.marks("began", f"{letter}{n}")) == 1 for letter in "sf" for n in range(3))
+
+
+@MOSTLY_SQLITE
+def test_a_killed_server_takes_its_worker_with_it_and_the_next_goes_on(yard):
+    """`zhuoyue serve` is killed outright: worker and job end too, the job is begun again after a restart."""
+    job = yard.ask(act="wait")
+    with yard.server() as server:
+        yard.began()
+        (mark,) = yard.marks("began")
+        server.kill()
+        server.wait()
+        yard.until(lambda: not alive(pid_of(mark)))
+        yard.until(lambda: yard.find(job).state is State.QUEUED)
+    with yard.server():
+        yard.began(times=2)
+        yard.go()
+        assert yard.ended(job).state is State.DONE
+    assert (yard.find(job).attempt, yard.find(job).deaths) == (2, 0)
