@@ -32,18 +32,20 @@ Compose = Callable[[str, Subscription, tuple[Entry, ...], str], Message]
 
 def deliver_until(settings: Settings, stopping: threading.Event) -> None:
     """Deliver what is due every few seconds until `stopping`; several processes may do so at once."""
-    from features.store.database import StateDatabaseError, open_database
+    from features.store.database import open_database
 
     log, engine = structlog.get_logger("zhuoyue.warnings"), None
-    while not stopping.is_set():
-        try:
-            engine = engine or open_database(settings, pooled=True)
-            deliver(engine, settings)
-        except (sa.exc.SQLAlchemyError, StateDatabaseError, OSError) as error:
-            log.warning("warnings are not delivered at the moment", error=str(error).partition("\n")[0])
-        stopping.wait(PAUSE_SECONDS)
-    if engine is not None:
-        engine.dispose()
+    try:
+        while not stopping.is_set():
+            try:
+                engine = engine or open_database(settings, pooled=True)
+                deliver(engine, settings)
+            except Exception as error:  # the database or the records are away: what waits keeps waiting
+                log.warning("warnings are not delivered at the moment", error=str(error).partition("\n")[0])
+            stopping.wait(PAUSE_SECONDS)
+    finally:
+        if engine is not None:
+            engine.dispose()
 
 
 def deliver(

@@ -1,14 +1,19 @@
 """A state database on SQLite and on PostgreSQL, two enterprises, and people with different scopes."""
 
+import shutil
+
 import pytest
+import sqlalchemy as sa
 from pydantic import SecretStr
 
 from features.settings import Settings
+from features.store import Store
 from features.store.database import open_database
 from serving.access import LOCAL_ADMINISTRATOR, Person, Role
 from serving.access.person import Scope
 from serving.warnings.addressing import Reader
 from serving.warnings.finding import Channel, Finding, Kind, Look
+from serving.warnings.keeping import LOOKS, OUTBOX, SUBSCRIPTIONS, WARNINGS
 from serving.warnings.subscriptions import Subscription, add
 from tests.features.engines import postgres_schema
 
@@ -20,18 +25,44 @@ ENGINEER = Person("li", frozenset({Role.ENGINEER}), Scope(enterprises=frozenset(
 PLANNER = Person("wang", frozenset({Role.PLANNER}), Scope(regions=("33",)))
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def settings(request, tmp_path):
-    if request.param == "sqlite":
-        yield Settings(home=tmp_path / "home", threads=1)
-        return
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory):
+    """A home with two enterprises and a migrated database, to copy."""
+    home = tmp_path_factory.mktemp("warned") / "home"
+    home.mkdir()
+    rows = "enterprise_id,name,region_code\nE1,One,330200\nE2,Two,440100\n"
+    (home / "enterprises.csv").write_text(rows, encoding="utf-8")
+    with Store.open(Settings(home=home, threads=1)) as store:
+        store.import_paths([home / "enterprises.csv"])
+    return home
+
+
+@pytest.fixture(scope="session")
+def shared(tmp_path_factory, migrated):
+    """One home on PostgreSQL for all tests of this room: its ledger and its files belong together."""
     with postgres_schema() as url:
-        yield Settings(home=tmp_path / "home", threads=1, database_url=SecretStr(url))
+        home = tmp_path_factory.mktemp("warned-postgresql") / "home"
+        settings = Settings(home=home, threads=1, database_url=SecretStr(url))
+        with Store.open(settings) as store:
+            store.import_paths([migrated / "enterprises.csv"])
+        yield settings
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def settings(request, tmp_path, migrated):
+    if request.param == "postgresql":
+        return request.getfixturevalue("shared")
+    shutil.copytree(migrated, tmp_path / "home")
+    return Settings(home=tmp_path / "home", threads=1)
 
 
 @pytest.fixture
 def engine(settings):
     opened = open_database(settings)
+    with opened.begin() as connection:  # the schema of PostgreSQL is shared
+        for table in (OUTBOX, SUBSCRIPTIONS, WARNINGS, LOOKS):
+            connection.execute(sa.delete(table))
+        connection.execute(sa.text("DELETE FROM users"))
     yield opened
     opened.dispose()
 

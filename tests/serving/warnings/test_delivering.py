@@ -4,7 +4,6 @@ import threading
 
 import pytest
 
-from features.store import Store
 from serving.access import LOCAL_ADMINISTRATOR, Role
 from serving.access.accounts import Accounts
 from serving.access.person import Scope
@@ -22,12 +21,7 @@ from tests.serving.warnings.test_webhook import Receiver
 
 
 @pytest.fixture
-def home(settings, tmp_path):
-    (tmp_path / "enterprises.csv").write_text(
-        "enterprise_id,name,region_code\nE1,One,330200\nE2,Two,440100\n"
-    )
-    with Store.open(settings) as store:
-        store.import_paths([tmp_path / "enterprises.csv"])
+def home(settings, engine):
     return settings
 
 

@@ -89,10 +89,11 @@ def test_warnings_and_what_is_said_of_them_are_written_together_or_not_at_all(en
 
 
 def test_of_several_processes_one_gets_a_message(engine, reader):
-    reconcile(engine, [forecasts(chance(0.8)), charts(chart(3.0))], [reader(), reader()])
+    both = [reader(), reader()]
+    reconcile(engine, [forecasts(chance(0.8)), charts(chart(3.0))], both)
     with concurrent.futures.ThreadPoolExecutor(4) as many:
         taken = [one for part in many.map(lambda _: list(outbox.take(engine)), range(4)) for one in part]
-    assert sorted(one.subscription_id for one in taken) == [1, 2]
+    assert sorted(one.subscription_id for one in taken) == [one.subscription.id for one in both]
     assert all(len(one.entries) == 2 for one in taken)  # all that is due to a reader is one message
 
 
