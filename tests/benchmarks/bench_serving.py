@@ -6,7 +6,7 @@
 A simulated province is trained through MLflow and published by the product's own path; then both servers run
 on this machine at the same time and are asked in turns, so that a noisy neighbour meets both. One request is
 one enterprise: `mlflow models serve` gets its last row and answers all targets and horizons with quantiles,
-ours answers the same rows *and* what moves them (`/api/v1/enterprises/X/forecasts?drivers=true`), signed in by
+ours answers the same rows *and* what moves them (`/api/v1/enterprises/X/forecasts?drivers=true`), and asks for
 an API key. Every enterprise is asked for in turn. The load is a process of its own on the same two cores.
 `steady` is an open loop: latency counts from the moment at which a request was due. Never fails on time.
 """
@@ -34,7 +34,7 @@ THEIRS, OURS = "mlflow models serve, forecast", "zhuoyue, forecast with drivers"
 
 
 def prepare(home, enterprises, months):
-    """Records, a champion in MLflow, an outlook; the bodies that `mlflow models serve` gets, by enterprise."""
+    """Records, a champion in MLflow, an outlook; the bodies for `mlflow models serve` by enterprise."""
     from features.model_table import build_model_table
     from features.settings import Settings
     from features.simulator import World, write_tables
