@@ -26,7 +26,7 @@ from models.recommend.loss_links import loss_links
 from models.recommend.money import yearly_losses
 from models.recommend.promises import base_levels
 from models.what_if.files import Numbers, write_plants
-from models.what_if.known import numbers_of
+from models.what_if.known import numbers_of, path_numbers
 from models.what_if.levers import Place, places
 from models.what_if.sectors import line_numbers, shared_numbers
 
@@ -95,6 +95,10 @@ class _Keeping:
         return {name: (n, p, i) for n, p in enumerate(panels) for i, name in enumerate(p.enterprises)}
 
     @cached_property
+    def _paths(self) -> dict[str, Array]:
+        return path_numbers(self.begun)
+
+    @cached_property
     def _suspects(self) -> dict[str, list[str]]:
         found: dict[str, list[str]] = {}
         for one in self.made.fitted.suspects:
@@ -125,7 +129,7 @@ class _Keeping:
         return places(self.made.fitted.model, panel, line, parameters, self._suspects.get(name, ()))
 
     def _numbers(self, row: int, panel: Panel, line: int) -> Mapping[str, Array]:
-        found = numbers_of(self.begun, row)
+        found = numbers_of(self.begun, self._paths, row)
         for target, effects in self.made.fitted.model.of(panel).items():
             for name, value in line_numbers(effects, line).items():
                 found[f"effects.{target}.{name}"] = value

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
@@ -12,7 +12,6 @@ from models.attainment.known import MONTHS, Array, Characteristics, Known, Stage
 from models.attainment.official import State
 from models.attainment.sample import Drawn, Sample
 from models.attainment.start import Start
-from models.forecast.conformal import Spread
 from models.forecast.links import Link, widen_yield
 from models.forecast.paths import read_ranks
 from models.plans.trial import Moved
@@ -23,28 +22,29 @@ STAGES: Final = ("product", "first", "submitted", "passed")
 CHARACTERISTICS: Final = ("lsl", "usl", "n", "mean", "sd", "df")
 
 
-def numbers_of(begun: Start, row: int) -> dict[str, Array]:
-    """One enterprise's numbers, all flat."""
+def path_numbers(begun: Start) -> dict[str, Array]:
+    """Of every enterprise at once (rows): what makes the error paths of each target its own."""
+    found: dict[str, Array] = {}
+    for target, drawn in begun.sample.drawn.items():
+        if not isinstance(drawn, Drawn):
+            raise TypeError(f"{target}: only forecast paths are kept, found {type(drawn).__name__}")
+        outlook = drawn.outlook
+        signs = outlook.model.signs(outlook.panel, outlook.rows)
+        facts = [drawn.answered, signs.known > 0, outlook.panel.submitted]
+        found[f"{target}.facts"] = np.stack(facts, axis=1).astype(np.float64)
+        found[f"{target}.point"] = drawn.point
+        found[f"{target}.scale"] = outlook.model.spread.scale.of(signs)
+    return found
+
+
+def numbers_of(begun: Start, paths: Mapping[str, Array], row: int) -> dict[str, Array]:
+    """One enterprise's numbers, all flat; `paths` as `path_numbers` has them."""
     known = begun.known.take(slice(row, row + 1))
     found = {f"known.{name}": getattr(known, name) for name in SUMS}
     found |= {f"stages.{name}": getattr(known.stages, name) for name in STAGES}
     found |= {f"characteristics.{name}": getattr(known.characteristics, name) for name in CHARACTERISTICS}
-    for target, drawn in begun.sample.drawn.items():
-        if not isinstance(drawn, Drawn):
-            raise TypeError(f"{target}: only forecast paths are kept, found {type(drawn).__name__}")
-        found |= {f"{target}.{name}": value for name, value in _path(drawn, row).items()}
+    found |= {name: values[row] for name, values in paths.items()}
     return {name: np.asarray(value, dtype=np.float64).ravel() for name, value in found.items()}
-
-
-def _path(drawn: Drawn, row: int) -> dict[str, Array]:
-    outlook = drawn.outlook
-    signs = outlook.model.signs(outlook.panel, outlook.rows).take(slice(row, row + 1))
-    facts = [drawn.answered[row], signs.known[0] > 0, outlook.panel.submitted[row]]
-    return {
-        "facts": np.array(facts, dtype=np.float64),
-        "point": drawn.point[row],
-        "scale": outlook.model.spread.scale.of(signs)[0],
-    }
 
 
 @dataclass(frozen=True)
@@ -72,11 +72,6 @@ class Errors:
         return Moved(values[None], bool(answered))
 
 
-def spread_of(drawn: Drawn) -> Spread:
-    """Error quantiles of a target."""
-    return drawn.outlook.model.spread
-
-
 def start_of(
     enterprise_id: str,
     facts: Mapping[str, Any],
@@ -89,11 +84,6 @@ def start_of(
     count = len(next(iter(errors.values())).seasoned)
     sample = Sample((enterprise_id,), np.array([facts["origin"]]), count, drawn, np.arange(count), seed)
     return Start(sample, (State(**facts["state"]),), _known(numbers))
-
-
-def state_of(state: State) -> dict[str, Any]:
-    """JSON form."""
-    return asdict(state)
 
 
 def _known(numbers: Mapping[str, Array]) -> Known:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated
 
-from fastapi import APIRouter, Header, HTTPException, Path, Query, Response
+from fastapi import APIRouter, HTTPException, Path, Query, Response
 
 from serving.access import Role
 from serving.web.acting.deeds import Acting, Deeds
@@ -19,30 +19,20 @@ from serving.web.acting.schemas import (
     State,
 )
 from serving.web.asking import Details, needs
-from serving.web.problems import MEDIA_TYPE, RESPONSES, Problem
+from serving.web.problems import RESPONSES
 from serving.web.schemas import Page
+from serving.web.stale import STALE, IfMatch
 
 if TYPE_CHECKING:
     from features.improvement import Action, Promise
 
 WRITERS = needs(Role.ENGINEER)
 api = APIRouter(prefix="/api/v1", tags=["improvement"], responses=RESPONSES)
-STALE: dict[int | str, dict[str, object]] = {
-    status: {"model": Problem, "description": words, "content": {MEDIA_TYPE: {}}}
-    for status, words in (
-        (403, "A role is missing"),
-        (409, "It was changed since the version you named"),
-        (412, "It was changed since the tag of your `If-Match`"),
-    )
-}
 Id = Annotated[
     str,
     Path(
         min_length=1, max_length=200, pattern=r"^[^\x00]+$", description="Id of the action, such as `AC-0001`"
     ),
-]
-IfMatch = Annotated[
-    str | None, Header(alias="If-Match", max_length=60, description="The `ETag` that you read")
 ]
 
 

@@ -62,7 +62,7 @@ class Deeds:
 
     def verdicts(self) -> dict[str, Mapping[str, Any]]:
         """Return the verdicts published last, by action."""
-        from serving.web.improvement import published
+        from serving.web.acting.showing import published
 
         return {row["action_id"]: row for row in published(self.settings).verdicts}
 

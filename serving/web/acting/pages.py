@@ -13,10 +13,10 @@ from starlette.responses import RedirectResponse
 from serving.access import Role
 from serving.web.acting.board import everybodys_view
 from serving.web.acting.deeds import Acting
+from serving.web.acting.showing import board_page
 from serving.web.asked_for import Library
 from serving.web.asking import Asker, Details, needs
 from serving.web.html import language_of, render
-from serving.web.improvement import board_page
 
 WRITERS = needs(Role.ENGINEER)
 pages = APIRouter(include_in_schema=False)

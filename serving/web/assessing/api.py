@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Annotated, Any
 
-from fastapi import APIRouter, Header, HTTPException, Path, Response
+from fastapi import APIRouter, HTTPException, Path, Response
 
 from features.self_assessment.describing import changed, whole
 from serving.access import Role
 from serving.web import schemas
-from serving.web.acting.api import STALE
 from serving.web.asking import needs
 from serving.web.assessing.deeds import Assessing, Deeds
 from serving.web.assessing.schemas import (
@@ -21,6 +20,7 @@ from serving.web.assessing.schemas import (
     Withdrawal,
 )
 from serving.web.problems import RESPONSES
+from serving.web.stale import STALE, IfMatch
 
 if TYPE_CHECKING:
     from features.self_assessment import Assessment
@@ -31,9 +31,6 @@ Id = Annotated[
     str, Path(max_length=32, pattern=r"^[\x21-\x7e]+$", description="Id of the assessment, such as `SA-0001`")
 ]
 Item = Annotated[str, Path(max_length=40, description="Management item", examples=["qms"])]
-IfMatch = Annotated[
-    str | None, Header(alias="If-Match", max_length=60, description="The `ETag` that you read")
-]
 
 
 @api.post("/assessments", status_code=201, dependencies=[WRITERS])

@@ -15,7 +15,7 @@ from serving.web.asked_for import Library
 from serving.web.asking import needs
 from serving.web.assessing.deeds import Assessing, Deeds
 from serving.web.assessing.filled import answers, typed
-from serving.web.assessments import assessment_view_page, list_page
+from serving.web.assessing.showing import assessment_view_page, list_page
 
 if TYPE_CHECKING:
     from features.self_assessment import Assessment, Finding

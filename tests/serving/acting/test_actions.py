@@ -34,35 +34,30 @@ def test_what_is_accepted_is_planned_and_its_promise_kept(made) -> None:
     assert {change["who"] for change in made["history"]} == {"li"}
 
 
-def test_it_is_moved_on_by_page_and_by_api_and_stands_in_the_records(office, made) -> None:
+@pytest.fixture(scope="module")
+def moved(office, made) -> list[dict]:
+    """It is begun from its card, its cost stated and it is finished by API."""
     sent = office.form(
         "wang", f"{BOARD}/move", action="AC-0001", to="doing", version=made["version"], on="2026-01-06"
     )
     assert sent.status_code == 303
     read = office["li"].get("/api/v1/actions/AC-0001")
-    assert read.json()["started_on"] == "2026-01-06"
     assert read.headers["etag"] == f'"{read.json()["version"]}"'
-    costed = office.api(
-        "li",
-        "PATCH",
-        "/actions/AC-0001",
-        json={"cost": "12000.50", "title": "炉温上调"},
-        headers={"if-match": read.headers["etag"]},
-    )
-    assert costed.status_code == 200
-    assert (costed.json()["cost"], costed.json()["title"]) == ("12000.50", "炉温上调")
-    done = office.api(
-        "li",
-        "POST",
-        "/actions/AC-0001/moves",
-        json={"to": "checking", "on": "2026-02-01", "version": costed.json()["version"]},
-    )
-    assert (done.json()["status"], done.json()["finished_on"]) == ("checking", "2026-02-01")
-    assert [change["who"] for change in done.json()["history"] if change["field"] == "status"] == [
-        "li",
-        "wang",
-        "li",
-    ]
+    cost, tag = {"cost": "12000.50", "title": "炉温上调"}, {"if-match": read.headers["etag"]}
+    costed = office.api("li", "PATCH", "/actions/AC-0001", json=cost, headers=tag)
+    step = {"to": "checking", "on": "2026-02-01", "version": costed.json()["version"]}
+    done = office.api("li", "POST", "/actions/AC-0001/moves", json=step)
+    assert [costed.status_code, done.status_code] == [200, 200]
+    return [read.json(), costed.json(), done.json()]
+
+
+def test_it_is_moved_on_by_page_and_by_api_and_stands_in_the_records(office, moved) -> None:
+    begun, costed, done = moved
+    assert begun["started_on"] == "2026-01-06"
+    assert (costed["cost"], costed["title"]) == ("12000.50", "炉温上调")
+    assert (done["status"], done["finished_on"]) == ("checking", "2026-02-01")
+    states = [change["who"] for change in done["history"] if change["field"] == "status"]
+    assert states == ["li", "wang", "li"]
     with Store.open(office.settings) as store:
         rows = store.table("actions").collect("pyarrow").to_arrow().to_pylist()
     assert [(row["status"], str(row["cost"])) for row in rows] == [("checking", "12000.50")]
@@ -70,7 +65,7 @@ def test_it_is_moved_on_by_page_and_by_api_and_stands_in_the_records(office, mad
         assert register.verify().faults == ()
 
 
-def test_an_update_that_would_be_lost_is_refused_three_ways(office, made) -> None:
+def test_an_update_that_would_be_lost_is_refused_three_ways(office, made, moved) -> None:
     old = made["version"]
     body = office.api("li", "POST", "/actions/AC-0001/moves", json={"to": "doing", "version": old})
     assert body.status_code == 409
@@ -92,14 +87,14 @@ def test_an_update_that_would_be_lost_is_refused_three_ways(office, made) -> Non
         ({"to": "planned"}, "cannot be done"),
     ],
 )
-def test_what_is_not_allowed_is_said_in_words_on_the_board(office, fields, words) -> None:
+def test_what_is_not_allowed_is_said_in_words_on_the_board(office, moved, fields, words) -> None:
     present = office["li"].get("/api/v1/actions/AC-0001").json()["version"]
     refused = office.form("li", f"{BOARD}/move", action="AC-0001", version=present, **fields)
     assert refused.status_code == 422
     assert words in refused.text
 
 
-def test_a_lever_has_one_open_action_and_an_old_publication_is_not_accepted(office) -> None:
+def test_a_lever_has_one_open_action_and_an_old_publication_is_not_accepted(office, moved) -> None:
     again = office.api("li", "POST", "/enterprises/E%2F1/actions", json={"rank": 1})
     assert (again.status_code, again.json()["action_id"]) == (201, "AC-0001")
     assert office.api("li", "POST", "/enterprises/E%2F1/actions", json={"rank": 2}).status_code == 404
@@ -108,7 +103,7 @@ def test_a_lever_has_one_open_action_and_an_old_publication_is_not_accepted(offi
     assert 'name="rank"' not in office["li"].get(BOARD).text
 
 
-def test_only_engineers_who_see_the_enterprise_may_write(office) -> None:
+def test_only_engineers_who_see_the_enterprise_may_write(office, moved) -> None:
     step = {"to": "done"}
     assert office.api("sun", "POST", "/actions/AC-0001/moves", json=step).status_code == 403
     assert office.api("zhao", "POST", "/actions/AC-0001/moves", json=step).status_code == 403
@@ -120,7 +115,7 @@ def test_only_engineers_who_see_the_enterprise_may_write(office) -> None:
     assert '<form method="post"' not in page.partition("<main")[2]
 
 
-def test_a_form_without_its_token_changes_nothing(office) -> None:
+def test_a_form_without_its_token_changes_nothing(office, moved) -> None:
     present = office["li"].get("/api/v1/actions/AC-0001").json()["version"]
     bare = office["li"].post(f"{BOARD}/move", data={"action": "AC-0001", "to": "done", "version": present})
     assert bare.status_code == 403
@@ -128,7 +123,7 @@ def test_a_form_without_its_token_changes_nothing(office) -> None:
     assert script.status_code == 403
 
 
-def test_the_board_over_all_shows_what_one_may_see(office) -> None:
+def test_the_board_over_all_shows_what_one_may_see(office, moved) -> None:
     page = office["li"].get("/actions").text
     assert "炉温上调" in page
     assert re.search(r"Checking</span><b>1</b>", page)
