@@ -6,8 +6,8 @@
 A simulated province is trained through MLflow and published by the product's own path; then both servers run
 on this machine at the same time and are asked in turns, so that a noisy neighbour meets both. One request is
 one enterprise: `mlflow models serve` gets its last row and answers all targets and horizons with quantiles,
-ours answers the same rows *and* what moves them (`/api/v1/enterprises/X/forecasts?drivers=true`), and asks for
-an API key. Every enterprise is asked for in turn. The load is a process of its own on the same two cores.
+ours answers the same rows *and* what moves them (`/api/v1/enterprises/X/forecasts?drivers=true`), with an
+API key. Every enterprise is asked for in turn. The load is a process of its own on the same two cores.
 `steady` is an open loop: latency counts from the moment at which a request was due. Never fails on time.
 """
 
