@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from serving.chart_points import Row, chain, rows
 from serving.output import Format, cell, emit
 from serving.text_tables import rendered
 from serving.web.language import CODES, Language, language
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
 
     from features.control_charts import Chart
 
-Row = dict[str, Any]
 POINTS = (
     "point", "time", "name", "size", "statistic", "centre", "lcl", "ucl", "baseline", "beyond", "rules"
 )  # fmt: skip
@@ -54,37 +54,10 @@ def for_people(fmt: str | None) -> bool:
     return fmt == Format.table or (fmt is None and sys.stdout.isatty())
 
 
-def chain(chart: Chart) -> Iterator[Chart]:
-    """Yield the chart and the one beside it."""
-    one: Chart | None = chart
-    while one is not None:
-        yield one
-        one = one.beside
-
-
 def said(words: Language, chart: Chart) -> Iterator[str]:
     """Yield what the chart shows and what must be known about it."""
     yield summary(words, chart)
     yield from (note(words, remark) for remark in chart.notes)
-
-
-def rows(chart: Chart) -> Iterator[Row]:
-    """Yield one row per point."""
-    for at, (label, name) in enumerate(zip(chart.labels, chart.names, strict=True)):
-        yield {
-            "chart": chart.kind,
-            "point": at + 1,
-            "time": label,
-            "name": name or None,
-            "size": int(chart.size[at]),
-            "statistic": float(chart.statistic[at]),
-            "centre": float(chart.centre[at]),
-            "lcl": float(chart.lcl[at]),
-            "ucl": float(chart.ucl[at]),
-            "baseline": bool(chart.baseline[at]),
-            "beyond": bool(chart.beyond[at]),
-            "rules": list(chart.rules_at(at)),
-        }
 
 
 def show_table(words: Language, found: Iterable[Mapping[str, Any]], columns: Sequence[str]) -> None:

@@ -85,12 +85,11 @@ def drawn(url, names, browser):
     return took
 
 
-def show(page, first, second, took):
+def show(page, took):
     """Print median and worst."""
-    for which in filter(None, (first, second)):
-        times = took[which]
+    for which, times in took.items():
         print(
-            f"  {page:34s} {which:6s} median {statistics.median(times):6.0f} ms, worst {max(times):6.0f} ms"
+            f"  {page:32s} {which:9s} median {statistics.median(times):6.0f} ms, worst {max(times):6.0f} ms"
         )
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from fastapi import APIRouter, Depends, HTTPException, Query, Request
 
 from serving.chart_asking import Asked, first, last
-from serving.chart_rows import chain, rows
+from serving.chart_points import chain, rows
 from serving.web.api import tagged
 from serving.web.asked_for import Library
 from serving.web.asking import Details

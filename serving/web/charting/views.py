@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from serving.capability_table import REASONS
-from serving.chart_rows import chain
+from serving.chart_points import chain
 from serving.web.charting.sitting import Catalogue, Row
 from serving.web.figures_histogram import capability_histogram, decimals
 from serving.web.figures_spc import control_chart, value_format
