@@ -68,6 +68,7 @@ from serving.web.sign_in_company import router as sign_in_company
 from serving.web.signing_in import PROGRAMS, SignIn
 from serving.web.views.lines import lines
 from serving.web.warning import api as warnings_api
+from serving.web.warning import badge as warnings_badge
 from serving.web.warning import pages as warnings_pages
 from serving.web.warning import subscriptions_api, subscriptions_pages
 from serving.web.watch import Watch
@@ -149,6 +150,7 @@ def create_app(
         lifespan=_warmed,
     )
     app.state.settings = settings
+    app.state.badges = {"warnings": warnings_badge}
     app.state.stopping = threading.Event()
     app.state.database = Database(settings)
     app.state.access = access or AccessSettings()
