@@ -78,6 +78,12 @@ def rows():
     return copy.deepcopy(ROWS)
 
 
+@pytest.fixture(autouse=True)
+def unwarmed(monkeypatch):
+    """Nobody reads grades here; computing them ahead at every start is most of what these tests would do."""
+    monkeypatch.setattr("serving.web.app._warm", lambda *_: None)
+
+
 @pytest.fixture
 def files():
     """Turn rows by table into the parts of a form."""
