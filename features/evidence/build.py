@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 from features.evidence import parts
 from features.evidence.assessments import counting
-from features.evidence.collected import Own, collect_all
+from features.evidence.collected import Own, collect_all, collect_months
 from features.evidence.parts import Json
 from features.evidence.rows import Assessed, Delivered, Lost, Produced, Submitted
 from features.evidence.windows import Window, span, windows
 from features.records.schema import EXTERNAL_LOSSES, INTERNAL_LOSSES
 from features.tables import Tables
 from qm_rules import load_pack
+
+AT_ONCE = 12
+"""Months of which evidence is put together in one pass."""
 
 
 class RecordsEvidence(NamedTuple):
@@ -54,6 +58,31 @@ def evidence_with_notes(
         _assemble(enterprise, window, collected.of(enterprise, window))
         for enterprise, window in chosen.items()
     ]
+
+
+def evidence_by_month(
+    tables: Tables, wanted: Mapping[int, Sequence[str]]
+) -> Iterator[tuple[int, RecordsEvidence]]:
+    """Yield the evidence of many past windows: month index (the last of the window) → ids of enterprises.
+
+    A year of such months at a time is read in one pass over the records, whatever their number.
+    """
+    policy = load_pack().policy
+    lengths = int(policy["window_months"]), int(policy["assessment_months"])
+    months = sorted(month for month in wanted if wanted[month])
+    for begin in range(0, len(months), AT_ONCE):
+        block = {
+            month: dict.fromkeys(wanted[month], Window(month, *lengths))
+            for month in months[begin : begin + AT_ONCE]
+        }
+        ends = {(name, month): window for month, own in block.items() for name, window in own.items()}
+        names = tuple(sorted({name for name, _ in ends}))
+        scope = replace(
+            span({str(at): w for at, w in enumerate(ends.values())}, everyone=True), enterprise_ids=names
+        )
+        for month, collected in collect_months(tables, block, scope).items():
+            for enterprise, window in block[month].items():
+                yield month, _assemble(enterprise, window, collected.of(enterprise, window))
 
 
 def _assemble(enterprise: str, window: Window, own: Own) -> RecordsEvidence:

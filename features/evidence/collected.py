@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import NamedTuple, TypeVar
 
 import numpy as np
@@ -88,19 +88,36 @@ def _inside(rows: list[Monthly], window: Window) -> list[Monthly]:
 
 def collect_all(tables: Tables, windows: Mapping[str, Window], scope: Scope) -> Collected:
     """Run every aggregate once over `scope`, the months that any window covers."""
+    capability = _Capability(tables, scope).of(windows)
+    return _collected(tables, scope, list(windows.values()), capability)
+
+
+def collect_months(
+    tables: Tables, windows: Mapping[int, Mapping[str, Window]], scope: Scope
+) -> dict[int, Collected]:
+    """The same for windows of several months, in one pass: only capabilities are made by window."""
+    capability = _Capability(tables, scope)
+    every = [window for own in windows.values() for window in own.values()]
+    shared = _collected(tables, scope, every, capability.of({}))
+    return {month: replace(shared, capability=capability.of(own)) for month, own in windows.items()}
+
+
+def _collected(
+    tables: Tables, scope: Scope, windows: Sequence[Window], capability: Owned[Characteristic]
+) -> Collected:
     return Collected(
         deliveries=_owned(deliveries(tables, scope, exact_total), Delivered),
         first_pass=_owned(first_pass(tables, scope, exact_total), Submitted),
         losses=_owned(losses(tables, scope), Lost),
         output=_owned(output_values(tables, scope), Produced),
-        capability=_capability(tables, scope, windows),
+        capability=capability,
         processes=_owned(scope.of_enterprises(tables.table("processes")), Listed),
         declarations=_owned(scope.of_enterprises(tables.table("declarations")), Declared),
         assessments=read_assessments(
             tables,
             scope,
-            since=min(window.oldest_assessment for window in windows.values()),
-            until=max(window.last_day for window in windows.values()),
+            since=min(window.oldest_assessment for window in windows),
+            until=max(window.last_day for window in windows),
         ),
     )
 
@@ -109,19 +126,26 @@ def _owned(rows: Rows, kind: type[Row]) -> Owned[Row]:
     return Owned(collect(rows.select(ENTERPRISE, *kind._fields)), kind)
 
 
-def _capability(tables: Tables, scope: Scope, windows: Mapping[str, Window]) -> Owned[Characteristic]:
-    listed = read_characteristics(tables, scope)
-    listed = listed[listed[ENTERPRISE].isin(list(windows))].reset_index(drop=True)
-    assessed = assess(_measured(read_measurements(tables, scope), windows), listed)
-    columns = assessed[[ENTERPRISE, *Characteristic._fields]]
-    return Owned(pa.Table.from_pandas(columns, preserve_index=False), Characteristic)
+class _Capability:
+    """Characteristics and measurements in scope, read once."""
+
+    def __init__(self, tables: Tables, scope: Scope) -> None:
+        self.listed = read_characteristics(tables, scope)
+        self.measured = read_measurements(tables, scope)
+
+    def of(self, windows: Mapping[str, Window]) -> Owned[Characteristic]:
+        """One row per characteristic of the enterprises that have a window, by what was measured in it."""
+        mine = self.listed[self.listed[ENTERPRISE].isin(list(windows))].reset_index(drop=True)
+        assessed = assess(_measured(self.measured, windows), mine)
+        columns = assessed[[ENTERPRISE, *Characteristic._fields]]
+        return Owned(pa.Table.from_pandas(columns, preserve_index=False), Characteristic)
 
 
 def _measured(rows: pd.DataFrame, windows: Mapping[str, Window]) -> pd.DataFrame:
     """Keep the measurements whose month lies in the window of their enterprise."""
-    owner = pd.Categorical(rows[ENTERPRISE], categories=list(windows))
-    ends = np.array([window.end for window in windows.values()] + [-1])[owner.codes]
-    starts = np.array([window.start for window in windows.values()] + [0])[owner.codes]
+    owner = pd.Index(list(windows), dtype=rows[ENTERPRISE].dtype).get_indexer(pd.Index(rows[ENTERPRISE]))
+    ends = np.array([window.end for window in windows.values()] + [-1])[owner]
+    starts = np.array([window.start for window in windows.values()] + [0])[owner]
     month = rows["t"].to_numpy()
     inside: pd.DataFrame = rows[(month <= ends) & (month >= starts)]
     return inside

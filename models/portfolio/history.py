@@ -18,8 +18,7 @@ from features.aggregates import Scope
 from features.aggregates.recorded import recorded_moments, stated_months
 from features.aggregates.resident import collect_pandas
 from features.aggregates.scope import ENTERPRISE
-from features.evidence import evidence_with_notes
-from features.periods import to_label
+from features.evidence import evidence_by_month, evidence_with_notes
 from features.tables import Tables
 from models.attainment.known import MONTHS
 from models.portfolio.bases import BASES, Basis, levels_of
@@ -88,7 +87,7 @@ def history(
         for month_ in range(begins[name], latest[name]):
             if (name, month_) not in have:
                 wanted.setdefault(month_, []).append(name)
-    made = [row for month_, names in sorted(wanted.items()) for row in _levels(tables, names, month_)]
+    made = _levels(tables, wanted)
     rows = pd.DataFrame(made, columns=list(COLUMNS)).astype(
         {"month": np.int64, **dict.fromkeys(BASES, np.int8)}
     )
@@ -96,9 +95,13 @@ def history(
     return found.sort_values([ENTERPRISE, "month"], ignore_index=True)
 
 
-def _levels(tables: Tables, names: Sequence[str], month: int) -> list[tuple[Any, ...]]:
-    answers = official(tables, names, to_label(month, "month"))
-    return [(answer[ENTERPRISE], month, *levels_of(answer).values()) for answer in answers]
+def _levels(tables: Tables, wanted: Mapping[int, Sequence[str]]) -> list[tuple[Any, ...]]:
+    pack = load_pack()
+    rows = []
+    for month, (document, notes) in evidence_by_month(tables, wanted):
+        answer = grade(parse_evidence(document), pack=pack, notes=notes).to_dict()
+        rows.append((document[ENTERPRISE], month, *levels_of(answer).values()))
+    return rows
 
 
 def _touched(rows: pd.DataFrame, changed: Iterable[Changed]) -> NDArray[np.bool_]:

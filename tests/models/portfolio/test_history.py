@@ -4,10 +4,12 @@ import pandas as pd
 import pytest
 
 from features.aggregates.scope import ENTERPRISE
+from features.periods import to_label
 from features.settings import Settings
 from features.simulator import World, write_tables
 from features.store import Store
 from models.portfolio import history as past
+from models.portfolio.bases import BASES, levels_of
 from models.portfolio.history import Changed
 from models.portfolio.ledger_changes import changes, visible
 
@@ -40,18 +42,23 @@ def test_months_before_the_first_full_year_have_no_answer(whole, home):
         assert own["month"].max() == LATEST["E0001"] - 1
 
 
+def test_every_month_is_what_the_month_alone_gives(whole, home):
+    with Store.open(home) as store:
+        for month, own in whole.groupby("month"):
+            answers = past.official(store, own[ENTERPRISE].tolist(), to_label(int(month), "month"))
+            found = [(a[ENTERPRISE], *levels_of(a).values()) for a in answers]
+            assert found == list(own[[ENTERPRISE, *BASES]].itertuples(index=False, name=None))
+
+
 def test_what_is_kept_is_not_made_again(home, whole, monkeypatch):
     asked = []
-    monkeypatch.setattr(
-        past, "official", lambda tables, names, month: asked.append((month, list(names))) or []
-    )
+    monkeypatch.setattr(past, "evidence_by_month", lambda tables, wanted: asked.append(dict(wanted)) or [])
     with Store.open(home) as store:
         latest = dict.fromkeys(store.enterprises(), LATEST["E0001"])
         again = past.history(store, latest, whole, [])
-        assert not asked
         assert again.to_dict("records") == whole.to_dict("records")
         past.history(store, latest, whole, [Changed("E0002", "E0002", 2022 * 12 + 3)])
-    assert asked == [("2022-04", ["E0002"]), ("2022-05", ["E0002"])]
+    assert asked == [{}, {2022 * 12 + 3: ["E0002"], 2022 * 12 + 4: ["E0002"]}]
 
 
 def test_newer_files_say_from_which_month_on(home):
