@@ -58,6 +58,9 @@ def beat(engine: sa.Engine, job: Job, progress: Progress, lease: float = LEASE_S
     """Renew the lease and write how far it is; returns whether to stop, None if the job is ours no more."""
     values = {"stage": progress.stage[:200], "done": progress.done, "total": progress.total}
     with engine.begin() as connection:
+        if engine.dialect.name == "postgresql":  # a host that falls asleep here must not keep the row locked
+            asleep = sa.text("SELECT set_config('idle_in_transaction_session_timeout', :ms, true)")
+            connection.execute(asleep, {"ms": str(int(lease * 1000))})
         until = clock(connection) + lease
         renewed = connection.execute(_held(job).values(lease_until=until, **values)).rowcount
         if not renewed:
