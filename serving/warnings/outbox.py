@@ -140,7 +140,7 @@ def counts(engine: sa.Engine) -> dict[str, int]:
     """Return how many rows wait, were sent, were given up."""
     query = sa.select(OUTBOX.c.state, sa.func.count()).group_by(OUTBOX.c.state)
     with engine.connect() as connection:
-        return {state: int(number) for state, number in connection.execute(query).tuples()}
+        return {row[0]: int(row[1]) for row in connection.execute(query)}
 
 
 def wait_until(engine: sa.Engine) -> str | None:

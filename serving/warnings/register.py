@@ -185,12 +185,18 @@ def acknowledge(
         values: Mapping[str, Any] = {
             "acknowledged_at": at,
             "acknowledged_by": who,
-            "note": note.strip()[:LONGEST_NOTE] or None,
+            "note": _storable(note) or None,
             "version": row.version + 1,
         }
         connection.execute(sa.update(WARNINGS).where(WARNINGS.c.id == number).values(values))
         journal.append(connection, journal.event(f"warning:{number}", "acknowledge", who, dict(values)))
     return find(engine, number)
+
+
+def _storable(note: str) -> str:
+    """Return a note as every database takes it: no NUL, no half of a surrogate pair."""
+    whole = note.encode("utf-8", "replace").decode("utf-8").replace("\0", "")
+    return whole.strip()[:LONGEST_NOTE]
 
 
 def recently(days: int = 30) -> str:

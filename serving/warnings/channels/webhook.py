@@ -64,6 +64,8 @@ def resolve(host: str, port: int) -> list[str]:
 
 def checked(url: str) -> SplitResult:
     """Return the parts of an address that could be called; raises UnsafeAddressError."""
+    if not (url.isascii() and url.isprintable()) or " " in url:
+        raise UnsafeAddressError("webhook: found letters that an address cannot have; allowed is ASCII")
     try:
         parts = urlsplit(url)
         port = parts.port

@@ -108,6 +108,13 @@ def test_somebody_takes_note_and_the_journal_says_who(engine):
     assert {(row.action, row.who) for row in said} == {("raise", "zhuoyue"), ("acknowledge", "li")}
 
 
+def test_a_note_is_kept_whatever_it_holds(engine):
+    reconcile(engine, [forecasts(chance(0.8))], [])
+    done = acknowledge(engine, every(engine)[0].id, "li", "a\0b\ud800c" + "x" * 5000)
+    assert done.note.startswith("ab?c")
+    assert len(done.note) == 2000
+
+
 def test_nothing_is_acknowledged_that_is_over_or_not_there(engine):
     reconcile(engine, [forecasts(chance(0.8))], [])
     (one,) = every(engine)

@@ -141,7 +141,8 @@ def test_other_spellings_of_this_machine_are_resolved_like_any_name(url):
 @pytest.mark.parametrize(
     "url",
     ["ftp://example.org/", "https://", "https://me:pw@example.org/", "file:///etc/passwd", "https://a:0/",
-     "https://a:99999/", "https://[::1", "gopher://x", "//example.org", "https://example.org/#x"],
+     "https://a:99999/", "https://[::1", "gopher://x", "//example.org", "https://example.org/#x",
+      "https://example.org/\0", "https://例.org/"],
 )  # fmt: skip
 def test_addresses_that_are_none_are_refused(url):
     with pytest.raises(UnsafeAddressError):
