@@ -6,8 +6,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import pytest
+import sqlalchemy as sa
 
+from features import journal
+from features.journal import CHANGES
 from features.settings import Settings
+from features.store.database import open_database
 from models import versions
 from models.forecast import load_champion
 from models.learning.fit import Fitted
@@ -142,3 +146,20 @@ def test_the_champion_before_is_kept_and_older_ones_are_swept_away(home, trains,
 
 def _models(home: Settings) -> set[str]:
     return {file.parent.name for file in (home.home / "champion").glob("*/model.json")}
+
+
+def test_the_journal_tells_of_every_promotion_and_refusal_and_of_the_served_one_last(
+    home, first, worse
+) -> None:
+    engine = open_database(home)
+    with engine.connect() as connection:
+        told = connection.execute(
+            sa.select(CHANGES.c.subject, CHANGES.c.action).where(CHANGES.c.field == "registry_version")
+        ).all()
+        assert journal.verify(connection).faults == ()
+    engine.dispose()
+    acts = [(subject, action) for subject, action in told]
+    assert (f"model:{first.model_version}", "promote") in acts
+    assert (f"model:{worse.model_version}", "refuse") in acts
+    served = [subject for subject, action in acts if action in {"promote", "force"}][-1]
+    assert served == f"model:{pointer(home)['version']}"
