@@ -144,6 +144,7 @@ _ALL = (
         MODELS,
         "verdicts",
     ),
+    Kind("warn", "serving.acts.warnings:look", Nothing, (Role.SCIENTIST,), key="warn"),
     Kind("report", "serving.acts.reports:write", Report, (Role.ENGINEER, Role.PLANNER, Role.ASSESSOR)),
     Kind("plan", "serving.acts.plans:plan", Plan, (Role.ENGINEER, Role.PLANNER)),
 )

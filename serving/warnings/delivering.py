@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
@@ -14,9 +15,10 @@ import structlog
 from serving.warnings import outbox
 from serving.warnings.channels.message import Message, UndeliveredError
 from serving.warnings.finding import Channel
+from serving.warnings.keeping import LOOKS
 from serving.warnings.looking import Audience
 from serving.warnings.outbox import Entry, Parcel
-from serving.warnings.register import UnknownWarningError, find
+from serving.warnings.register import MACHINE, UnknownWarningError, find
 from serving.warnings.settings import WarningSettings, signing_secret
 from serving.warnings.subscriptions import Subscription, UnknownSubscriptionError, get
 
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from features.settings import Settings
 
 PAUSE_SECONDS: Final = 5.0
+DAILY: Final = "daily"
 WORDS: Final = "serving.web.warning_words:composed"
 """What puts a message into words. Named, not imported: pages import this room, so it cannot import them."""
 Compose = Callable[[str, Subscription, tuple[Entry, ...], str], Message]
@@ -40,12 +43,45 @@ def deliver_until(settings: Settings, stopping: threading.Event) -> None:
             try:
                 engine = engine or open_database(settings, pooled=True)
                 deliver(engine, settings)
+                look_daily(engine)
             except Exception as error:  # the database or the records are away: what waits keeps waiting
                 log.warning("warnings are not delivered at the moment", error=str(error).partition("\n")[0])
             stopping.wait(PAUSE_SECONDS)
     finally:
         if engine is not None:
             engine.dispose()
+
+
+def look_daily(engine: sa.Engine, now: datetime | None = None) -> bool:
+    """Ask for a look if the last one asked for is a day old: silence is found while nothing comes.
+
+    Of several processes one asks; the look itself is a job and runs in a process of its own.
+    """
+    from serving.jobs import enqueue
+
+    at = now or datetime.now(UTC)
+    before = (at - timedelta(days=1)).isoformat(timespec="seconds")
+    mine = (LOOKS.c.kind == DAILY) & (LOOKS.c.at <= before)
+    values = {"at": at.isoformat(timespec="seconds"), "facts": "{}"}
+    with engine.begin() as connection:
+        asked = connection.execute(sa.update(LOOKS).where(mine).values(values)).rowcount
+    if not asked and not _first(engine, values):
+        return False
+    enqueue(engine, "warn", {}, MACHINE)
+    return True
+
+
+def _first(engine: sa.Engine, values: dict[str, str]) -> bool:
+    """Say whether nobody has ever asked; of several processes the database lets one in."""
+    with engine.connect() as connection:
+        if connection.execute(sa.select(LOOKS.c.at).where(LOOKS.c.kind == DAILY)).first():
+            return False
+    try:
+        with engine.begin() as connection:
+            connection.execute(sa.insert(LOOKS).values(kind=DAILY, **values))
+    except sa.exc.IntegrityError:
+        return False
+    return True
 
 
 def deliver(

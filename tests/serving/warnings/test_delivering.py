@@ -1,6 +1,7 @@
 """From a finding to a receiver, end to end; and what is dropped because somebody may not see it any more."""
 
 import threading
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -10,7 +11,7 @@ from serving.access.person import Scope
 from serving.warnings import deliver_until, outbox
 from serving.warnings.addressing import Reader
 from serving.warnings.channels.message import UndeliveredError
-from serving.warnings.delivering import deliver
+from serving.warnings.delivering import deliver, look_daily
 from serving.warnings.finding import Channel
 from serving.warnings.register import reconcile
 from serving.warnings.settings import KEY_FILE, WarningSettings, signing_secret
@@ -111,6 +112,12 @@ def test_the_postman_stops_when_told(home, receiver, engine, monkeypatch):
     postman.join(timeout=20)
     assert not postman.is_alive()
     assert len(receiver.got) == 1
+
+
+def test_a_day_without_records_is_looked_at_once_by_one_of_several(home, engine):
+    now = datetime.now(UTC)
+    assert [look_daily(engine, now), look_daily(engine, now + timedelta(hours=23))] == [True, False]
+    assert look_daily(engine, now + timedelta(hours=25))
 
 
 def test_secrets_differ_stay_and_are_not_in_the_database(home):
