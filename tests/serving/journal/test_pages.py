@@ -108,11 +108,13 @@ def test_filters_pages_and_head(site, told):
     assert head["entries"] == site.get("/api/v1/journal").json()["total"]
 
 
-@pytest.mark.parametrize("value", ["a\x00b", "x" * 401, "2026-02-31"])
-def test_what_is_not_allowed_is_said(site, value):
-    field = "since" if value.startswith("2026") else "who"
-    answer = site.get("/api/v1/journal", params={field: value})
-    assert (answer.status_code, answer.headers["content-type"]) == (422, "application/problem+json")
+def test_what_is_not_allowed_is_said(site):
+    for field, value in (("who", "a\x00b"), ("who", "x" * 401), ("since", "2026-02-31")):
+        answer = site.get("/api/v1/journal", params={field: value})
+        assert (answer.status_code, answer.headers["content-type"]) == (422, "application/problem+json")
+    text = site.get("/journal?lang=en&since=nonsense").text
+    assert "Hash of its end" in text
+    assert "Import 1" in text
 
 
 def test_the_page_goes_back_through_whole_acts(site, told):
@@ -132,9 +134,3 @@ def test_the_page_goes_back_through_whole_acts(site, told):
         older = re.search(r'href="(/journal\?[^"]*before=\d+)" rel="next"', text)
         address = older[1] if older else None
     assert found == [f"{number:03d}" for number in reversed(range(130))]
-
-
-def test_the_page_in_english(site):
-    text = site.get("/journal?lang=en&since=nonsense").text
-    assert "Hash of its end" in text
-    assert "Import 1" in text
