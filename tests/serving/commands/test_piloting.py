@@ -11,8 +11,8 @@ from features.settings import Settings
 from features.simulator import World, write_tables
 from features.store import Store
 from models.pilots.kept import kept
-from serving.main import build_app
 from serving.access import LOCAL_ADMINISTRATOR
+from serving.main import build_app
 from serving.web.app import create_app
 from tests.serving import province
 
