@@ -12,7 +12,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Create the table; the database itself refuses two running jobs of one lane and two waiting of one key."""
+    """Create the table; the database itself refuses two running jobs of a lane, two waiting of a key."""
     op.create_table(
         "jobs",
         sa.Column("number", sa.Integer, primary_key=True),
