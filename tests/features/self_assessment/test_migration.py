@@ -34,11 +34,13 @@ def older(request, tmp_path):
         )
         if url is None:
             sa.event.listen(engine, "connect", _prepare_sqlite)
-        with engine.begin() as connection:
-            command.upgrade(config(connection), "0001")
         (tmp_path / "enterprises.csv").write_text("enterprise_id,name\nE1,First Plant\n")
+        with engine.begin() as connection:
+            command.upgrade(config(connection), "head")
         with Store(settings, engine) as store:
             store.import_paths([tmp_path / "enterprises.csv"])
+        with engine.begin() as connection:
+            command.downgrade(config(connection), "0001")
         assert not sa.inspect(engine).has_table("changes")
         yield settings
         engine.dispose()

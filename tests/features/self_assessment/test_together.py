@@ -3,9 +3,11 @@
 from collections import Counter
 
 import pytest
+import sqlalchemy as sa
 
 from features.records.schema import ITEMS
 from features.self_assessment import Answer, ChangedMeanwhile, Link
+from features.store.database import open_database
 from tests.features.self_assessment.processes import at_once
 
 
@@ -43,10 +45,21 @@ def test_of_people_who_begin_one_draft_one_does(office):
     assert office.register.count() == 1
 
 
+def imported(settings) -> list[str]:
+    """What the journal says of imports, which stand in the same chain."""
+    engine = open_database(settings)
+    with engine.connect() as connection:
+        query = sa.text("SELECT hash FROM changes WHERE subject LIKE 'import:%'")
+        found = list(connection.execute(query).scalars())
+    engine.dispose()
+    return found
+
+
 def test_acts_on_different_assessments_all_get_through_and_the_chain_holds(office):
     names = [office.begin("E1"), office.begin("E2")]
     assert at_once(office.settings, [("own", "Ma", name) for name in names]) == ["done", "done"]
     assert [len(office.register.get(name).answers) for name in names] == [len(ITEMS)] * 2
     verdict = office.register.verify()
     assert verdict.faults == ()
-    assert verdict.rows == sum(len(office.register.history(name)) for name in names)
+    told = sum(len(office.register.history(name)) for name in names)
+    assert verdict.rows == told + len(imported(office.settings))
