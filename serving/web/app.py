@@ -237,7 +237,7 @@ def _refused(request: Request, error: Exception) -> Response:
     return message(request, "missing", 404)
 
 
-def _failure(request: Request, reference: str) -> Response:
+def _failure(request: Request, reference: str, status: int) -> Response:
     if _for_programs(request):
-        return problem(request, 500, f"the log says why, reference {reference}")
-    return message(request, "failure", 500, id=reference)
+        return problem(request, status, f"the log says why, reference {reference}")
+    return message(request, "failure", status, id=reference)

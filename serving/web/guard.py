@@ -46,6 +46,10 @@ LARGER = {"/api/v1/records": 16 << 20, "/api/v1/imports": 1 << 30, "/import": 1 
 """Rows of JSON, which are held in memory, and files, which are not."""
 
 
+AWAY = {"StateDatabaseError", "OperationalError"}
+"""What the registers and SQLAlchemy raise where the database does not answer."""
+
+
 class TooLargeError(Exception):
     """The body went over the limit while it was being read."""
 
@@ -54,13 +58,13 @@ class Guard:
     """ASGI middleware; must be added last, so that it is outermost."""
 
     def __init__(
-        self, app: ASGIApp, failure: Callable[[Request, str], Response], largest: int = LARGEST_BODY
+        self, app: ASGIApp, failure: Callable[[Request, str, int], Response], largest: int = LARGEST_BODY
     ) -> None:
         """Wrap `app`.
 
         A body over `largest` bytes (or what `LARGER` says of its path) is answered with 413; `failure` makes
-        the answer to an error that nobody caught, from the request and the reference under which the log has
-        it.
+        the answer to an error that nobody caught, from the request, the reference under which the log has
+        it, and the status.
         """
         self._app, self._failure, self._largest = app, failure, largest
 
@@ -88,7 +92,12 @@ class Guard:
             reference = _logged(scope, error)
             if started:
                 raise
-            await self._failure(Request(scope), reference)(scope, receive, guarded_send)
+            await self._failure(Request(scope), reference, _status(error))(scope, receive, guarded_send)
+
+
+def _status(error: Exception) -> int:
+    """Return 503 where the state database is away and may come back; no engine is loaded to find out."""
+    return 503 if AWAY & {kind.__name__ for kind in type(error).__mro__} else 500
 
 
 def _limited(receive: Receive, largest: int) -> Receive:

@@ -171,6 +171,9 @@ def test_a_database_that_cannot_be_reached_is_not_ready(tmp_path):
     with served(create_app(Settings(home=tmp_path, database_url=url))) as address:
         is_problem(httpx.get(f"{address}/readyz"), 503)
         assert httpx.get(f"{address}/healthz").status_code == 200
+        key = {"authorization": f"Bearer zy_{'a' * 43}"}
+        away = is_problem(httpx.get(f"{address}/api/v1/enterprises", headers=key), 503)
+        assert "folder" not in json.dumps(away)
 
 
 def test_another_host_name_is_refused_when_only_this_machine_is_served(full_home):
