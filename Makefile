@@ -43,9 +43,9 @@ types:
 imports:
 	$(BIN)/lint-imports
 
-# Two processes, whole files each: the suite is made of many that wait for a browser, a server or Java.
+# Three processes, whole files each: on two cores there is always one that waits for a browser, a server or Java.
 tests:
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest -n 3 --dist loadfile
 
 test-slow: setup-dev ## the tests that take minutes
 	$(BIN)/python -m pytest -m slow

@@ -6,9 +6,10 @@ from pathlib import Path
 HERE = Path(__file__).parent
 LONG = (
     "e2e/test_pages.py",
+    "serving/jobs/test_working.py",
+    "e2e/test_readme.py",
     "features/aggregates/test_engines_agree.py",
     "models/training/test_mlproject.py",
-    "e2e/test_readme.py",
     "notebooks/test_notebooks.py",
     "features/evidence/test_oracle.py",
     "serving/reports/workbook/test_recomputed.py",

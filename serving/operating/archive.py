@@ -77,6 +77,17 @@ def written(path: Path) -> Iterator[Writer]:
         draft.unlink(missing_ok=True)
 
 
+def _measured(path: Path, content: IO[bytes]) -> list[Any]:
+    digest, size = hashlib.sha256(), 0
+    try:
+        while piece := content.read(PIECE):
+            digest.update(piece)
+            size += len(piece)
+    except tarfile.TarError as error:  # cut off in the middle of a member
+        raise BackupError(f"{path}: damaged: {error}; use another") from error
+    return [digest.hexdigest(), size]
+
+
 def manifest(path: Path) -> dict[str, Any]:
     """Read a back-up from end to end and return its manifest; raises BackupError if a byte is wrong."""
     found: dict[str, list[Any]] = {}
@@ -85,11 +96,7 @@ def manifest(path: Path) -> dict[str, Any]:
         if name == MANIFEST:
             facts = json.loads(content.read())
             continue
-        digest, size = hashlib.sha256(), 0
-        while piece := content.read(PIECE):
-            digest.update(piece)
-            size += len(piece)
-        found[name] = [digest.hexdigest(), size]
+        found[name] = _measured(path, content)
     if facts.get("format") != FORMAT:
         raise BackupError(f"{path}: found no manifest of format {FORMAT}; this is no whole back-up of ours")
     wrong = sorted(

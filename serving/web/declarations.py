@@ -13,6 +13,7 @@ from starlette.responses import HTMLResponse, Response
 
 from serving.web.api import AsOf
 from serving.web.asking import Details
+from serving.web.guard import PAPER_POLICY
 from serving.web.reading import UnknownEnterpriseError
 
 if TYPE_CHECKING:
@@ -37,9 +38,8 @@ def page(request: Request, row: Details, as_of: AsOf = None) -> Response:
         document = declaration(_facts(request, enterprise_id, as_of))
     here, suffix = quote(enterprise_id, safe=""), f"?as_of={as_of}" if as_of else ""
     links = tuple((f".{kind}", f"/declaration-files/{kind}/{here}{suffix}") for kind in KINDS)
-    response = HTMLResponse(to_html(document, links, f"/enterprises/{here}"))
-    response.headers["cache-control"] = "no-cache"
-    return response
+    headers = {"cache-control": "no-cache", "content-security-policy": PAPER_POLICY}
+    return HTMLResponse(to_html(document, links, f"/enterprises/{here}"), headers=headers)
 
 
 @router.get("/declaration-files/{kind}/{enterprise_id:path}")

@@ -11,6 +11,7 @@ from starlette.responses import HTMLResponse, Response
 from serving.web.asked_for import Library
 from serving.web.asking import Details
 from serving.web.declarations import a_turn, disposition
+from serving.web.guard import PAPER_POLICY
 from serving.web.html import language_of
 from serving.web.reading import Reading, UnknownEnterpriseError
 
@@ -34,6 +35,7 @@ def page(request: Request, library: Library, row: Details) -> Response:
         document, tuple(links), f"/enterprises/{here}", (t("nav.switch"), f"/proposals/{here}?lang={t.other}")
     )
     headers = {"cache-control": "no-cache", "content-language": t.tag, "vary": "cookie, accept-language"}
+    headers["content-security-policy"] = PAPER_POLICY
     return HTMLResponse(html, headers=headers)
 
 

@@ -9,7 +9,7 @@ from features.store import Store
 from serving.access import LOCAL_ADMINISTRATOR
 from serving.web.app import create_app
 from tests.e2e.conftest import Watched, watch
-from tests.e2e.test_accessibility import violations
+from tests.e2e.test_pages import violations
 from tests.features.store.conftest import ROWS, write_tables
 from tests.serving import province
 

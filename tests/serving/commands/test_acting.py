@@ -21,6 +21,7 @@ SILENT = {"enterprise_id": "E2", "rank": None, "confidence": "none", "reason": "
 def home(tmp_path, monkeypatch):
     """A home with two enterprises and a published outlook of one recommendation and one abstention."""
     from models import outlook
+    from models.outlook_files import write_rows
 
     monkeypatch.setenv("ZHUOYUE_HOME", str(tmp_path / "home"))
     monkeypatch.delenv("ZHUOYUE_DATABASE_URL", raising=False)
@@ -31,7 +32,7 @@ def home(tmp_path, monkeypatch):
         store.import_paths([tmp_path / "enterprises.csv", tmp_path / "parameters.csv"])
     folder = settings.home / "outlook" / "20260101T000000-x"
     folder.mkdir(parents=True)
-    outlook._write_rows([ROW, SILENT], folder / "recommendations.parquet")
+    write_rows([ROW, SILENT], folder, "recommendations")
     facts = {
         "folder": folder.name,
         "model_version": "m1",

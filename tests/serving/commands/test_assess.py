@@ -104,8 +104,9 @@ def test_from_the_blank_form_to_the_grade(run, plant, tmp_path):
 
     history = run("assess", "history", "SA-0001", "--format", "jsonl").out.splitlines()
     verdict = run("assess", "verify")
-    assert (verdict.code, verdict.json["whole"], verdict.json["changes"]) == (0, True, len(history))
-    assert verdict.json["head"] == json.loads(history[-1])["hash"]
+    assert (verdict.code, verdict.json["whole"]) == (0, True)
+    assert verdict.json["changes"] > len(history)  # imports and grades stand in the same chain
+    assert run("assess", "verify", "--known", json.loads(history[-1])["hash"]).code == 0
     assert run("assess", "list").json[0]["state"] == "reviewed"
     assert run("assess", "verify", "--known", "f" * 64).code == 1
 

@@ -36,7 +36,8 @@ def engine(home):
     engine.dispose()
 
 
-def test_without_a_champion_nothing_is_published_and_the_review_says_so(home, engine):
+def test_without_a_champion_nothing_is_published_and_the_review_says_so(home, engine, monkeypatch):
+    monkeypatch.delenv("MLFLOW_TRACKING_URI", raising=False)
     assert done(home, engine, "publish", models.publish) == {"outlook_id": None, "model_version": None}
     done(home, engine, "review", models.review)
     found = read_review(home)

@@ -3,6 +3,7 @@
 import asyncio
 import itertools
 import re
+from concurrent.futures import ThreadPoolExecutor
 
 import httpx
 import pytest
@@ -52,7 +53,9 @@ class Client:
             async with httpx.AsyncClient(transport=self.transport, base_url="http://here") as client:
                 return await client.get(address, params=params)
 
-        return asyncio.run(ask())
+        # In a thread of its own: a browser's tests leave a loop running in theirs.
+        with ThreadPoolExecutor(1) as pool:
+            return pool.submit(lambda: asyncio.run(ask())).result()
 
 
 def seen(settings, person, **asked):

@@ -21,10 +21,13 @@ def test_an_enterprise_leads_to_its_declaration(records_site: httpx.Client) -> N
     assert f'href="{PAGE}"' in records_site.get("/enterprises/E0001").text
 
 
-def test_the_page_keeps_the_policy_of_the_site(records_site: httpx.Client) -> None:
+def test_the_page_lets_in_its_own_styles_and_nothing_else(records_site: httpx.Client) -> None:
     answer = records_site.get(PAGE)
     assert answer.status_code == 200
-    assert "script-src 'self'" in answer.headers["content-security-policy"]
+    policy = answer.headers["content-security-policy"]
+    assert "default-src 'none'" in policy
+    assert "style-src 'unsafe-inline'" in policy
+    assert "script-src" not in policy
     assert "<script" not in answer.text
     for kind in declarations.KINDS:
         assert f'href="{FILES}/{kind}/E0001"' in answer.text
