@@ -80,6 +80,7 @@ def test_a_killed_worker_takes_its_jobs_with_it_and_another_begins_them_again(ya
     first = yard.start(stderr=subprocess.DEVNULL)
     yard.began()
     (mark,) = yard.marks("began")
+    time.sleep(1.5)  # a job that has beaten once is missed sooner than one that is still starting
     first.kill()
     first.wait()
     yard.until(lambda: not alive(pid_of(mark)))
