@@ -41,6 +41,8 @@ PAGES = {
     "tables": "/help/tables",
 }
 WAYS = {"at a desk": (1440, "zh", "light"), "on a phone at night": (390, "en", "dark")}
+VARIANTS = {"search", "advised", "drivers", "performance", "draft", "tables", "subscription"}
+"""Pages like another one of the list: on the phone they are left to the slow run."""
 WIDTHS = (390, 1440)
 
 
@@ -67,8 +69,14 @@ def undrawn(page) -> list[str]:
     )
 
 
-@pytest.mark.parametrize("name", PAGES)
-@pytest.mark.parametrize("way", WAYS)
+SEEN = [
+    pytest.param(name, way, marks=[pytest.mark.slow] if name in VARIANTS and "phone" in way else [])
+    for way in WAYS
+    for name in PAGES
+]
+
+
+@pytest.mark.parametrize(("name", "way"), SEEN)
 def test_a_page_is_sound(visit, name, way):
     width, lang, scheme = WAYS[way]
     seen = visit(width, lang, scheme)

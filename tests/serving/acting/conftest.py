@@ -91,7 +91,7 @@ class Office:
         return self._tokens[name]
 
 
-@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+@pytest.fixture(scope="session", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])
 def office(request, tmp_path_factory) -> Iterator[Office]:
     home: Path = tmp_path_factory.mktemp("office") / "home"
     with nullcontext() if request.param == "sqlite" else postgres_schema() as url:

@@ -48,7 +48,7 @@ def house_on(dialect, home):
         yield House(Settings(home=home, database_url=url, threads=1, memory_limit="500MB"), stack)
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])
 def house(request, tmp_path):
     """An empty home, on each database."""
     with house_on(request.param, tmp_path / "home") as made:
