@@ -1,6 +1,7 @@
 """The client of docs/api.md: generated from the description, given a real key, run as printed."""
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -30,9 +31,13 @@ def blocks(language: str) -> list[str]:
 
 
 def generate(folder: Path) -> str:
-    words = [Path(sys.executable).with_name("openapi-python-client"), "generate", "--meta", "none"]
+    beside = Path(sys.executable).parent  # the generator looks for its formatter in PATH
+    words = [beside / "openapi-python-client", "generate", "--meta", "none"]
     paths = ["--path", folder / "openapi.json", "--output-path", folder / "zhuoyue_client", "--overwrite"]
-    run = subprocess.run([*map(str, words), *map(str, paths)], capture_output=True, text=True, timeout=120)
+    told = {**os.environ, "PATH": f"{beside}:{os.environ.get('PATH', '')}"}
+    run = subprocess.run(
+        [*map(str, words), *map(str, paths)], capture_output=True, text=True, timeout=120, env=told
+    )
     assert run.returncode == 0, run.stdout + run.stderr
     return run.stdout + run.stderr
 
