@@ -42,13 +42,11 @@ def read_history(store: Store) -> dict[str, list[Rows]]:
 
 def read_overview(outlook: Outlook | None, grades: Mapping[str, Graded] | None) -> dict[str, Rows]:
     """Return the overview's lines; with `grades` where those of the publication are not today's."""
-    from serving.shelving import LINES, kept_lines, outlook_lines
+    from serving.shelving import LINES, kept_lines
 
     rows: dict[str, Rows] = {}
     if outlook and (outlook.folder / LINES).exists():
         rows = kept_lines(outlook.folder)
-    elif outlook:
-        rows = outlook_lines(outlook.forecasts(), outlook.attainment(), outlook.recommendations())
     for name, found in (grades or {}).items():
         rows.setdefault(name, {})["grade"] = found.grade
     return rows
