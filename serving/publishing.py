@@ -51,14 +51,17 @@ def _warn(settings: Settings, store: Store) -> None:
 
 def _parts() -> tuple[Part, ...]:
     """What pages read beside the outlook's rows; one entry a room."""
+    from models.assistance.keeping import keep_assistance
     from models.chains import keep_chains
     from models.portfolio.publishing import publish_portfolio
+    from models.practices.keeping import keep_practices
     from models.review import review_part
     from models.what_if.keeping import keep_what_if
     from serving.shelving import keep_grades, keep_history, keep_lines
 
     return (
-        keep_grades, keep_history, keep_lines, keep_what_if, publish_portfolio, review_part, keep_chains
+        keep_grades, keep_history, keep_lines, keep_what_if, publish_portfolio, review_part, keep_chains,
+        keep_assistance, keep_practices,
     )  # fmt: skip
 
 

@@ -1,4 +1,7 @@
-"""`zhuoyue plan`: from single actions to a level. `reach` finds the cheapest set that gets there."""
+"""`zhuoyue plan`: `reach` finds the cheapest set of actions by which one enterprise gets to a level.
+
+What is planned for many of them is added by the modules of `GROUPS`.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from serving.commands import (
+    plan_assistance,
+    plan_chains,
+    plan_comparison,
+    plan_papers,
+    plan_scenarios,
+    plan_standing,
+)
 from serving.output import Format, FormatOption
 
 if TYPE_CHECKING:
@@ -23,20 +34,17 @@ CAPS = ("item", "now", "needs", "assumed")
 FRONTIER = ("cost", "probability", "parameter_ids")
 BINDING = ("indicator", "supports", "before", "alone", "value", "operator", "needs", "gap", "status")
 
-
+GROUPS = (plan_standing, plan_assistance, plan_scenarios, plan_chains, plan_comparison, plan_papers)
 Plain = dict[str, object]
 
 
 def register(app: typer.Typer) -> None:
     """Add the sub-application `plan`."""
     plan = typer.Typer(help="Plans: sets of actions, levels and dates.", no_args_is_help=True)
-    plan.callback()(_several)
     plan.command("reach")(reach)
+    for group in GROUPS:
+        group.register(plan)
     app.add_typer(plan, name="plan")
-
-
-def _several() -> None:
-    """Without a callback typer would run a single command without its name."""
 
 
 def reach(

@@ -40,10 +40,12 @@ from serving.web.acting.pages import pages as acting_pages
 from serving.web.administration import router as administration
 from serving.web.assessing.api import api as assessing_api
 from serving.web.assessing.pages import pages as assessing_pages
+from serving.web.assistance.routes import router as assistance
 from serving.web.chains.api import api as chains_api
 from serving.web.chains.pages import router as chains
 from serving.web.charting.api import api as charting_api
 from serving.web.charting.pages import router as charting
+from serving.web.comparing.routes import router as comparing
 from serving.web.database import Database
 from serving.web.guard import Guard
 from serving.web.help_pages import router as help_pages
@@ -57,10 +59,12 @@ from serving.web.journal import api as journal_api
 from serving.web.journal import pages as journal_pages
 from serving.web.library import Library
 from serving.web.openapi import describe_problems
+from serving.web.papers.routes import router as papers
 from serving.web.planner.routes import router as planner
 from serving.web.problems import faults, problem
 from serving.web.reading import Reading, UnknownEnterpriseError
 from serving.web.records import router as records
+from serving.web.scenarios.routes import router as scenarios
 from serving.web.scientist import api as models_api
 from serving.web.scientist import pages as models_pages
 from serving.web.sign_in import router as sign_in
@@ -95,6 +99,10 @@ ROUTERS = (
     chains,
     chains_api,
     planner,
+    assistance,
+    scenarios,
+    comparing,
+    papers,
     subscriptions_pages,
     subscriptions_api,
     warnings_pages,

@@ -1,0 +1,1 @@
+"""What leaders of a group do otherwise than one enterprise."""

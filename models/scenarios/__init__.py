@@ -1,0 +1,1 @@
+"""Scenarios: a change of the months ahead, on the same joint paths."""

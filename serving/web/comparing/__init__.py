@@ -1,0 +1,1 @@
+"""Benchmarks in depth, what leaders do otherwise, context indicators; page and API."""

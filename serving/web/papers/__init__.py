@@ -1,0 +1,1 @@
+"""The briefing and the workbook of a group, as downloads."""
