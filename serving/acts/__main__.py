@@ -1,7 +1,7 @@
 """Runs one job: `python -m serving.acts ID ATTEMPT LEASE`."""
 
 from serving.jobs.child import main
-from serving.web.logs import configure
+from serving.web.watching.logs import configure
 
 configure()
 main()

@@ -39,7 +39,7 @@ def demo(
     outcome = _walk(settings, Province(seed, enterprises, months))
     show(outcome, Console(), words)
     if serve:
-        from serving.web.server import run
+        from serving.web.running.server import run
 
         run(settings, "127.0.0.1", port, open_to_all=True)
 

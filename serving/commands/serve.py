@@ -37,6 +37,6 @@ def serve(
     if open_ and host not in THIS_MACHINE:
         raise typer.BadParameter(f"--open lets in whoever comes: it goes with {LOCAL}, not with {host}")
     from features.settings import Settings
-    from serving.web.server import run
+    from serving.web.running.server import run
 
     run(Settings(), host, port, workers=workers, open_to_all=open_, jobs=jobs)

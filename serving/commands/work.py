@@ -37,7 +37,7 @@ def work(
     from features.settings import Settings
     from serving.jobs.foreman import Foreman
     from serving.warnings import deliver_until
-    from serving.web import logs
+    from serving.web.watching import logs
 
     logs.configure()
     stopping = threading.Event()

@@ -22,22 +22,17 @@ from serving.access.company import Company
 from serving.access.desk import Desk
 from serving.access.settings import AccessSettings
 from serving.web import (
-    access_api,
     api,
     assessments,
     declarations,
-    health,
     improvement,
-    logs,
     pages,
     plans,
     proposals,
     what_if,
 )
-from serving.web.account import router as account
 from serving.web.acting.api import api as acting_api
 from serving.web.acting.pages import pages as acting_pages
-from serving.web.administration import router as administration
 from serving.web.assessing.api import api as assessing_api
 from serving.web.assessing.pages import pages as assessing_pages
 from serving.web.assistance.routes import router as assistance
@@ -50,8 +45,6 @@ from serving.web.database import Database
 from serving.web.guard import Guard
 from serving.web.help_pages import router as help_pages
 from serving.web.html import message
-from serving.web.import_pages import router as import_pages
-from serving.web.imports import router as imports
 from serving.web.jobs import api as jobs_api
 from serving.web.jobs import pages as jobs_pages
 from serving.web.jobs import reports
@@ -60,22 +53,28 @@ from serving.web.journal import pages as journal_pages
 from serving.web.library import Library
 from serving.web.openapi import describe_problems
 from serving.web.papers.routes import router as papers
+from serving.web.people import api as access_api
+from serving.web.people.account import router as account
+from serving.web.people.administration import router as administration
+from serving.web.people.sign_in import router as sign_in
+from serving.web.people.sign_in_company import router as sign_in_company
+from serving.web.people.signing_in import PROGRAMS, SignIn
 from serving.web.planner.routes import router as planner
 from serving.web.problems import faults, problem
 from serving.web.reading import Reading, UnknownEnterpriseError
-from serving.web.records import router as records
+from serving.web.recording.imports import router as imports
+from serving.web.recording.pages import router as import_pages
+from serving.web.recording.records import router as records
 from serving.web.scenarios.routes import router as scenarios
 from serving.web.scientist import api as models_api
 from serving.web.scientist import pages as models_pages
-from serving.web.sign_in import router as sign_in
-from serving.web.sign_in_company import router as sign_in_company
-from serving.web.signing_in import PROGRAMS, SignIn
 from serving.web.views.lines import lines
 from serving.web.warning import api as warnings_api
 from serving.web.warning import badge as warnings_badge
 from serving.web.warning import pages as warnings_pages
 from serving.web.warning import subscriptions_api, subscriptions_pages
-from serving.web.watch import Watch
+from serving.web.watching import health, logs
+from serving.web.watching.watch import Watch
 
 if TYPE_CHECKING:
     from features.settings import Settings

@@ -19,7 +19,7 @@ from serving.access.desk import Desk
 from serving.access.keys import Keys
 from serving.access.sessions import Sessions
 from serving.access.settings import AccessSettings
-from serving.web.signing_in import SignIn
+from serving.web.people.signing_in import SignIn
 
 REQUESTS, LOOKS = 50_000, 200
 

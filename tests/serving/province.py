@@ -27,7 +27,7 @@ from models.learning.rolling import Settings as Effort
 from models.training import content_version, point_to
 from models.training.identity import facts
 from serving.publishing import publish_outlook
-from serving.web.server import listen
+from serving.web.running.server import listen
 from tests import shared
 
 SEED, ENTERPRISES, MONTHS = 7, 8, 48

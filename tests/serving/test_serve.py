@@ -16,7 +16,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from serving.web import server
+from serving.web.running import server
 
 HEAVY = {"mlflow", "shap", "sklearn", "lightgbm", "matplotlib", "pyspark"}
 

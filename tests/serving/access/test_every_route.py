@@ -22,7 +22,7 @@ from serving.access import EVERYTHING, Person, Role, Scope
 from serving.access.keys import Keys
 from serving.jobs import enqueue
 from serving.web.app import ROUTERS, create_app
-from serving.web.signing_in import OPEN, OPEN_BELOW
+from serving.web.people.signing_in import OPEN, OPEN_BELOW
 from tests.serving import province
 from tests.serving.access.conftest import Site, opened
 

@@ -19,7 +19,7 @@ from serving.access.sessions import IDLE_SECONDS, LONGEST_SECONDS, MOST, Session
 from serving.access.settings import AccessSettings
 from serving.access.tokens import digest
 from serving.web.app import create_app
-from serving.web.sign_in import local
+from serving.web.people.sign_in import local
 from tests.serving.access.conftest import ADMIN, PASSWORD, opened, send, sign_in, token
 
 

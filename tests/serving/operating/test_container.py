@@ -81,7 +81,7 @@ def test_services_volumes_and_configs_that_are_named_are_there():
         assert {one.partition(":")[0] for one in service.get("volumes", [])} <= set(COMPOSE["volumes"])
         assert {one["source"] for one in service.get("configs", [])} <= set(COMPOSE["configs"])
     grace = int(COMPOSE["services"]["service"]["stop_grace_period"].removesuffix("s"))
-    worker = importlib.import_module("serving.web.worker")
+    worker = importlib.import_module("serving.web.running.worker")
     assert grace > worker.GRACE_SECONDS + 10  # the supervisor waits some seconds longer than its workers
     assert all(port.startswith("127.0.0.1:") for port in COMPOSE["services"]["service"]["ports"])
     assert "ports" not in COMPOSE["services"]["database"]

@@ -11,8 +11,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from serving.web import supervisor
-from serving.web.supervisor import Child, Supervisor, WorkerFailedError
+from serving.web.running import supervisor
+from serving.web.running.supervisor import Child, Supervisor, WorkerFailedError
 from tests.serving.test_serve import serving
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
@@ -20,7 +20,11 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 
 def workers(process: subprocess.Popen) -> list[int]:
     tasks = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
-    return [int(pid) for pid in tasks if b"serving.web.worker" in Path(f"/proc/{pid}/cmdline").read_bytes()]
+    return [
+        int(pid)
+        for pid in tasks
+        if b"serving.web.running.worker" in Path(f"/proc/{pid}/cmdline").read_bytes()
+    ]
 
 
 def until(condition, seconds: float = 40.0):

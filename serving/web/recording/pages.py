@@ -12,8 +12,8 @@ from starlette.concurrency import run_in_threadpool
 
 from serving.web.asking import Asker
 from serving.web.html import language_of, render
-from serving.web.imports import UploadId, arrivals, brought, found, looked, taken
-from serving.web.records import WRITERS
+from serving.web.recording.imports import UploadId, arrivals, brought, found, looked, taken
+from serving.web.recording.records import WRITERS
 from serving.web.views.importing import size_text, upload_view
 
 MOST_BYTES = 1 << 30

@@ -11,7 +11,7 @@ from starlette.concurrency import run_in_threadpool
 from serving.records.outcome import Look, Outcome
 from serving.web.asking import Asker
 from serving.web.problems import RESPONSES, problem
-from serving.web.records import WRITERS, Check, Conflicts, refusal, says
+from serving.web.recording.records import WRITERS, Check, Conflicts, refusal, says
 from serving.web.schemas import Page
 
 FORM: dict[str, Any] = {

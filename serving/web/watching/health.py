@@ -46,7 +46,7 @@ def metrics(request: Request) -> Response:
 
     A key with the role `scientist` and no enterprise in its scope is enough, and sees nothing else.
     """
-    from serving.web.metrics import text
+    from serving.web.watching.metrics import text
 
     state = request.app.state
     return Response(text(state.settings, state.database.engine), media_type=MEDIA_TYPE)

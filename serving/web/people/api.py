@@ -22,8 +22,7 @@ from serving.access.refusals import (
 from serving.access.tokens import DAY_SECONDS
 from serving.web import schemas
 from serving.web.asking import Asker, needs
-from serving.web.problems import RESPONSES
-from serving.web.schemas_access import (
+from serving.web.people.schemas import (
     Account,
     AccountChange,
     FirstPassword,
@@ -33,6 +32,7 @@ from serving.web.schemas_access import (
     NewAccount,
     NewKey,
 )
+from serving.web.problems import RESPONSES
 
 SCHEMES: dict[str, dict[str, str]] = {
     "key": {"type": "http", "scheme": "bearer", "description": "An API key, from your account page"},

@@ -14,7 +14,7 @@ from serving.records.outcome import Outcome
 from serving.web.api import tagged
 from serving.web.asking import Asker, needs
 from serving.web.problems import MEDIA_TYPE, RESPONSES, Problem, problem
-from serving.web.records_schema import TableInfo, rows_schema, tables
+from serving.web.recording.schemas import TableInfo, rows_schema, tables
 from serving.web.schemas import Page
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from starlette.responses import RedirectResponse
 
 from serving.access.company import Company, CompanyError, derived
 from serving.access.tokens import new_token, same
-from serving.web.sign_in import Next, begun, local, sign_in_form
+from serving.web.people.sign_in import Next, begun, local, sign_in_form
 
 router = APIRouter(include_in_schema=False)
 BACK = "/sign-in/company/back"

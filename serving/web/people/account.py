@@ -11,9 +11,9 @@ from starlette.responses import RedirectResponse
 from serving.access.desk import Guest
 from serving.access.passwords import LONGEST, SHORTEST, PasswordRefused, TooManyAtOnceError
 from serving.access.tokens import DAY_SECONDS, DAYS
-from serving.web.access_words import key_view, person_facts, refusal, session_view
 from serving.web.html import language_of, message, render
-from serving.web.signing_in import address_of
+from serving.web.people.signing_in import address_of
+from serving.web.people.words import key_view, person_facts, refusal, session_view
 
 router = APIRouter(include_in_schema=False)
 Secret = Annotated[str, Form(max_length=2000)]

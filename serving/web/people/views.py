@@ -13,9 +13,9 @@ from starlette.responses import Response
 from serving.access import Role, Scope
 from serving.access.tokens import DAYS
 from serving.access.wishes import read_wish, split
-from serving.web.access_words import key_view, moment, person_facts, session_view
 from serving.web.html import language_of, message, render
 from serving.web.language import Language
+from serving.web.people.words import key_view, moment, person_facts, session_view
 
 if TYPE_CHECKING:
     from serving.access.accounts import User

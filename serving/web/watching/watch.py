@@ -16,7 +16,7 @@ from uuid import uuid4
 import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from serving.web import metrics
+from serving.web.watching import metrics
 
 NAME = b"x-request-id"
 PLAIN = re.compile(rb"[A-Za-z0-9._-]{1,64}")

@@ -12,8 +12,8 @@ from serving.access.first import who_comes_in
 from serving.access.settings import AccessSettings
 from serving.jobs.beside import worker_beside
 from serving.jobs.environment import environment_of
-from serving.web import logs
-from serving.web.supervisor import Child, Supervisor
+from serving.web.running.supervisor import Child, Supervisor
+from serving.web.watching import logs
 
 if TYPE_CHECKING:
     from features.settings import Settings
@@ -56,7 +56,7 @@ def run(
 def _worker(number: int, listener: socket.socket, host: str, open_to_all: bool) -> Child:
     hosts = LOOPBACK if host in LOOPBACK else ()
     way = "open" if open_to_all else "signed"
-    command = (sys.executable, "-m", "serving.web.worker", str(listener.fileno()), way, *hosts)
+    command = (sys.executable, "-m", "serving.web.running.worker", str(listener.fileno()), way, *hosts)
     return Child(f"web {number}", command, (listener.fileno(),))
 
 

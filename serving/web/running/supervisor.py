@@ -131,7 +131,7 @@ class _Post:
 
     def _forget(self, pid: int) -> None:
         if folder := self._environment.get("PROMETHEUS_MULTIPROC_DIR"):
-            from serving.web.metrics import forget_dead
+            from serving.web.watching.metrics import forget_dead
 
             forget_dead(pid, folder)
 

@@ -1,4 +1,4 @@
-"""One process that answers requests on the supervisor's port: `python -m serving.web.worker`."""
+"""One process that answers requests on the supervisor's port: `python -m serving.web.running.worker`."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def serve(listener: socket.socket, settings: Settings, hosts: tuple[str, ...], *
         http="httptools",
         ws="none",
         log_level="warning",
-        access_log=False,  # ours says more: serving.web.watch
+        access_log=False,  # ours says more: serving.web.watching.watch
         server_header=False,
         proxy_headers=bool(access.trusted_proxies),
         forwarded_allow_ips=access.trusted_proxies or None,

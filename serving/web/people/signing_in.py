@@ -1,7 +1,7 @@
 """Who asks is settled before any route runs: `request.state.person`, and `csrf` for its forms.
 
 A request is let in by a session's cookie or by `Authorization: Bearer KEY`. Only a few paths are open to
-strangers. Whatever writes with a cookie must carry the session's form token (serving/web/forgery.py).
+strangers. Whatever writes with a cookie must carry the session's form token (serving/web/people/forgery.py).
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ from serving.access.desk import Desk, Guest
 from serving.access.pace import Pace
 from serving.access.settings import AccessSettings
 from serving.access.tokens import form_token
-from serving.web.cookies import Cookies, cookies_of
-from serving.web.forgery import ForgedError, checked, refuse_other_sites
 from serving.web.html import message
+from serving.web.people.cookies import Cookies, cookies_of
+from serving.web.people.forgery import ForgedError, checked, refuse_other_sites
 from serving.web.problems import problem
 
 PROGRAMS: Final = ("/api/", "/healthz", "/readyz", "/metrics", "/openapi.json")

@@ -13,10 +13,10 @@ from serving.access import Role
 from serving.access.passwords import generated
 from serving.access.refusals import AccessRefused, UnknownKeyError, UnknownUserError
 from serving.access.tokens import DAY_SECONDS, DAYS
-from serving.web.access_words import refusal
 from serving.web.asking import Asker, needs
 from serving.web.html import language_of
-from serving.web.views.administration import Rights, everybody, one_user
+from serving.web.people.views import Rights, everybody, one_user
+from serving.web.people.words import refusal
 
 router = APIRouter(include_in_schema=False, dependencies=[needs(Role.ADMIN)])
 HERE = "/administration"

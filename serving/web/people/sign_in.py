@@ -12,7 +12,7 @@ from starlette.responses import RedirectResponse
 from serving.access.passwords import LONGEST, TooManyAtOnceError
 from serving.access.tokens import form_token, new_token
 from serving.web.html import language_of, render
-from serving.web.signing_in import address_of
+from serving.web.people.signing_in import address_of
 
 router = APIRouter(include_in_schema=False)
 Next = Annotated[str, Query(max_length=2000)]

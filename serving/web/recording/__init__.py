@@ -1,0 +1,1 @@
+"""Records over the network: reading and writing rows, uploading and importing tables; pages and API."""

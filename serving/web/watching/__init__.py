@@ -1,0 +1,1 @@
+"""What the process tells about itself: health, metrics, logs, and noticing what was published."""
