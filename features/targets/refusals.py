@@ -1,19 +1,18 @@
-"""What the register of targets refuses."""
+"""What the register of targets refuses: as that of any document."""
 
 from __future__ import annotations
 
+from features.documents.refusals import (
+    NotYourDocumentError as NotYourTargetError,
+)
+from features.documents.refusals import (
+    StaleDocumentError as StaleTargetError,
+)
+from features.documents.refusals import (
+    TooManyDocumentsError as TooManyTargetsError,
+)
+from features.documents.refusals import (
+    UnknownDocumentError as UnknownTargetError,
+)
 
-class UnknownTargetError(LookupError):
-    """No target of that id is kept."""
-
-
-class StaleTargetError(Exception):
-    """Somebody has changed the target since it was read."""
-
-
-class TooManyTargetsError(Exception):
-    """So many targets are kept that no more are taken."""
-
-
-class NotYourTargetError(Exception):
-    """Only who made a target, or an administrator, changes it."""
+__all__ = ["NotYourTargetError", "StaleTargetError", "TooManyTargetsError", "UnknownTargetError"]

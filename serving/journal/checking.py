@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import sqlalchemy as sa
 
 from features import journal
+from features.documents.kinds import KINDS
+from features.documents.register import faults as document_faults
 from features.improvement import keeping as actions
 from features.journal import CHANGES
 from features.self_assessment import keeping as assessments
@@ -57,6 +59,7 @@ def check(settings: Settings, known: str | None = None, *, files: bool = True) -
                 Finding("chain", verdict.rows, verdict.faults),
                 _assessments(connection),
                 _actions(connection),
+                _documents(connection),
                 _imports(connection),
                 _record_files(connection, settings.records, files=files),
                 _publications(connection, Path(settings.home)),
@@ -79,6 +82,14 @@ def _actions(connection: sa.Connection) -> Finding:
     faults = [fault for row in rows for fault in actions.replayed(connection, row)]
     gone = journal.subjects(connection, actions.SUBJECT) - {actions.SUBJECT + row.id for row in rows}
     return Finding("actions", len(rows), (*faults, *_missing(gone)))
+
+
+def _documents(connection: sa.Connection) -> Finding:
+    """What planners keep: targets, scenarios, lists."""
+    counts = (sa.select(sa.func.count()).select_from(kind.rows) for kind in KINDS)
+    kept = sum(connection.execute(query).scalar_one() for query in counts)
+    faults = [fault for kind in KINDS for fault in document_faults(connection, kind)]
+    return Finding("planners' documents", kept, tuple(faults))
 
 
 def _missing(names: set[str]) -> list[str]:

@@ -1,20 +1,21 @@
-"""Targets in the state database: versions, owners, the journal."""
+"""Documents in the state database: versions, owners, the journal; targets stand for all kinds."""
 
 import threading
 
 import pytest
+import sqlalchemy as sa
 
 from features import journal
+from features.documents.kinds import KINDS, TARGETS
+from features.documents.refusals import (
+    NotYourDocumentError,
+    StaleDocumentError,
+    TooManyDocumentsError,
+    UnknownDocumentError,
+)
+from features.documents.register import Kind, Register, faults
 from features.settings import Settings
 from features.store.database import open_database
-from features.targets import register as register_module
-from features.targets.refusals import (
-    NotYourTargetError,
-    StaleTargetError,
-    TooManyTargetsError,
-    UnknownTargetError,
-)
-from features.targets.register import Register
 from tests.features.engines import postgres_schema
 
 WANTED = {"level_id": "assurance", "baseline": "2024-12", "by": "2027-12", "count": 30, "region": "33"}
@@ -39,7 +40,7 @@ def said(engine, target):
 
 
 def test_a_target_is_kept_changed_and_taken_back(engine):
-    register = Register(engine)
+    register = Register(engine, TARGETS)
     first = register.add(WANTED, "li")
     assert register.get(first.id) == first
     second = register.change(first.id, 1, WANTED | {"count": 40}, "li")
@@ -57,36 +58,35 @@ def test_a_target_is_kept_changed_and_taken_back(engine):
 
 
 def test_what_is_refused_changes_nothing(engine):
-    register = Register(engine)
+    register = Register(engine, TARGETS)
     kept = register.add(WANTED, "li")
-    with pytest.raises(StaleTargetError):
+    with pytest.raises(StaleDocumentError):
         register.change(kept.id, 7, {}, "li")
-    with pytest.raises(NotYourTargetError):
+    with pytest.raises(NotYourDocumentError):
         register.remove(kept.id, 1, "wang")
-    with pytest.raises(UnknownTargetError):
+    with pytest.raises(UnknownDocumentError):
         register.remove("nobody's", None, "li")
     assert register.all() == [kept]
     assert len(said(engine, kept)) == 1
     assert register.remove(kept.id, None, "admin", any_owner=True) == kept
 
 
-def test_not_more_than_so_many(engine, monkeypatch):
-    monkeypatch.setattr(register_module, "MOST", 2)
-    register = Register(engine)
+def test_not_more_than_so_many(engine):
+    register = Register(engine, Kind("target", "targets", 2))
     register.add(WANTED, "li")
     register.add(WANTED, "li")
-    with pytest.raises(TooManyTargetsError):
+    with pytest.raises(TooManyDocumentsError):
         register.add(WANTED, "li")
 
 
 def test_of_two_who_change_one_version_one_wins(engine):
-    register = Register(engine)
+    register = Register(engine, TARGETS)
     kept, results = register.add(WANTED, "li"), []
 
     def change(count):
         try:
             results.append(register.change(kept.id, 1, WANTED | {"count": count}, "li").version)
-        except StaleTargetError:
+        except StaleDocumentError:
             results.append("stale")
 
     threads = [threading.Thread(target=change, args=(count,)) for count in range(1, 5)]
@@ -95,3 +95,30 @@ def test_of_two_who_change_one_version_one_wins(engine):
     for thread in threads:
         thread.join()
     assert sorted(map(str, results)) == ["2", "stale", "stale", "stale"]
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
+def test_every_kind_has_its_table_and_stands_as_it_was_journalled(engine, kind):
+    register = Register(engine, kind)
+    kept, gone = register.add({"name": "甲"}, "li"), register.add({"name": "乙"}, "li")
+    register.change(kept.id, 1, {"name": "丙"}, "li")
+    register.remove(gone.id, 1, "li")
+    with engine.connect() as connection:
+        assert list(faults(connection, kind)) == []
+
+
+def test_what_was_written_past_the_journal_is_found(engine):
+    register = Register(engine, TARGETS)
+    altered, dropped, slipped = (register.add(WANTED, "li") for _ in range(3))
+    rows = TARGETS.rows
+    with engine.begin() as connection:
+        connection.execute(sa.update(rows).where(rows.c.id == altered.id).values(document="{}"))
+        connection.execute(sa.delete(rows).where(rows.c.id == dropped.id))
+        connection.execute(sa.update(rows).where(rows.c.id == slipped.id).values(id="slipped-in"))
+    with engine.connect() as connection:
+        assert set(faults(connection, TARGETS)) == {
+            f"target:{altered.id} is not what its changes make it",
+            "target:slipped-in is not what its changes make it",
+            f"target:{dropped.id} is missing; its changes are there",
+            f"target:{slipped.id} is missing; its changes are there",
+        }
