@@ -65,8 +65,15 @@ def _argument(t: Language, name: str, value: object) -> str:
     return t(f"jobs.argument.{name}", value=word) if t.has(f"jobs.argument.{name}") else word
 
 
+STEPS = ("checking", "comparing", "writing")
+"""Steps of an import, which are told with the file or the table that they are at."""
+
+
 def stage_text(t: Language, job: Job) -> str:
     """Return what is being done; a stage that the catalogue does not know is said as it is told."""
+    step, _, at = job.stage.partition(" ")
+    if at and step in STEPS:
+        return t(f"jobs.stage.{step}.at", what=at)
     slug = re.sub(r"[^a-z]+", "_", job.stage.lower()).strip("_")
     if not slug:
         return t("jobs.stage.begins")
