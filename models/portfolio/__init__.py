@@ -1,5 +1,5 @@
 """Many enterprises together: where each stands officially, how levels were reached by month, joint paths of
-the months ahead as bits, targets, and benchmarks. Written at publication (`publishing`, which is heavy), read
+the months ahead, targets, and benchmarks. Written at publication (`publishing`, which is heavy), read
 by the planner's pages (the rest, which loads NumPy and no engine).
 """
 

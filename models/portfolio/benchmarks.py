@@ -15,8 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.portfolio.discretion import FEWEST, shown
+from models.portfolio.firsts import Mask
 from models.portfolio.kept import Portfolio
-from models.portfolio.planes import Mask
 from qm_rules import load_pack
 
 BELIEVED = 10.0

@@ -1,15 +1,15 @@
 """The files of a portfolio in the folder of a publication, and what is read from them without any model.
 
-`portfolio.parquet` has a row per enterprise, in order of region and id; `portfolio-<basis>.npy` the joint
-paths as bits (mapped into memory, shared by processes); `portfolio-history.parquet` the official levels of
-past months; `portfolio.json` the months and what the rows rest on.
+`portfolio.parquet` has a row per enterprise, in order of region and id; `portfolio-firsts-<basis>.npy` the
+first months on joint paths (mapped into memory, shared by processes); `portfolio-history.parquet` the
+official levels of past months; `portfolio.json` the months and what the rows rest on.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,8 +17,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from features.periods import to_label
 from models.portfolio.bases import Basis
-from models.portfolio.planes import Bits, Mask
+from models.portfolio.firsts import Firsts, Mask, counts
+from models.portfolio.horizon import AHEAD
 from models.results import LEVELS
 
 if TYPE_CHECKING:
@@ -26,8 +28,6 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 ROWS, HISTORY, FACTS = "portfolio.parquet", "portfolio-history.parquet", "portfolio.json"
-AHEAD = (3, 6, 12)
-"""Months ahead for which an enterprise's own chances are kept."""
 WHO = ("enterprise_id", "name", "region_code", "industry_code", "size", "chain")
 Numbers = NDArray[Any]
 
@@ -40,8 +40,9 @@ class NoPortfolioError(RuntimeError):
 class Portfolio:
     """R enterprises as they stood at a publication. Arrays are in the order of `enterprise_ids`.
 
-    `today` is the month index of the latest records of all; joint paths go on from there. `order` names the
-    official indicators and management items, `plan_targets` are the rows of that record table.
+    `today` is the month index of the latest records of all; joint paths go on from there for `months`.
+    `order` names the official indicators and management items, `plan_targets` are the rows of that record
+    table.
     """
 
     folder: Path
@@ -49,9 +50,10 @@ class Portfolio:
     today: int
     order: tuple[str, ...]
     paths: int
+    months: int
     model_version: str
     plan_targets: tuple[Mapping[str, Any], ...] = ()
-    _bits: dict[Basis, Bits] = field(default_factory=dict)
+    _firsts: Mapping[Basis, Firsts] = field(default_factory=dict)
     _texts: dict[str, NDArray[np.str_]] = field(default_factory=dict)
 
     @classmethod
@@ -62,15 +64,17 @@ class Portfolio:
         if not (folder / FACTS).exists():
             raise NoPortfolioError(f"{folder}: found no portfolio; `zhuoyue publish` makes one")
         facts = json.loads((folder / FACTS).read_text(encoding="utf-8"))
+        if "months" not in facts:
+            raise NoPortfolioError(f"{folder}: an earlier version wrote it; `zhuoyue publish` does it anew")
         table = pq.read_table(folder / ROWS)
         columns = {name: _array(table[name]) for name in table.column_names}
-        bits: dict[Basis, Bits] = {
-            basis: np.load(folder / f"portfolio-{basis}.npy", mmap_mode="r", allow_pickle=False)
+        firsts: dict[Basis, Firsts] = {
+            basis: np.load(_file(folder, basis), mmap_mode="r", allow_pickle=False)
             for basis in facts["bases"]
         }
-        order, today = tuple(facts["order"]), facts["today"]
         wanted = tuple(facts["plan_targets"])
-        return cls(folder, columns, today, order, facts["paths"], facts["model_version"], wanted, bits)
+        extent = (facts["paths"], facts["months"], facts["model_version"])
+        return cls(folder, columns, facts["today"], tuple(facts["order"]), *extent, wanted, firsts)
 
     def __len__(self) -> int:
         return len(self.enterprise_ids)
@@ -104,7 +108,9 @@ class Portfolio:
         return self.columns[f"{basis}.first.{level}"]
 
     def reach(self, basis: Basis, level: int, ahead: int) -> Numbers:
-        """Probability of the level or a better one at least once within so many months; NaN: no forecast."""
+        """Probability of the level or a better one at least once within so many months, one of AHEAD; NaN
+        without a forecast so far.
+        """
         return self.columns[f"{basis}.reach.{level}.{ahead}"]
 
     def fall(self, basis: Basis, ahead: int) -> Numbers:
@@ -119,9 +125,49 @@ class Portfolio:
         """An indicator's official value (σ: ppm; rates: fractions); NaN where nothing was computed."""
         return self.columns[f"value.{indicator}"]
 
-    def bits(self, basis: Basis) -> Bits:
-        """The joint paths, for `planes.counts`."""
-        return self._bits[basis]
+    def firsts(self, basis: Basis) -> Firsts:
+        """First months at levels 2 … 5 on the joint paths; everybody's path p is of the same shocks."""
+        return self._firsts[basis]
+
+    def counts(self, basis: Basis, level: int, members: Mask) -> NDArray[np.int64]:
+        """P × months: how many of the members (R booleans) have reached a level by each coming month."""
+        return counts(self.firsts(basis), level, members, self.months)
+
+    @cached_property
+    def ahead(self) -> tuple[str, ...]:
+        """Labels of the coming months."""
+        return tuple(to_label(self.today + ahead, "month") for ahead in range(1, self.months + 1))
+
+    def part(self, rows: slice) -> Portfolio:
+        """Neighbouring enterprises alone; nothing is copied."""
+        columns = {name: own[rows] for name, own in self.columns.items()}
+        firsts = {basis: own[:, rows] for basis, own in self._firsts.items()}
+        texts = {name: own[rows] for name, own in self._texts.items()}
+        return replace(self, columns=columns, _firsts=firsts, _texts=texts)
+
+    def run(self, region: str) -> slice:
+        """The rows of the regions whose code begins so: they are neighbours."""
+        codes = self.text("region_code")
+        beyond = region[:-1] + chr(ord(region[-1]) + 1) if region else ""
+        end = np.searchsorted(codes, beyond) if region else len(codes)
+        return slice(int(np.searchsorted(codes, region)), int(end))
+
+    def changed(self, rows: NDArray[np.integer[Any]], firsts: Mapping[Basis, Firsts]) -> Portfolio:
+        """The portfolio in which some rows (n) have other first months (4 × n × P, as `firsts`).
+
+        Chances of reaching move as the shares of paths do; those of falling stay as they are, since first
+        months do not tell them.
+        """
+        columns, new = dict(self.columns), dict(self._firsts)
+        late = np.maximum(self.today - self.columns["end"][rows], 0)
+        for basis, own in firsts.items():
+            gained = _shares(own, late) - _shares(self.firsts(basis)[:, rows], late)
+            for (step, at), name in _reaches(basis):
+                columns[name] = columns[name].copy()
+                columns[name][rows] = np.clip(columns[name][rows] + gained[step, :, at], 0.0, 1.0)
+            new[basis] = np.array(self.firsts(basis))
+            new[basis][:, rows] = own
+        return replace(self, columns=columns, _firsts=new)
 
     @cached_property
     def divisions(self) -> NDArray[np.str_]:
@@ -144,17 +190,40 @@ class Portfolio:
 
 
 def write(
-    folder: Path, table: pa.Table, bits: Mapping[Basis, Bits], history: pd.DataFrame, facts: Mapping[str, Any]
+    folder: Path,
+    table: pa.Table,
+    firsts: Mapping[Basis, Firsts],
+    history: pd.DataFrame,
+    facts: Mapping[str, Any],
 ) -> None:
     """Write a portfolio into the folder of a publication."""
     import pyarrow.parquet as pq
 
     pq.write_table(table, folder / ROWS, compression="zstd")
     history.to_parquet(folder / HISTORY, compression="zstd", index=False)
-    for basis, own in bits.items():
-        np.save(folder / f"portfolio-{basis}.npy", own, allow_pickle=False)
-    text = json.dumps({**facts, "bases": list(bits)}, ensure_ascii=False, sort_keys=True)
+    for basis, own in firsts.items():
+        np.save(_file(folder, basis), own, allow_pickle=False)
+    text = json.dumps({**facts, "bases": list(firsts)}, ensure_ascii=False, sort_keys=True)
     (folder / FACTS).write_text(text, encoding="utf-8")
+
+
+def _file(folder: Path, basis: Basis) -> Path:
+    return folder / f"portfolio-firsts-{basis}.npy"
+
+
+def _shares(firsts: Firsts, late: NDArray[Any]) -> NDArray[np.float64]:
+    """4 × n × AHEAD: shares of paths that are there within so many months of each one's own records; 0 where
+    these end before the months ahead begin.
+    """
+    by = np.array(AHEAD) - late[:, None]
+    return np.stack([(firsts <= by[:, at, None]).mean(axis=2) for at in range(len(AHEAD))], axis=2)
+
+
+def _reaches(basis: Basis) -> Iterator[tuple[tuple[int, int], str]]:
+    """Places in `_shares`, and the names of their columns."""
+    for step, level in enumerate(LEVELS[1:]):
+        for at, ahead in enumerate(AHEAD):
+            yield (step, at), f"{basis}.reach.{level}.{ahead}"
 
 
 def _array(column: pa.ChunkedArray) -> Numbers:

@@ -9,14 +9,16 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from models.attainment.blend import shares
 from models.attainment.level_model import LevelModel
 from models.attainment.levels import Levels, graded, path_levels
 from models.attainment.portfolio import own_paths
+from models.attainment.sample import Sample
 from models.attainment.start import Start, parts
 from models.portfolio.bases import BASES, Basis, levels_of
-from models.portfolio.kept import AHEAD
-from models.portfolio.planes import first_months
-from models.results import LEVELS
+from models.portfolio.firsts import NEVER, Firsts, first_months, in_calendar
+from models.portfolio.horizon import AHEAD
+from models.results import HORIZONS, LEVELS
 from models.rules_numpy import ArrayRules
 
 if TYPE_CHECKING:
@@ -24,29 +26,32 @@ if TYPE_CHECKING:
 
 KEPT_PATHS = 500
 """Joint paths that are kept: a probability read from them has a standard error of at most 0.022."""
-NEVER = 255
+Chances = NDArray[np.float32]
 
 
 @dataclass(frozen=True)
 class Ahead:
-    """Of N enterprises with forecasts, by basis: `first` 4 × N × P months ahead at which a path reaches level
-    2 … 5 (255: not within twelve), chances `reach` N × 4 × 3 and `fall` N × 3 at 3, 6 and 12 months.
+    """Of N enterprises with forecasts, by basis: `first` 4 × N × P months ahead, of at most `months`, at
+    which a path reaches level 2 … 5, chances `reach` N × 4 × AHEAD and `fall` N × AHEAD.
+
+    Months are counted from each one's own records. Chances are NaN past `months`.
     """
 
     enterprise_ids: tuple[str, ...]
     paths: int
-    first: Mapping[Basis, NDArray[np.uint8]]
-    reach: Mapping[Basis, NDArray[np.float32]]
-    fall: Mapping[Basis, NDArray[np.float32]]
+    months: int
+    first: Mapping[Basis, Firsts]
+    reach: Mapping[Basis, Chances]
+    fall: Mapping[Basis, Chances]
 
-    def first_months(self, basis: Basis, names: Sequence[str]) -> NDArray[np.uint8]:
+    def first_months(self, basis: Basis, names: Sequence[str]) -> Firsts:
         """4 × R × P for any enterprises: those without a forecast never reach anything."""
         out = np.full((len(LEVELS) - 1, len(names), self.paths), NEVER, dtype=np.uint8)
         rows, own = self._rows(names)
         out[:, rows] = self.first[basis][:, own]
         return out
 
-    def columns(self, basis: Basis, names: Sequence[str]) -> dict[str, NDArray[np.float32]]:
+    def columns(self, basis: Basis, names: Sequence[str]) -> dict[str, Chances]:
         """Chances as columns; NaN without a forecast."""
         rows, own = self._rows(names)
         columns = {}
@@ -72,39 +77,56 @@ def ahead_of(begun: Start | None, model: ForecastModel, answers: Mapping[str, Ma
 
     `answers` are today's official ones: what falls, falls from there.
     """
-    names = begun.sample.enterprise_ids if begun else ()
-    pieces: dict[Basis, list[tuple[Any, ...]]] = {basis: [] for basis in BASES}
+    if begun is None:
+        return _blank((), 1, 0)
+    names, months = begun.sample.enterprise_ids, HORIZONS
+    ahead = _blank(names, min(KEPT_PATHS, begun.sample.count), months)
     rules, learned = ArrayRules(), LevelModel.from_dict(model.levels)
     for part in parts(len(names)):
-        assert begun is not None  # noqa: S101 - there are names
-        found = path_levels(rules, begun, part, learned.admission)
-        window = learned.blended(found, names[part])
+        window = learned.blended(path_levels(rules, begun, part, learned.admission), names[part])
         today = [levels_of(answers[name]) for name in names[part]]
         levels = {"grade": graded(rules, window, begun.states[part]), "performance": window}
         for basis in BASES:
             now = np.array([own[basis] for own in today], dtype=np.int8)
-            pieces[basis].append(_piece(levels[basis], now, begun, names[part]))
-    paths = min(KEPT_PATHS, begun.sample.count) if begun else 1
-    return _joined(names, paths, pieces)
+            ahead.first[basis][:, part] = first_months(_thinned(levels[basis], begun.sample, names[part]))
+            ahead.reach[basis][part], ahead.fall[basis][part] = _chances(levels[basis], now)
+    return ahead
 
 
-def _piece(levels: Levels, now: Levels, begun: Start, names: Sequence[str]) -> tuple[Any, ...]:
-    joint = own_paths(levels, begun.sample.shock, names)[:, :: max(levels.shape[1] // KEPT_PATHS, 1)]
-    best = np.maximum.accumulate(levels, axis=2)[:, :, [ahead - 1 for ahead in AHEAD]]
-    reach = np.stack([(best >= step).mean(axis=1) for step in LEVELS[1:]], axis=1)
-    then = levels[:, :, [ahead - 1 for ahead in AHEAD]]
-    fall = np.where(now[:, None] > 0, (then < now[:, None, None]).mean(axis=1), np.nan)
-    return first_months(joint[:, :KEPT_PATHS]), reach.astype(np.float32), fall.astype(np.float32)
+def kept_firsts(
+    levels: Levels, sample: Sample, enterprise_ids: Sequence[str], late: NDArray[np.int64]
+) -> Firsts:
+    """First months 4 × R × K, as a portfolio keeps them, of level paths R × P × months.
+
+    They are the same paths, shuffled and thinned as its own. So path k of an enterprise that was changed goes
+    with path k of those that were not: what differs between them is the change alone. `late` R says how many
+    months an enterprise's records end before the latest of all.
+    """
+    return in_calendar(first_months(_thinned(levels, sample, enterprise_ids)), late)
 
 
-def _joined(names: tuple[str, ...], paths: int, pieces: Mapping[Basis, Sequence[tuple[Any, ...]]]) -> Ahead:
-    if not names:
-        empty = {basis: np.empty((0, len(AHEAD)), np.float32) for basis in BASES}
-        none = {basis: np.empty((0, len(LEVELS) - 1, len(AHEAD)), np.float32) for basis in BASES}
-        return Ahead(
-            (), paths, {b: np.empty((len(LEVELS) - 1, 0, paths), np.uint8) for b in BASES}, none, empty
-        )
-    first = {basis: np.concatenate([piece[0] for piece in own], axis=1) for basis, own in pieces.items()}
-    reach = {basis: np.concatenate([piece[1] for piece in own]) for basis, own in pieces.items()}
-    fall = {basis: np.concatenate([piece[2] for piece in own]) for basis, own in pieces.items()}
-    return Ahead(names, paths, first, reach, fall)
+def _thinned(levels: Levels, sample: Sample, enterprise_ids: Sequence[str]) -> Levels:
+    joint = own_paths(levels, sample.shock, enterprise_ids)
+    return joint[:, :: max(levels.shape[1] // KEPT_PATHS, 1)][:, :KEPT_PATHS]
+
+
+def _chances(levels: Levels, now: Levels) -> tuple[Chances, Chances]:
+    """Of reaching R × 4 × AHEAD, and of falling R × AHEAD."""
+    reach = np.full((len(levels), len(LEVELS) - 1, len(AHEAD)), np.nan, dtype=np.float32)
+    fall = np.full((len(levels), len(AHEAD)), np.nan, dtype=np.float32)
+    best = np.maximum.accumulate(levels, axis=2)
+    for at, ahead in enumerate(AHEAD):
+        if ahead <= levels.shape[2]:
+            then = levels[:, :, ahead - 1]
+            reach[:, :, at] = shares(best[:, :, ahead - 1, None])[:, 0]
+            fall[:, at] = np.where(now > 0, (then < now[:, None]).mean(axis=1), np.nan)
+    return reach, fall
+
+
+def _blank(names: tuple[str, ...], paths: int, months: int) -> Ahead:
+    """To be filled in."""
+    steps = len(LEVELS) - 1
+    first = {basis: np.full((steps, len(names), paths), NEVER, dtype=np.uint8) for basis in BASES}
+    reach = {basis: np.full((len(names), steps, len(AHEAD)), np.nan, dtype=np.float32) for basis in BASES}
+    fall = {basis: np.full((len(names), len(AHEAD)), np.nan, dtype=np.float32) for basis in BASES}
+    return Ahead(names, paths, months, first, reach, fall)

@@ -18,10 +18,10 @@ from features.completeness import latest_complete_months
 from features.periods import to_index
 from models.portfolio import history as past
 from models.portfolio.bases import BASES, Basis, levels_of
+from models.portfolio.firsts import Firsts, in_calendar
 from models.portfolio.kept import FACTS, HISTORY, WHO, write
 from models.portfolio.ledger_changes import changes, visible
 from models.portfolio.paths import Ahead, ahead_of
-from models.portfolio.planes import Bits, pack
 from models.results import LEVELS
 
 if TYPE_CHECKING:
@@ -82,9 +82,12 @@ def keep(folder: Path, found: Found, facts: Mapping[str, Any]) -> None:
     columns = _who(found.register) | _official(names, found.answers, found.latest)
     for basis in BASES:
         columns |= _reached(everything, basis, names) | found.ahead.columns(basis, names)
-    bits = {basis: _bits(found.ahead, basis, names, found.latest, today) for basis in BASES}
-    own = {"today": today, "order": list(_order()), "paths": found.ahead.paths}
-    write(folder, _table(columns), bits, found.history, {**facts, **own})
+    late = np.array([today - found.latest.get(name, today) for name in names], dtype=np.int64)
+    firsts: dict[Basis, Firsts] = {
+        basis: in_calendar(found.ahead.first_months(basis, names), late) for basis in BASES
+    }
+    extent = {"today": today, "paths": found.ahead.paths, "months": found.ahead.months}
+    write(folder, _table(columns), firsts, found.history, {**facts, **extent, "order": list(_order())})
 
 
 def _order() -> tuple[str, ...]:
@@ -165,12 +168,6 @@ def _reached(rows: pd.DataFrame, basis: Basis, names: Sequence[str]) -> Columns:
     found = past.reached(rows, basis, names)
     firsts = {f"{basis}.first.{level}": found.first[:, i] for i, level in enumerate(LEVELS[1:])}
     return {f"{basis}.since": found.since} | firsts
-
-
-def _bits(ahead: Ahead, basis: Basis, names: Sequence[str], latest: Mapping[str, int], today: int) -> Bits:
-    first = ahead.first_months(basis, names)
-    late = np.array([today - latest.get(name, today) for name in names], dtype=np.int64)
-    return pack(first, late)
 
 
 def _table(columns: Columns) -> pa.Table:

@@ -19,9 +19,8 @@ from numpy.typing import NDArray
 from features.periods import to_index, to_label
 from features.records.schema import LEVEL_IDS
 from models.portfolio.bases import Basis
+from models.portfolio.firsts import Mask
 from models.portfolio.kept import Portfolio
-from models.portfolio.planes import Mask, counts
-from models.results import HORIZONS as MONTHS
 from qm_rules import load_pack
 
 STANDARD = "standard"
@@ -185,6 +184,8 @@ def plan_targets(rows: Iterable[Mapping[str, Any]]) -> list[Target]:
 
 def progress(portfolio: Portfolio, target: Target, basis: Basis, among: Mask | None = None) -> Progress:
     """Count a target's group, or those of it that are `among` the given (R booleans)."""
+    run = portfolio.run(target.region)
+    portfolio, among = portfolio.part(run), None if among is None else among[run]
     members = target.members(portfolio)
     if among is not None:
         members &= among
@@ -203,7 +204,7 @@ def _level(portfolio: Portfolio, target: Target, basis: Basis, members: Mask) ->
     unknown = members & ~known
     open_ = known & (first == 0)
     new = first[known & (first > baseline)]
-    paths = len(new) + counts(portfolio.bits(basis), level, open_)
+    paths = len(new) + portfolio.counts(basis, level, open_)
     found = Progress(
         target=target,
         members=int(members.sum()),
@@ -213,7 +214,7 @@ def _level(portfolio: Portfolio, target: Target, basis: Basis, members: Mask) ->
         achieved=len(new),
         by_then=_by_then(new, target),
         past=_past(new, baseline, portfolio.today),
-        months=_months(portfolio.today),
+        months=portfolio.ahead,
         paths=paths,
     )
     return found if baseline <= portfolio.today else _later(found)
@@ -243,8 +244,5 @@ def _by_then(new: NDArray[Any], target: Target) -> int:
 def _past(new: NDArray[Any], baseline: int, today: int) -> tuple[tuple[str, int], ...]:
     """The count at the end of every month from the baseline, but not of more than ten years, to today."""
     months = range(max(min(baseline, today), today - TEN_YEARS), today + 1)
-    return tuple((to_label(month, "month"), int((new <= month).sum())) for month in months)
-
-
-def _months(today: int) -> tuple[str, ...]:
-    return tuple(to_label(today + ahead, "month") for ahead in range(1, MONTHS + 1))
+    reached = np.searchsorted(np.sort(new), months, side="right")
+    return tuple((to_label(month, "month"), int(n)) for month, n in zip(months, reached, strict=True))

@@ -12,7 +12,7 @@ from features.periods import to_label
 from models.portfolio import Portfolio, Progress
 from models.portfolio.bases import Basis
 from models.portfolio.discretion import shown, shown_cells
-from models.portfolio.planes import Mask, counts
+from models.portfolio.firsts import Mask
 from models.portfolio.targets import RANGE
 from models.results import LEVELS
 from serving.web.planner.asked import Filter
@@ -53,7 +53,7 @@ def board(desk: Desk, wished: Filter) -> Board:
 
 def newly(portfolio: Portfolio, basis: Basis, level: int, members: Mask) -> list[AheadCount]:
     """How many reach a level for the first time by each coming month; who has no level today is left out."""
-    paths = counts(portfolio.bits(basis), level, members & _open(portfolio, basis, level))
+    paths = portfolio.counts(basis, level, members & _open(portfolio, basis, level))
     low, high = np.quantile(paths, RANGE, axis=0, method="inverted_cdf")
     return [
         AheadCount(

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from models.portfolio import Portfolio
 from models.portfolio.bases import Basis
-from models.portfolio.planes import Mask
+from models.portfolio.firsts import Mask
 from models.portfolio.targets import group
 
 Region = Annotated[str, Field(pattern=r"^[0-9]{0,6}$", description="Prefix of the GB/T 2260 code")]

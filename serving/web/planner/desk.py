@@ -22,7 +22,7 @@ from serving.web.planner.asked import Filter
 from serving.web.reading import Reading
 
 if TYPE_CHECKING:
-    from models.portfolio.planes import Mask
+    from models.portfolio.firsts import Mask
 
 Once = Callable[[object, Callable[[], Any]], Any]
 """Keeps what was computed for this asker until data or outlook change."""

@@ -8,7 +8,9 @@ import pandas as pd
 from features.periods import to_index, to_label
 from models.portfolio import Portfolio
 from models.portfolio.bases import BASES
-from models.portfolio.paths import NEVER, Ahead
+from models.portfolio.firsts import NEVER
+from models.portfolio.horizon import AHEAD, FAR
+from models.portfolio.paths import Ahead
 from models.portfolio.publishing import Found, in_order, keep
 from models.rules_numpy import ArrayRules
 
@@ -52,7 +54,7 @@ def answer(plant):
     }
 
 
-def found(plants, paths=4):
+def found(plants, paths=4, months=FAR):
     """Both readings of a level alike."""
     register = pd.DataFrame(
         {
@@ -73,27 +75,27 @@ def found(plants, paths=4):
     latest = {plant.id: to_index(plant.end) for plant in plants}
     answers = {plant.id: answer(plant) for plant in plants}
     return Found(
-        in_order(register), answers, latest, history, ahead([p for p in plants if p.forecast], paths)
+        in_order(register), answers, latest, history, ahead([p for p in plants if p.forecast], paths, months)
     )
 
 
-def ahead(plants, paths):
+def ahead(plants, paths, months):
     """Months ahead as written, chances counted from them."""
     first = np.full((4, len(plants), paths), NEVER, dtype=np.uint8)
     for row, plant in enumerate(plants):
-        for level, months in plant.ahead.items():
-            first[level - 2, row] = [month or NEVER for month in months]
-    reach = np.stack([(first <= month).mean(axis=2).T for month in (3, 6, 12)], axis=2).astype(np.float32)
-    fall = np.zeros((len(plants), 3), dtype=np.float32)
+        for level, own in plant.ahead.items():
+            first[level - 2, row] = [month or NEVER for month in own]
+    reach = np.stack([(first <= month).mean(axis=2).T for month in AHEAD], axis=2).astype(np.float32)
+    fall = np.zeros((len(plants), len(AHEAD)), dtype=np.float32)
     every = tuple(plant.id for plant in plants)
-    return Ahead(every, paths, *(dict.fromkeys(BASES, kind) for kind in (first, reach, fall)))
+    return Ahead(every, paths, months, *(dict.fromkeys(BASES, kind) for kind in (first, reach, fall)))
 
 
-def portfolio(folder, plants, paths=4, plan_targets=()):
+def portfolio(folder, plants, paths=4, plan_targets=(), months=FAR):
     """Written and read back."""
     folder.mkdir(exist_ok=True, parents=True)
     facts = {"model_version": "by hand", "files": [], "plan_targets": list(plan_targets)}
-    keep(folder, found(plants, paths), facts)
+    keep(folder, found(plants, paths, months), facts)
     return Portfolio.load(folder)
 
 

@@ -54,10 +54,23 @@ LEVELS = ("inspection", "assurance", "prevention", "excellence")
 
 
 def test_beyond_the_forecasts_the_probability_is_a_lower_bound(tmp_path):
-    made = portfolio(tmp_path, plants())
+    made = portfolio(tmp_path, plants(), months=12)
     near, far = (progress(made, replace(WANTED, by=by), "grade") for by in ("2026-12", "2027-12"))
     assert (near.beyond, far.beyond) == (False, True)
     assert far.probability == near.probability == pytest.approx(2 / 4)
+
+
+def test_a_target_years_ahead_has_a_probability_of_its_own(tmp_path):
+    rows = [Plant(f"p{i}", 2, steady(2), {3: [1, 13, 24, 25 + i]}) for i in range(3)]
+    made = portfolio(tmp_path, rows)
+    found = {by: progress(made, replace(WANTED, by=by), "grade") for by in BYS}
+    assert [own.beyond for own in found.values()] == [False, False, False, True]
+    assert [own.probability for own in found.values()] == pytest.approx([0.25, 0.75, 1.0, 1.0])
+    # The twenty-fifth month is January 2028: one of three on the last path.
+    assert progress(made, replace(WANTED, by="2028-01"), "grade").then.tolist() == [3, 3, 3, 1]
+
+
+BYS = ("2026-12", "2027-12", "2028-12", "2029-12")
 
 
 def test_a_target_of_the_past_is_met_or_not(tmp_path):

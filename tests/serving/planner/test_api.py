@@ -85,10 +85,10 @@ def test_targets_of_all_sources_with_their_chance(zhejiang):
     own = by_id["省计划-2026-06-assurance"]
     assert (own["enterprises"], own["achieved"], own["shortfall"]) == (7, 0, 2)
     assert own["probability"] == pytest.approx(0.25)  # both in path 1 only
-    assert by_id["document-2027-assurance"]["beyond"]
+    assert not by_id["document-2027-assurance"]["beyond"]
     months = own["months"]
     assert months[0]["month"] == "2024-12"
-    assert [m["month"] for m in months if m["forecast"]][-1] == "2026-12"
+    assert [m["month"] for m in months if m["forecast"]][-1] == "2028-12"
 
 
 def test_a_target_lives(national):

@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from models.portfolio.horizon import FAR
 from serving.web.language import language
 
 
@@ -59,7 +60,7 @@ def test_the_curve_carries_the_paths_numbers(zhejiang):
     fan, mean, past = figure["data"]
     assert mean["y"][:3] == [0, 0.25, 0.5]
     assert len(past["y"]) == 13
-    assert len(fan["y"]) == 26
+    assert len(fan["y"]) == 2 * (FAR + 1)
     assert figure["layout"]["shapes"][0]["y0"] == 2
 
 
