@@ -106,6 +106,12 @@ class Plan(Arguments):
     as_of: Month | None = None
 
 
+class Scenario(Arguments):
+    """A kept scenario (its id), to be computed on the current publication."""
+
+    scenario: Id
+
+
 @dataclass(frozen=True)
 class Kind:
     """A kind of job.
@@ -147,6 +153,7 @@ _ALL = (
     Kind("warn", "serving.acts.warnings:look", Nothing, (Role.SCIENTIST,), key="warn"),
     Kind("report", "serving.acts.reports:write", Report, (Role.ENGINEER, Role.PLANNER, Role.ASSESSOR)),
     Kind("plan", "serving.acts.plans:plan", Plan, (Role.ENGINEER, Role.PLANNER)),
+    Kind("scenario", "serving.acts.scenarios:compute", Scenario, lane="scenarios"),
 )
 KINDS: dict[str, Kind] = {kind.name: kind for kind in _ALL}
 """Every kind by name."""

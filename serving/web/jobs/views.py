@@ -116,6 +116,8 @@ def links(t: Language, job: Job) -> list[dict[str, str]]:
         found.append({"url": f"/jobs/{following}", "text": t("jobs.publishing")})
     if job.kind == "plan" and job.state is State.DONE and job.enterprise_id:
         found.append({"url": f"/plans/{quote(job.enterprise_id, safe='')}", "text": t("jobs.plan")})
+    if job.kind == "scenario" and job.state is State.DONE:
+        found.append({"url": "/board/scenarios", "text": t("jobs.scenario")})
     if job.kind in {"train", "retrain", "evaluate", "promote"} and job.ended:
         found.append({"url": "/models", "text": t("jobs.models")})
     return found
@@ -173,6 +175,10 @@ def _planned(t: Language, result: dict[str, Any]) -> list[str]:
     return [t.either(f"jobs.came.planned.{result.get('outcome')}", str(result.get("outcome") or ""))]
 
 
+def _computed(t: Language, _result: dict[str, Any]) -> list[str]:
+    return [t("jobs.came.scenario")]
+
+
 def _written(t: Language, result: dict[str, Any]) -> list[str]:
     size = t.number(int(result.get("bytes") or 0) / 1024)
     return [t("jobs.came.written", size=size), *map(str, result.get("warnings") or [])]
@@ -186,5 +192,6 @@ _CAME: dict[str, Callable[[Language, dict[str, Any]], list[str]]] = {
     "publish": _published,
     "import": _imported,
     "plan": _planned,
+    "scenario": _computed,
     "report": _written,
 }
