@@ -1,11 +1,11 @@
-"""The planner's board of 10 000 enterprises over real HTTP, beside counting the same paths byte by byte.
+"""The planner's board of 10 000 enterprises over real HTTP, beside counting the same paths month by month.
 
     python tests/benchmarks/bench_board.py [ENTERPRISES]
 
 Writes a publication of that many synthetic enterprises in 31 provinces (drawn levels, 36 months of history,
 500 joint paths) with the product's own code, serves it, and asks for the page and its numbers: median and
 95th percentile of 40 requests each after the first, in milliseconds. Every answer is computed in its request.
-The yardstick counts one level's first months on the same paths, unpacked as bytes.
+The yardstick compares every first month of one level with every month ahead.
 """
 
 import json
@@ -25,8 +25,9 @@ from models.outlook import FOLDER, POINTER
 from models.outlook_files import write_rows
 from models.portfolio import Portfolio
 from models.portfolio.bases import BASES
-from models.portfolio.paths import KEPT_PATHS, NEVER, Ahead
-from models.portfolio.planes import counts
+from models.portfolio.firsts import NEVER, counts
+from models.portfolio.horizon import AHEAD, FAR
+from models.portfolio.paths import KEPT_PATHS, Ahead
 from models.portfolio.publishing import Found, in_order, keep
 from models.rules_numpy import ArrayRules
 from serving.access import LOCAL_ADMINISTRATOR
@@ -106,17 +107,17 @@ def ahead(names, base, rng):
     for basis, pull in zip(BASES, (0, 6), strict=True):
         luck = rng.normal(size=(len(names), KEPT_PATHS)).astype(np.float32)
         months = np.clip(np.rint(far - pull - 3 * shock - 4 * luck), 1, NEVER)
-        months = np.where(months > 12, NEVER, months).astype(np.uint8)
+        months = np.where(months > FAR, NEVER, months).astype(np.uint8)
         steps = [
             np.where((base >= step)[:, None], 1, np.where((base == step - 1)[:, None], months, NEVER))
             for step in (2, 3, 4, 5)
         ]
         first[basis] = np.stack(steps).astype(np.uint8)
-        reach[basis] = np.stack([(first[basis] <= m).mean(axis=2).T for m in (3, 6, 12)], axis=2).astype(
+        reach[basis] = np.stack([(first[basis] <= m).mean(axis=2).T for m in AHEAD], axis=2).astype(
             np.float32
         )
-        fall[basis] = ((base > 1)[:, None] * rng.random((len(names), 3)) ** 6).astype(np.float32)
-    return Ahead(tuple(names), KEPT_PATHS, first, reach, fall)
+        fall[basis] = ((base > 1)[:, None] * rng.random((len(names), len(AHEAD))) ** 6).astype(np.float32)
+    return Ahead(tuple(names), KEPT_PATHS, FAR, first, reach, fall)
 
 
 def publish(home, count):
@@ -159,20 +160,18 @@ def asked(client, path):
 
 
 def counting(folder):
-    """Print what the population count of the whole portfolio takes, and the same from bytes."""
+    """Print what counting the whole portfolio takes, and the same month by month."""
     portfolio = Portfolio.load(folder)
     everybody = np.ones(len(portfolio), dtype=bool)
-    bits = portfolio.bits("grade")
-    plain = np.unpackbits(np.ascontiguousarray(bits[1]).view(np.uint8), axis=2, bitorder="little")[
-        :, :, : len(portfolio)
-    ]
-    start = time.perf_counter()
-    by_bits = counts(bits, 3, everybody)
-    middle = time.perf_counter()
-    by_bytes = plain[:, :, everybody].sum(axis=2, dtype=np.int64).T
-    took, yardstick = middle - start, time.perf_counter() - middle
-    assert (by_bits == by_bytes).all()
-    print(f"one level on {KEPT_PATHS} paths: {1000 * took:.1f} ms, from bytes {1000 * yardstick:.0f} ms")
+    firsts = portfolio.firsts("grade")
+    plain = np.array(firsts[1])
+    start = time.process_time()
+    found = counts(firsts, 3, everybody, FAR)
+    middle = time.process_time()
+    by_month = np.stack([(plain <= month).sum(axis=0) for month in range(1, FAR + 1)], axis=1)
+    took, yardstick = middle - start, time.process_time() - middle
+    assert (found == by_month).all()
+    print(f"one level on {KEPT_PATHS} paths: {1000 * took:.1f} ms, by month {1000 * yardstick:.0f} ms")
     print(f"  ({yardstick / took:.0f} times the yardstick's speed)")
 
 
