@@ -1,39 +1,41 @@
-"""Where an enterprise stands among its like: percentiles by industry and size, drawn to larger groups' own.
+"""Where an enterprise stands among its like: percentiles by industry, size and region, shrunk.
 
-A group's distribution is its own, mixed with that of the group around it as if that had sent `BELIEVED` more
-members: division × size is drawn to its division, the division to everybody. So few members say little, and
-no quantile is one enterprise's own value.
+Groups lie in each other like boxes: everybody ⊃ division ⊃ size ⊃ province ⊃ city. A group's distribution is
+everybody's, moved by the group's mean normal score, which is drawn to the mean of the group around it
+(`models.portfolio.shrinkage`). So few members say little, and all that a group tells of itself is how many
+they are and one mean.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from models.portfolio.discretion import FEWEST, shown
+from models.portfolio.boxes import EVERYBODY, Box, Boxes
+from models.portfolio.discretion import FEWEST
 from models.portfolio.firsts import Mask
 from models.portfolio.kept import Portfolio
+from models.portfolio.shrinkage import depths, normal_scores
 from qm_rules import load_pack
 
-BELIEVED = 10.0
 QUANTILES = (0.1, 0.25, 0.5, 0.75, 0.9)
 Array = NDArray[np.float64]
-Key = tuple[str, str]
-"""Division of GB/T 4754 (two digits; "": all) and size ("": all)."""
-EVERYBODY: Key = ("", "")
 
 
 @dataclass(frozen=True)
 class Benchmark:
-    """One indicator in one group: `members` with a value, and quantiles from 0.1 to 0.9, shrunk."""
+    """One indicator in one group: `members` with a value, and quantiles from 0.1 to 0.9, shrunk.
+
+    `division` has two digits of GB/T 4754, `region` two or four of GB/T 2260; "" stands for all.
+    """
 
     indicator: str
     division: str
     size: str
+    region: str
     members: int
     quantiles: tuple[float, ...]
 
@@ -41,38 +43,37 @@ class Benchmark:
 @dataclass(frozen=True)
 class Standing:
     """An enterprise's `value` of an indicator among `members` others of its group: the share of them that is
-    worse (`better_than`, ties count half), shrunk.
+    worse (`better_than`), shrunk; its own value is not among them.
     """
 
     indicator: str
     value: float
     division: str
     size: str
+    region: str
     members: int
     better_than: float
 
 
-def benchmarks(groups: Groups, divisions: Sequence[str] = ()) -> list[Benchmark]:
-    """All groups that may be shown; with `divisions` only theirs, and the one of everybody."""
-    wanted = [key for key in groups.open if not divisions or key[0] in {"", *divisions}]
+def benchmarks(
+    groups: Groups, divisions: Sequence[str] = (), size: str = "", region: str = ""
+) -> list[Benchmark]:
+    """All groups that may be shown; with a wish only those within it, and the ones around them."""
+    wanted = [box for box in groups.open if box.concerns(divisions, size, region)]
     return [
-        Benchmark(groups.indicator, *key, groups.count(key), tuple(groups.quantiles(key)))
-        for key in sorted(wanted)
+        Benchmark(groups.indicator, *box, groups.count(box), tuple(groups.quantiles(box)))
+        for box in sorted(wanted)
     ]
 
 
 def standing(groups: Groups, row: int) -> Standing | None:
     """Where one enterprise (its row) stands in the finest group that may be shown; None without a value."""
-    value, key = float(groups.values[row]), groups.finest(row)
-    if not np.isfinite(value) or key is None:
+    value, box = float(groups.values[row]), groups.finest(row)
+    if not np.isfinite(value) or box is None or len(groups.scores) <= 1:
         return None
-    others = groups.weights(key) * (np.arange(len(groups.values)) != row)
-    total = others.sum()
-    if total == 0:
-        return None
-    worse = (groups.values < value) if _rising(groups.indicator) else (groups.values > value)
-    share = (others[worse].sum() + others[groups.values == value].sum() / 2) / total
-    return Standing(groups.indicator, value, *key, groups.count(key) - 1, float(share))
+    share = groups.below(box, row)
+    better = share if _rising(groups.indicator) else 1.0 - share
+    return Standing(groups.indicator, value, *box, groups.count(box) - 1, better)
 
 
 def _rising(indicator: str) -> bool:
@@ -80,71 +81,68 @@ def _rising(indicator: str) -> bool:
 
 
 class Groups:
-    """One indicator's tree of groups: everybody, divisions, divisions × sizes, of those with a value.
+    """One indicator's tree of groups, of those with a value.
 
     `open` are those that a reader may be shown who sees the enterprises `seen` (R booleans) one by one.
     """
 
     def __init__(self, portfolio: Portfolio, indicator: str, seen: Mask) -> None:
-        """Find out which groups may be shown."""
+        """Find out which groups may be shown, and how far each is drawn."""
         self.indicator = indicator
         self.values = portfolio.value(indicator)
         self.known = np.isfinite(self.values)
-        self.division, self.size = portfolio.divisions, portfolio.text("size")
-        self.order = np.argsort(self.values, kind="stable")[: int(self.known.sum())]
-        self.open = self._open(seen)
+        self.place = np.cumsum(self.known) - 1
+        own = self.values[self.known]
+        texts = (portfolio.divisions, portfolio.text("size"), portfolio.text("region_code"))
+        self.boxes = Boxes(*(text[self.known] for text in texts))
+        self.scores = normal_scores(own) if len(own) else own
+        self.order = np.sort(own)
+        self._depths = depths(self.scores, self.boxes.layers[1:]) if len(own) else []
+        self.open = self.boxes.shown(~seen[self.known])
 
-    def _open(self, seen: Mask) -> set[Key]:
-        leaves = _counted(self.division, self.size, self.known)
-        unseen = _counted(self.division, self.size, self.known & ~seen)
-        parts: dict[Any, list[Key]] = {EVERYBODY: sorted({(division, "*") for division, _ in leaves})}
-        for division, size in sorted(leaves):
-            parts.setdefault((division, "*"), []).append((division, size))
-        hidden: dict[Any, int] = {leaf: unseen.get(leaf, 0) for leaf in leaves}
-        for whole in parts[EVERYBODY]:
-            hidden[whole] = sum(hidden[leaf] for leaf in parts[whole])
-        hidden["root"] = sum(unseen.values())
-        parts["root"] = parts.pop(EVERYBODY)
-        found = shown("root", parts, hidden)
-        keys = {EVERYBODY if key == "root" else (key[0], "" if key[1] == "*" else key[1]) for key in found}
-        return {key for key in keys if self.count(key) >= FEWEST and (key == EVERYBODY or key[0])}
-
-    def mask(self, key: Key) -> Mask:
-        """R booleans: members with a value."""
-        chosen = self.known.copy()
-        if key[0]:
-            chosen &= self.division == key[0]
-        if key[1]:
-            chosen &= self.size == key[1]
-        return chosen
-
-    def count(self, key: Key) -> int:
+    def count(self, box: Box) -> int:
         """Members with a value."""
-        return int(self.mask(key).sum())
+        return self.boxes.count(box)
 
-    def finest(self, row: int) -> Key | None:
+    def finest(self, row: int) -> Box | None:
         """The smallest group of an enterprise that may be shown."""
-        division, size = str(self.division[row]), str(self.size[row])
-        return next((key for key in ((division, size), (division, ""), EVERYBODY) if key in self.open), None)
+        if not self.known[row]:
+            return None
+        own = self.boxes.around(int(self.place[row]))
+        return next((box for box in reversed(own) if box in self.open), None)
 
-    def weights(self, key: Key) -> Array:
-        """R weights that add up to one: the group's own members, and those of the groups around it."""
-        around = [own for own in (EVERYBODY, (key[0], ""), key) if own in self.open]
-        out = np.zeros(len(self.values))
-        for own in dict.fromkeys(around):
-            mask = self.mask(own)
-            n = int(mask.sum())
-            share = n / (n + BELIEVED) if out.any() else 1.0
-            out = out * (1.0 - share) + mask * (share / n)
-        return out
+    def quantiles(self, box: Box) -> list[float]:
+        """Everybody's values at the places to which the group's mean moves QUANTILES."""
+        from scipy import special
 
-    def quantiles(self, key: Key) -> list[float]:
-        """The least values up to which the weights add up to each of QUANTILES."""
-        at = np.cumsum(self.weights(key)[self.order])
-        places = np.searchsorted(at, np.array(QUANTILES) * at[-1]).clip(0, len(at) - 1)
-        return [float(value) for value in self.values[self.order][places]]
+        mean, spread = self._predicted(box)
+        places = special.ndtr(mean + spread * special.ndtri(np.array(QUANTILES)))
+        return [self._value_at(place) for place in places]
+
+    def below(self, box: Box, row: int) -> float:
+        """The share of a group's others that lies below one member, as far as the group can be told apart."""
+        from scipy import special
+
+        score = float(self.scores[self.place[row]])
+        mean, spread = self._predicted(box, score)
+        return float(special.ndtr((score - mean) / spread)) if spread > 0 else 0.5
+
+    def _predicted(self, box: Box, without: float | None = None) -> tuple[float, float]:
+        """Mean and standard deviation of a member's score in a group."""
+        count, total = len(self.scores), float(self.scores.sum())
+        mean = total / count if without is None else (total - without) / (count - 1)
+        variance = float(((self.scores - self.scores.mean()) ** 2).mean())
+        for depth, own in zip(self._depths, self.boxes.path(box), strict=False):
+            if self.boxes.named(own) in self.open:
+                drawn, unsure = depth.drawn(mean, own[1], without)
+                mean, variance = float(drawn), float(unsure) + depth.within
+        return mean, float(np.sqrt(variance))
+
+    def _value_at(self, place: float) -> float:
+        """The mean of the FEWEST values nearest to a place among everybody's: no figure is one's own."""
+        first = round(place * len(self.order) - FEWEST / 2)
+        first = min(max(first, 0), max(len(self.order) - FEWEST, 0))
+        return float(self.order[first : first + FEWEST].mean())
 
 
-def _counted(division: NDArray[np.str_], size: NDArray[np.str_], chosen: Mask) -> dict[Key, int]:
-    pairs, counts = np.unique(np.stack([division[chosen], size[chosen]]), axis=1, return_counts=True)
-    return {(str(d), str(s)): int(n) for (d, s), n in zip(pairs.T, counts, strict=True)}
+__all__ = ["EVERYBODY", "QUANTILES", "Benchmark", "Groups", "Standing", "benchmarks", "standing"]

@@ -56,16 +56,23 @@ def benchmark_groups(
     desk: AtDesk,
     indicator: Indicator = "ftq",
     division: Annotated[str, Query(pattern=r"^([0-9]{2})?$", description="Only this division")] = "",
+    size: Annotated[str, Query(max_length=20, description="Only this size")] = "",
+    region: Annotated[str, Query(pattern=r"^[0-9]{0,4}$", description="Only this region")] = "",
     limit: Annotated[int, Query(ge=1, le=1000)] = 100,
     offset: Annotated[int, Query(ge=0, le=10_000_000)] = 0,
 ) -> Page[BenchmarkGroup]:
-    """List how an indicator lies in each division and size: quantiles, never of fewer than five."""
-    found = benchmarks(desk.groups(indicator), [division] if division else [])
+    """List how an indicator lies in each division, size and region: quantiles, never of fewer than five.
+
+    Groups lie in each other: a region's are those of one division and size. With a wish, the groups around
+    it are listed too.
+    """
+    found = benchmarks(desk.groups(indicator), [division] if division else [], size, region)
     items = [
         BenchmarkGroup(
             indicator=indicator,
             division=own.division,
             size=own.size,
+            region=own.region,
             enterprises=own.members,
             quantiles={f"{q:g}": value for q, value in zip(QUANTILES, own.quantiles, strict=True)},
         )
@@ -76,7 +83,7 @@ def benchmark_groups(
 
 @api.get("/enterprises/{enterprise_id:path}/benchmarks", dependencies=[Depends(tagged)])
 def enterprise_benchmarks(library: Library, desk: AtDesk, enterprise: Numbers) -> Items[BenchmarkStanding]:
-    """Say what share of an enterprise's like (industry, size) is worse, indicator by indicator."""
+    """Say what share of an enterprise's like (industry, size, region) is worse, indicator by indicator."""
     state = library.state()
     return Items(
         items=standings(desk, str(enterprise["enterprise_id"])),

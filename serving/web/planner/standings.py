@@ -11,7 +11,7 @@ from models.portfolio.benchmarks import standing
 from serving.access import Person
 from serving.web.language import Language
 from serving.web.planner.desk import Desk, desk_of
-from serving.web.planner.places import industry_name, size_name
+from serving.web.planner.places import industry_name, region_name, size_name
 from serving.web.planner.schemas import BenchmarkStanding
 from serving.web.reading import Reading
 from serving.web.scales import INDICATORS
@@ -30,6 +30,7 @@ def standings(desk: Desk, enterprise_id: str) -> list[BenchmarkStanding]:
             value=own.value,
             division=own.division,
             size=own.size,
+            region=own.region,
             enterprises=own.members,
             better_than=own.better_than,
         )
@@ -60,4 +61,5 @@ def standing_lines(
 
 def _group(t: Language, own: BenchmarkStanding) -> str:
     parts = [industry_name(t, own.division)] + ([size_name(t, own.size)] if own.size else [])
+    parts += [region_name(t, own.region)] if own.region else []
     return t.listing(parts)
