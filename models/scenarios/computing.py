@@ -21,6 +21,7 @@ from models.portfolio.bases import BASES, Basis
 from models.portfolio.firsts import Firsts
 from models.portfolio.paths import kept_firsts
 from models.portfolio.targets import group
+from models.results import LEVELS
 from models.scenarios import changing
 from models.scenarios.downstream import Downstream, downstream, slopes
 from models.scenarios.keeping import Result
@@ -59,16 +60,19 @@ class Computing:
         for done, name in enumerate(names):
             progress("scenario", done, len(names))
             found.append(self.touched(name))
-        steps = len(found[0].firsts[BASES[0]]) if found else 0
-        empty = np.empty((steps, 0, self.portfolio.paths), dtype=np.uint8)
         return Result(
             names,
-            {b: np.stack([one.firsts[b] for one in found], axis=1) if found else empty for b in BASES},
+            {basis: self._together([one.firsts[basis] for one in found]) for basis in BASES},
             np.array([sum(action.cost for action in one.actions) for one in found], dtype=np.float64),
             np.array([len(one.actions) for one in found], dtype=np.int64),
             np.array([all(action.cost_known for action in one.actions) for one in found], dtype=np.bool_),
             self.said,
         )
+
+    def _together(self, found: Sequence[Firsts]) -> Firsts:
+        """4 × n × P, also of nobody."""
+        nobody = np.empty((len(LEVELS) - 1, 0, self.portfolio.paths), dtype=np.uint8)
+        return np.stack(found, axis=1) if found else nobody
 
     @cached_property
     def names(self) -> tuple[str, ...]:
