@@ -89,8 +89,9 @@ def test_raised_management_is_never_later_and_leaves_performance_alone(folder, l
     np.testing.assert_array_equal(firsts(raised), firsts(plain))
     three = firsts(raised, "grade")[1]
     if min(levels) >= 3:
-        expected = np.where(firsts(plain)[1] == NEVER, NEVER, np.maximum(firsts(plain)[1], 4))
-        np.testing.assert_array_equal(three, expected)
+        lines = firsts(plain)[1]
+        np.testing.assert_array_equal(three[lines >= 4], lines[lines >= 4])
+        assert (three[lines < 4] >= 4).all(), "the lines were there first, and may have fallen back by April"
     else:
         assert (three == NEVER).all()
 
