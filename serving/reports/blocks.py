@@ -98,7 +98,8 @@ class Document:
 
     `name` is the enterprise's; `day` (ISO) dates the file: the end of the window, never the clock; `mark`
     stands at the foot of every page and names the evidence; `evidence` and `answer` are the canonical JSON of
-    both, which the PDF carries; `warnings` are for whoever asked for the file.
+    both, which the PDF carries (an empty answer: none); `warnings` are for whoever asked for the file;
+    `dense`: narrower margins and lines of fixed height, for a paper of so many pages and no more.
     """
 
     parts: tuple[Part, ...]
@@ -108,6 +109,7 @@ class Document:
     evidence: str
     answer: str
     warnings: tuple[str, ...] = ()
+    dense: bool = False
 
 
 def cells(*texts: str) -> tuple[Cell, ...]:

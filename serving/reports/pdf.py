@@ -32,6 +32,7 @@ def to_pdf(document: Document) -> bytes:
         "day": [year, month, day],
         "mark": document.mark,
         "watermark": "草稿 DRAFT",
+        "dense": document.dense,
         "parts": [_part(part) for part in document.parts],
     }
     files = {"evidence": document.evidence, "answer": document.answer}

@@ -25,6 +25,7 @@ from serving.reports.word_styles import (
     add_styles,
     border_below,
     shade,
+    tighten,
     write,
 )
 from serving.reports.word_xml import (
@@ -48,12 +49,14 @@ def to_docx(document: Document) -> bytes:
     """Return the document as .docx; the same document gives the same bytes."""
     word = docx.Document()
     add_styles(word)
+    if document.dense:
+        tighten(word)
     speak_chinese(word)
     figures = [block for part in document.parts for block in part.blocks if isinstance(block, Figure)]
     pictures = iter(to_pictures([figure.drawing for figure in figures]))
     for index, part in enumerate(document.parts):
         section = word.sections[0] if index == 0 else word.add_section(WD_SECTION.NEW_PAGE)
-        _set_page(section, part, document.mark)
+        _set_page(section, part, document)
         _title(word, part)
         for block in part.blocks:
             _block(word, block, pictures)
@@ -70,10 +73,13 @@ def _describe(word: Any, document: Document) -> None:  # noqa: ANN401 - python-d
     about.language = LOCALES[document.parts[0].language]
 
 
-def _set_page(section: Any, part: Part, mark: str) -> None:  # noqa: ANN401
+def _set_page(section: Any, part: Part, document: Document) -> None:  # noqa: ANN401
     section.page_width, section.page_height = Mm(210), Mm(297)
     section.left_margin = section.right_margin = Mm(22)
-    section.top_margin, section.bottom_margin = Mm(24), Mm(22)
+    top, bottom = (18, 16) if document.dense else (24, 22)
+    section.top_margin, section.bottom_margin = Mm(top), Mm(bottom)
+    if document.dense:
+        section.header_distance = section.footer_distance = Mm(8)
     section.header.is_linked_to_previous = section.footer.is_linked_to_previous = False
     head, foot = section.header.paragraphs[0], section.footer.paragraphs[0]
     head.style = foot.style = "Normal"
@@ -81,7 +87,7 @@ def _set_page(section: Any, part: Part, mark: str) -> None:  # noqa: ANN401
         head, part.running if not part.draft else f"{part.running}  【{part.draft}】", size=8, colour="soft"
     )
     border_below(head)
-    page_numbers(foot, xml_safe(mark), part.language)
+    page_numbers(foot, xml_safe(document.mark), part.language)
 
 
 def _title(word: Any, part: Part) -> None:  # noqa: ANN401
@@ -175,6 +181,7 @@ def _figure(word: Any, block: Figure, picture: bytes) -> None:  # noqa: ANN401
     line = word.add_paragraph()
     line.alignment = WD_ALIGN_PARAGRAPH.CENTER
     line.paragraph_format.keep_with_next = True
+    line.paragraph_format.line_spacing = 1.0  # a line of fixed height would cut the picture off
     shape = line.add_run().add_picture(BytesIO(picture), width=WIDTH)
     shape._inline.docPr.set("descr", xml_safe(block.alt)[:2000])
     caption = word.add_paragraph(style=SMALL)

@@ -247,11 +247,12 @@ def told(
         low=low,
         high=high,
         probability=progress.probability,
-        months=_curve(progress),
+        months=curve(progress),
     )
 
 
-def _curve(progress: Progress) -> list[MonthCount]:
+def curve(progress: Progress) -> list[MonthCount]:
+    """The count month by month, as it was and as it is forecast."""
     past = [MonthCount(month=m, count=n, low=n, high=n, forecast=False) for m, n in progress.past]
     means = progress.paths.mean(axis=0).tolist() if progress.months else []
     low, high = (progress.quantiles(q) for q in RANGE)

@@ -16,6 +16,10 @@ Region = Annotated[str, Field(pattern=r"^[0-9]{0,6}$", description="Prefix of th
 Industry = Annotated[str, Field(pattern=r"^[A-Z]?[0-9]{0,4}$", description="Prefix of the GB/T 4754 code")]
 Month = Annotated[str, Field(pattern=r"^(19|20|21)\d{2}-(0[1-9]|1[0-2])$", description="`YYYY-MM`")]
 
+ListName = Annotated[
+    str, Field(pattern=r"^[0-9a-f]{0,40}$", description="Id of an own list of enterprises (`/lists`)")
+]
+
 
 class Filter(BaseModel):
     """A group of enterprises, and by which level they count; everything may be left out."""
@@ -30,15 +34,16 @@ class Filter(BaseModel):
     industry: Industry = ""
     size: str = Field(default="", max_length=20, description="`micro`, `small`, `medium`, `large`")
     chain: str = Field(default="", max_length=200)
+    list: ListName = ""
 
     def members(self, portfolio: Portfolio) -> Mask:
-        """R booleans: who belongs to the group."""
+        """R booleans: who belongs to the group, but for `list`: `Desk.members` knows what lists hold."""
         return group(portfolio, self.region, self.industry, self.size, self.chain)
 
     @property
     def narrowed(self) -> bool:
         """Say whether some enterprises are left out."""
-        return bool(self.region or self.industry or self.size or self.chain)
+        return bool(self.region or self.industry or self.size or self.chain or self.list)
 
     def url(self, path: str, **other: object) -> str:
         """Return an address with these wishes, some of them changed; what is default anyway is left out."""

@@ -11,7 +11,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import numpy as np
 from fastapi import Depends, HTTPException, Request
 
-from models.outlook import FOLDER
+from features.documents.kinds import LISTS
+from features.documents.refusals import UnknownDocumentError
+from features.documents.register import Register
+from models.outlook import FOLDER, Outlook
 from models.portfolio import NoPortfolioError, Portfolio, Target, document_targets
 from models.portfolio.benchmarks import Groups
 from models.portfolio.targets import plan_targets
@@ -19,9 +22,13 @@ from serving.access import Person, Role
 from serving.web.asked_for import Library
 from serving.web.asking import Asker, visible
 from serving.web.planner.asked import Filter
+from serving.web.planner.lists import Listed, of_kept
 from serving.web.reading import Reading
 
 if TYPE_CHECKING:
+    import sqlalchemy as sa
+
+    from features.settings import Settings
     from models.portfolio.firsts import Mask
 
 Once = Callable[[object, Callable[[], Any]], Any]
@@ -35,10 +42,26 @@ class Desk:
     portfolio: Portfolio
     seen: Mask
     once: Once
+    lists: Register
 
     def members(self, wished: Filter) -> Mask:
-        """R booleans: those of a group whom the asker may see."""
-        return wished.members(self.portfolio) & self.seen
+        """R booleans: those of a group whom the asker may see; 404 for a list that is not kept."""
+        members = wished.members(self.portfolio) & self.seen
+        return members & self.among(self.listed(wished.list)) if wished.list else members
+
+    def listed(self, list_id: str) -> Listed:
+        """A list that a planner keeps; 404 where there is none."""
+        try:
+            return of_kept(self.lists.get(list_id))
+        except UnknownDocumentError as error:
+            raise HTTPException(404, f"list: found {list_id!r}; allowed: the id of a kept list") from error
+
+    def among(self, listed: Listed) -> Mask:
+        """R booleans: those of a list whom the asker may see."""
+        out = np.zeros(len(self.portfolio), dtype=np.bool_)
+        place = self.portfolio.place
+        out[[place[name] for name in listed.enterprise_ids if name in place]] = True
+        return out & self.seen
 
     def groups(self, indicator: str) -> Groups:
         """The benchmark groups of an indicator that the asker may be shown."""
@@ -62,7 +85,15 @@ def desk_of(request: Request, library: Reading, person: Person) -> Desk:
     def once(name: object, compute: Callable[[], Any]) -> Any:  # noqa: ANN401 - what `compute` returns
         return library.once(("portfolio", name, scope), compute)
 
-    return Desk(portfolio, once("seen", partial(_seen, portfolio, library, person)), once)
+    seen = once("seen", partial(_seen, portfolio, library, person))
+    return Desk(portfolio, seen, once, Register(request.app.state.database.engine, LISTS))
+
+
+def whole_desk(settings: Settings, engine: sa.Engine) -> Desk:
+    """Return the desk of whoever has the store before them; raises NoPortfolioError and NoOutlookError."""
+    portfolio = Portfolio.load(Outlook.load(settings).folder)
+    everybody = np.ones(len(portfolio), dtype=np.bool_)
+    return Desk(portfolio, everybody, lambda _, compute: compute(), Register(engine, LISTS))
 
 
 def _seen(portfolio: Portfolio, library: Reading, person: Person) -> Mask:

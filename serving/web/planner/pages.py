@@ -107,12 +107,13 @@ def _movers(t: Language, desk: Desk, wished: BoardQuery) -> dict[str, Any]:
 def _benchmarks(desk: Desk, wished: BoardQuery) -> list[Any]:
     division = wished.industry.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")[:2]
     found = benchmarks(desk.groups(wished.indicator), [division] if len(division) == 2 else [])
-    return found if division else [group for group in found if not group.size]
+    return [group for group in found if not group.region and (division or not group.size)]
 
 
 @pages.post(f"{PATH}/targets")
 def set_board_target(
     request: Request,
+    library: Library,
     person: Asker,
     level_id: Annotated[str, Form(max_length=40)],
     baseline: Annotated[str, Form(max_length=10)],
@@ -123,20 +124,23 @@ def set_board_target(
     industry: Annotated[str, Form(max_length=6)] = "",
     size: Annotated[str, Form(max_length=20)] = "",
     chain: Annotated[str, Form(max_length=200)] = "",
+    own_list: Annotated[str, Form(alias="list", max_length=40)] = "",
 ) -> Response:
     """Set a target for the group in view, and come back to it."""
     group = {"region": region, "industry": industry, "size": size, "chain": chain}
     try:
         wish = TargetWish.model_validate(
-            {"level_id": level_id, "baseline": baseline, "by": by, "count": count, "name": name, **group}
+            {"level_id": level_id, "baseline": baseline, "by": by, "count": count, "name": name}
+            | {**group, "list_id": own_list}
         )
     except ValidationError:
         return message(request, "board.refused", 422)
     if wish.by <= wish.baseline:
         return message(request, "board.refused", 422)
+    document = checked(wish, desk_of(request, library, person))
     with refused():
-        kept = register(request).add(checked(wish), person.name)
-    return _back(BoardQuery(**group), kept.id)
+        kept = register(request).add(document, person.name)
+    return _back(BoardQuery(**group, list=own_list), kept.id)
 
 
 @pages.post(f"{PATH}/targets/{{target_id}}/take-back")

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from models.portfolio.bases import Basis
 from serving.jobs.kinds import PlanAssumption
-from serving.web.planner.asked import Industry, Month, Region
+from serving.web.planner.asked import Industry, ListName, Month, Region
 
 LevelId = Literal["inspection", "assurance", "prevention", "excellence", "standard"]
 Counts = dict[str, int]
@@ -97,6 +97,7 @@ class TargetWish(BaseModel):
     industry: Industry = ""
     size: str = Field(default="", max_length=20)
     chain: str = Field(default="", max_length=200)
+    list_id: ListName = ""
 
 
 class MonthCount(BaseModel):
@@ -143,6 +144,7 @@ class TargetProgress(BaseModel):
     high: int
     probability: float | None
     months: list[MonthCount]
+    list_id: str = Field(default="", description="own list that it is about; empty: none")
 
 
 class BenchmarkGroup(BaseModel):
@@ -151,6 +153,7 @@ class BenchmarkGroup(BaseModel):
     indicator: str
     division: str = Field(description="two digits of GB/T 4754; empty: all")
     size: str
+    region: str = Field(description="two or four digits of GB/T 2260; empty: all")
     enterprises: int
     quantiles: dict[str, float]
 
@@ -162,6 +165,7 @@ class BenchmarkStanding(BaseModel):
     value: float
     division: str
     size: str
+    region: str
     enterprises: int
     better_than: float
 

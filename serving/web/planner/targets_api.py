@@ -43,8 +43,9 @@ def set_target(
     request: Request, response: Response, desk: AtDesk, person: Asker, wish: TargetWish
 ) -> TargetProgress:
     """Set a target of your own; the answer says how it stands."""
+    document = checked(wish, desk)
     with refused():
-        kept = register(request).add(checked(wish), person.name)
+        kept = register(request).add(document, person.name)
     response.headers["location"] = f"/api/v1/targets/{kept.id}"
     return _answer(response, desk, kept)
 
@@ -77,7 +78,7 @@ def change_target(
     if_match: IfMatch = None,
 ) -> TargetProgress:
     """Put other words in place of a target of your own."""
-    document = checked(wish)
+    document = checked(wish, desk)
     with refused():
         kept = register(request).change(
             target_id, version_of(if_match), document, person.name, any_owner=person.has(Role.ADMIN)
@@ -99,10 +100,12 @@ def take_back_target(request: Request, person: Asker, target_id: TargetId, if_ma
         )
 
 
-def checked(wish: TargetWish) -> dict[str, Any]:
-    """Return what is kept of a wish; 422 where it ends before it begins."""
+def checked(wish: TargetWish, desk: Desk) -> dict[str, Any]:
+    """Return what is kept of a wish; 422 where it ends before it begins, 404 for a list that is not kept."""
     if wish.by <= wish.baseline:
         raise HTTPException(422, f"by: found {wish.by}; allowed: a month after the baseline {wish.baseline}")
+    if wish.list_id:
+        desk.listed(wish.list_id)
     return wish.model_dump()
 
 

@@ -1,0 +1,145 @@
+"""Where help works: who hangs in the balance, what holds them back, and what money would do."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from qm_rules.words import Words
+from serving.reports.blocks import Block, Cell, Column, Heading, Table, Text
+from serving.reports.briefing.facts import Near, Offer
+from serving.reports.briefing.telling import Telling
+
+HEADING = Words("帮扶方向", "Where help works")
+OPEN = Words(
+    "有上升空间且可预测的企业 {open} 家，今后十二个月预计 {expected} 家升级。",
+    "{open} enterprises have a next level and a forecast; {expected} of them are expected to rise within "
+    "twelve "
+    "months.",
+)
+BALANCED = Words(
+    "其中 {balanced} 家升级概率在 {low}至 {high}之间，是帮扶最能改变结果的一批；",
+    "{balanced} have a chance between {low} and {high}, where help changes most;",
+)
+ALONE = Words("{alone} 家离上一级只差一项。", "{alone} lack a single item for the next level.")
+BINDING = Words(
+    "短板最集中在{item}，卡住 {count} 家（其中 {alone} 家只差这一项）。",
+    "What holds most of them back is {item}: {count} enterprises, {alone} of them by that alone.",
+)
+OFFER = Words(
+    "测算：每年投入 {cost}，在 {enterprises} 家企业实施 {actions} 项改进，到{by}新增{level} {wanted} "
+    "家的概率由 "
+    "{before}升至 {after}。",
+    "By calculation, CNY spent on {actions} actions in {enterprises} enterprises, {cost} a year, raise the "
+    "probability of {wanted} newly at {level} by {by} from {before} to {after}.",
+)
+WEAK = Words("效果取区间下限时为 {weak}。", "With effects at the weak end of their intervals it is {weak}.")
+PRICE = Words(
+    "再增加 100 万元，预计多新增 {more} 家。", "A further million CNY would add {more} enterprises."
+)
+NO_OFFER = Words(
+    "现有改进建议尚不足以可信地测算投入与成效，本期不报金额。",
+    "No recommendation is trustworthy enough yet to tell what money would do; no amount is given.",
+)
+HEADS = (
+    Words("企业", "Enterprise"),
+    Words("地区", "Region"),
+    Words("现等级 → 上一级", "Level → next"),
+    Words("十二个月概率", "Within a year"),
+    Words("尚差", "Lacking"),
+)
+SHARES = (1.8, 0.9, 1.7, 1.0, 2.6)
+MOVE = Words("{now} → {following}", "{now} → {following}")
+MORE = Words("{items}等 {count} 项", "{items} and {count} in all")
+NOTHING = Words("现有指标已达标，看能否保持", "nothing today: it must hold")
+MOST_ROWS, MOST_ITEMS = 5, 2
+NAME = 16
+"""Characters of a name in a table."""
+
+
+def helping(it: Telling) -> list[Block]:
+    """Return the section; it begins the second page."""
+    blocks: list[Block] = [Heading(it.say(HEADING), new_page=True), Text(_said(it))]
+    if it.facts.reach.nearest:
+        blocks.append(_table(it))
+    return blocks
+
+
+def _said(it: Telling) -> str:
+    found, say = it.facts.reach, it.say
+    low, high = (say.percent(Decimal(str(bound)), 0) for bound in found.bounds)
+    told = [say.fill(OPEN, open=it.count(found.open), expected=it.count(round(found.expected, 1)))]
+    if found.balanced:
+        told.append(say.fill(BALANCED, balanced=it.count(found.balanced), low=low, high=high))
+    told.append(say.fill(ALONE, alone=it.count(found.alone)))
+    if found.binding:
+        worst = found.binding[0]
+        told.append(
+            say.fill(
+                BINDING,
+                item=quoted(it, worst.item),
+                count=it.count(worst.enterprises),
+                alone=it.count(worst.alone),
+            )
+        )
+    told += [_offer(it, offer) for offer in it.facts.offers[:1]] or [say(NO_OFFER)]
+    return it.sentences(*told)
+
+
+def quoted(it: Telling, item: str) -> str:
+    """Return the name of an item, as it is quoted in a sentence."""
+    name = it.names.item(item)
+    return f"“{name}”" if it.say.language == "zh" else name
+
+
+def _offer(it: Telling, offer: Offer) -> str:
+    say = it.say
+    told = say.fill(
+        OFFER,
+        cost=money(it, offer.cost),
+        enterprises=it.count(offer.enterprises),
+        actions=it.count(offer.actions),
+        by=say.month(offer.by),
+        level=it.level(offer.level),
+        wanted=it.count(offer.wanted),
+        before=it.chance(offer.before),
+        after=it.chance(offer.after),
+    )
+    weak = say.fill(WEAK, weak=it.chance(offer.weak)) if offer.weak is not None else ""
+    price = say.fill(PRICE, more=say.number(Decimal(str(offer.per_million)), 2)) if offer.per_million else ""
+    return it.sentences(told, weak, price)
+
+
+def money(it: Telling, amount: float) -> str:
+    """Return CNY as people say it."""
+    return it.say.short_money(Decimal(str(round(amount, 2))))
+
+
+def _table(it: Telling) -> Table:
+    columns = tuple(
+        Column(it.say(head), share, "right" if at == 3 else "left")
+        for at, (head, share) in enumerate(zip(HEADS, SHARES, strict=True))
+    )
+    return Table(columns, tuple(_row(it, near) for near in it.facts.reach.nearest[:MOST_ROWS]))
+
+
+def _row(it: Telling, near: Near) -> tuple[Cell, ...]:
+    move = it.say.fill(MOVE, now=it.level(near.level), following=it.level(near.level + 1))
+    return (
+        Cell(short(near.name or near.id), strong=True),
+        Cell(it.names.region(near.region)),
+        Cell(move),
+        Cell(it.chance(near.chance), strong=True),
+        Cell(_blocking(it, near.blocking)),
+    )
+
+
+def _blocking(it: Telling, items: tuple[str, ...]) -> str:
+    if not items:
+        return it.say(NOTHING)
+    named = it.listed([it.names.item(item) for item in items[:MOST_ITEMS]])
+    return named if len(items) <= MOST_ITEMS else it.say.fill(MORE, items=named, count=len(items))
+
+
+def short(name: str) -> str:
+    """Return a name that fits into one line of a table."""
+    return name if len(name) <= NAME else f"{name[: NAME - 1]}…"

@@ -1,0 +1,137 @@
+"""What a briefing of a group says, gathered from the published portfolio by whole-array counts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from features.periods import to_label
+from models.portfolio import Portfolio, Progress, Target, progress
+from models.portfolio.bases import Basis
+from models.results import LEVELS
+from serving.reports.briefing.facts import Briefing, Goal, Group, LevelRow, Point, Standing
+from serving.web.papers.movers import reach, risks
+from serving.web.planner.answers import PROVINCE, curve
+from serving.web.planner.asked import Filter
+from serving.web.planner.desk import Desk
+
+if TYPE_CHECKING:
+    from serving.web.planner.targets import Wanted
+
+Mask = NDArray[np.bool_]
+YEAR = 12
+SURE, EVEN = 0.8, 0.5
+"""Shares of the paths by which a count is called sure, or as likely as not."""
+
+
+def gathered(desk: Desk, wished: Filter, wanted: Sequence[Wanted]) -> Briefing:
+    """Return the facts of a group; `wanted` are all targets, with whom each is about."""
+    portfolio, basis, members = desk.portfolio, wished.basis, desk.members(wished)
+    return Briefing(
+        group=_group(desk, wished, members),
+        basis=basis,
+        as_of=to_label(portfolio.today, "month"),
+        months=portfolio.months,
+        paths=portfolio.paths,
+        model_version=portfolio.model_version,
+        outlook=Path(portfolio.folder).name,
+        unforecast=int((members & ~portfolio.forecast).sum()),
+        standing=standing(portfolio, basis, members),
+        goals=tuple(_goal(portfolio, own, basis, members) for own in wanted),
+        reach=reach(portfolio, basis, members),
+        risks=risks(portfolio, basis, members),
+    )
+
+
+def _group(desk: Desk, wished: Filter, members: Mask) -> Group:
+    provinces = np.unique(desk.portfolio.text("region_code")[members].astype(f"<U{PROVINCE}"))
+    named = desk.listed(wished.list).name if wished.list else ""
+    place = str(provinces[0]) if len(provinces) == 1 else ""
+    return Group(wished.region, wished.industry, wished.size, wished.chain, named, place)
+
+
+def standing(portfolio: Portfolio, basis: Basis, members: Mask) -> Standing:
+    """Return official levels today, twelve months before, and the last month's moves."""
+    now = portfolio.level(basis)
+    then = levels_at(portfolio, basis, portfolio.today - YEAR)
+    before = levels_at(portfolio, basis, portfolio.today - 1)
+    known = members & (then > 0) & (now > 0)
+    moved = members & (before > 0) & (now > 0) & (portfolio.columns["end"] == portfolio.today)
+    return Standing(
+        enterprises=int(members.sum()),
+        graded=int((members & (now > 0)).sum()),
+        known_then=int(known.sum()),
+        levels=tuple(_level(portfolio, basis, level, members, then, known) for level in reversed(LEVELS)),
+        above_known={level: int((known & (now >= level)).sum()) for level in LEVELS},
+        rose=int((moved & (now > before)).sum()),
+        fell=int((moved & (now < before)).sum()),
+    )
+
+
+def _level(
+    portfolio: Portfolio, basis: Basis, level: int, members: Mask, then: NDArray[np.int8], known: Mask
+) -> LevelRow:
+    now = portfolio.level(basis)
+    newly = np.zeros(len(portfolio), dtype=np.bool_)
+    if level > LEVELS[0]:
+        since = portfolio.since(basis)
+        had = (since > 0) & (since <= portfolio.today - YEAR)
+        newly = had & (portfolio.first(basis, level) > portfolio.today - YEAR)
+    return LevelRow(
+        level=level,
+        here=int((members & (now == level)).sum()),
+        above=int((members & (now >= level)).sum()),
+        above_then=int((known & (then >= level)).sum()),
+        newly=int((members & newly).sum()),
+    )
+
+
+def levels_at(portfolio: Portfolio, basis: Basis, month: int) -> NDArray[np.int8]:
+    """R official levels of a past month (index); 0 where none is kept."""
+    out = np.zeros(len(portfolio), dtype=np.int8)
+    rows = portfolio.history[portfolio.history["month"] == month]
+    places = [portfolio.place.get(str(name), -1) for name in rows["enterprise_id"]]
+    at = np.array(places, dtype=np.int64)
+    out[at[at >= 0]] = rows[basis].to_numpy()[at >= 0]
+    return out
+
+
+def _goal(portfolio: Portfolio, own: Wanted, basis: Basis, members: Mask) -> Goal:
+    found = progress(portfolio, own.target, basis, members & own.among)
+    low, high = found.range
+    target = own.target
+    return Goal(
+        name=target.name,
+        level_id=target.level_id,
+        level=target.level,
+        baseline=target.baseline,
+        by=target.by,
+        wanted=target.count,
+        national=target.source == "document",
+        achieved=found.achieved,
+        decided=found.decided,
+        beyond=found.beyond,
+        expected=found.expected,
+        low=low,
+        high=high,
+        sure=reached_by(found, SURE),
+        likely=reached_by(found, EVEN),
+        probability=found.probability,
+        curve=tuple(
+            Point(month=m.month, count=m.count, low=m.low, high=m.high, forecast=m.forecast)
+            for m in curve(found)
+        ),
+    )
+
+
+def reached_by(found: Progress, share: float) -> int:
+    """The largest count that at least so great a share of the paths reaches by the target's month."""
+    falling = np.sort(found.then)[::-1]
+    return int(falling[max(int(np.ceil(share * len(falling) - 1e-9)), 1) - 1])
+
+
+__all__ = ["Target", "gathered", "levels_at", "reached_by", "standing"]
