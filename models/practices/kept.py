@@ -1,0 +1,100 @@
+"""Practices of a publication: written once, read column by column."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from features.records.schema import ITEMS
+from models.portfolio.kept import Portfolio
+from models.practices.groups import Group, groups
+from models.practices.process import COLUMNS
+
+FILE, VERDICTS = "practices.parquet", "practice-verdicts.parquet"
+ITEM = "item"
+Array = NDArray[np.float64]
+Name = tuple[str, str]
+"""Kind of a practice and its subject: ("level", parameter id), ("item", item id), ("lot_size", "")."""
+
+
+class NoPracticesError(RuntimeError):
+    """The publication holds no practices: none yet, or one of an earlier version."""
+
+
+@dataclass(frozen=True)
+class Practices:
+    """What every enterprise of a portfolio does, as far as records show it.
+
+    `rows` have `COLUMNS`, in order of kind and subject; `verdicts` what the effect model says of moving a
+    lever to where the leaders hold it.
+    """
+
+    portfolio: Portfolio
+    rows: pd.DataFrame
+    verdicts: pd.DataFrame
+
+    @classmethod
+    def load(cls, folder: Path, portfolio: Portfolio) -> Practices:
+        """Read what `write` wrote; raises NoPracticesError."""
+        if not (folder / FILE).exists():
+            raise NoPracticesError(f"{folder}: found no practices; `zhuoyue publish` makes them")
+        verdicts = folder / VERDICTS
+        return cls(
+            portfolio,
+            pd.read_parquet(folder / FILE),
+            pd.read_parquet(verdicts) if verdicts.exists() else pd.DataFrame(),
+        )
+
+    @cached_property
+    def groups(self) -> list[Group]:
+        """Groups with their leaders."""
+        return groups(self.portfolio)
+
+    def group_of(self, row: int) -> Group | None:
+        """The group of an enterprise (its row); None where it could not be placed or is too alone."""
+        return next((group for group in self.groups if group.members[row]), None)
+
+    def names(self, row: int) -> Iterator[Name]:
+        """The practices that one enterprise has a value of."""
+        yield from ((ITEM, item) for item in ITEMS if self.portfolio.own_level(item)[row] > 0)
+        enterprise = str(self.portfolio.enterprise_ids[row])
+        yield from self._names.get(enterprise, [])
+
+    @cached_property
+    def _names(self) -> dict[str, list[Name]]:
+        found: dict[str, list[Name]] = {}
+        columns = (self.rows[name] for name in ("enterprise_id", "kind", "subject"))
+        for enterprise, kind, subject in zip(*columns, strict=True):
+            found.setdefault(str(enterprise), []).append((str(kind), str(subject)))
+        return found
+
+    def values(self, name: Name) -> Array:
+        """R values of one practice, NaN where there is none."""
+        kind, subject = name
+        if kind == ITEM:
+            levels = self.portfolio.own_level(subject)
+            return np.where(levels > 0, levels, np.nan).astype(np.float64)
+        out = np.full(len(self.portfolio), np.nan)
+        own = self._by_name.get(name)
+        if own is not None:
+            place = [self.portfolio.place.get(str(who), -1) for who in own["enterprise_id"]]
+            at, values = np.array(place), own["value"].to_numpy(dtype=np.float64)
+            out[at[at >= 0]] = values[at >= 0]
+        return out
+
+    @cached_property
+    def _by_name(self) -> dict[Name, pd.DataFrame]:
+        return {(str(k), str(s)): own for (k, s), own in self.rows.groupby(["kind", "subject"], sort=False)}
+
+
+def write(folder: Path, rows: pd.DataFrame, verdicts: pd.DataFrame) -> None:
+    """Write practices into the folder of a publication."""
+    ordered = rows[list(COLUMNS)].sort_values(["kind", "subject", "enterprise_id"], ignore_index=True)
+    ordered.to_parquet(folder / FILE, compression="zstd", index=False)
+    verdicts.to_parquet(folder / VERDICTS, compression="zstd", index=False)
