@@ -32,44 +32,43 @@ class Count:
     low: int
     high: int
 
-    @classmethod
-    def of(cls, paths: Counts) -> Count:
-        """Of counts on P paths."""
-        low, high = np.quantile(paths, RANGE, method="inverted_cdf")
-        return cls(float(paths.mean()), int(low), int(high))
+
+def by_month(paths: Counts) -> list[Count]:
+    """Of counts P × months, the same month by month."""
+    low, high = np.quantile(paths, RANGE, axis=0, method="inverted_cdf")
+    columns = zip(paths.mean(axis=0).tolist(), low.tolist(), high.tolist(), strict=True)
+    return [Count(expected, int(least), int(most)) for expected, least, most in columns]
 
 
 @dataclass(frozen=True)
 class Spending:
     """What a programme asks of the members that it is offered to: `offered` of them have actions to begin,
-    `actions` together; `cost` is CNY a year expected at the programme's take-up, None where it is held back
-    (fewer than five, and not the reader's own) or none is on record. `unpriced` have an action whose cost is
-    not on record.
+    `actions` together; `cost` is CNY a year expected at the programme's take-up, and `unpriced` have an
+    action whose cost is not on record. None is held back: fewer than five, and not the reader's own.
     """
 
     offered: int
-    actions: int
+    actions: int | None
     cost: float | None
-    unpriced: int
+    unpriced: int | None
 
 
 @dataclass(frozen=True)
 class Compared:
-    """One scenario over a group: by level 2 … 5 the counts P × months of those who newly reach it, every
-    target's progress, and what its programme asks.
+    """One scenario over a group: by level 2 … 5 the counts P × months of those who newly reach it, and
+    every target's progress.
     """
 
     newly: Mapping[int, Counts]
     targets: Sequence[Progress]
-    spending: Spending | None
 
-    def count(self, level: int, ahead: int) -> Count:
-        """Who has newly reached a level so many months ahead (from 1)."""
-        return Count.of(self.newly[level][:, ahead - 1])
+    def counts(self, level: int) -> list[Count]:
+        """Who has newly reached a level by each coming month."""
+        return by_month(self.newly[level])
 
-    def more(self, other: Compared, level: int, ahead: int) -> Count:
+    def more(self, other: Compared, level: int) -> list[Count]:
         """How many more than in another scenario, path by path."""
-        return Count.of(self.newly[level][:, ahead - 1] - other.newly[level][:, ahead - 1])
+        return by_month(self.newly[level] - other.newly[level])
 
 
 def with_result(portfolio: Portfolio, found: Result) -> Portfolio:
@@ -79,19 +78,18 @@ def with_result(portfolio: Portfolio, found: Result) -> Portfolio:
 
 
 def compared(
-    portfolio: Portfolio,
-    basis: Basis,
-    members: Mask,
-    targets: Sequence[Target],
-    spending: Spending | None = None,
+    portfolio: Portfolio, basis: Basis, members: Mask, targets: Sequence[tuple[Target, Mask]]
 ) -> Compared:
-    """Count the members (R booleans) of a portfolio, changed by a scenario or not."""
+    """Count the members (R booleans) of a portfolio, changed by a scenario or not.
+
+    `targets` come with whom each is about (R booleans), of whom the members are counted.
+    """
     level = portfolio.level(basis)
     newly = {
         step: portfolio.counts(basis, step, members & (level > 0) & (portfolio.first(basis, step) == 0))
         for step in STEPS
     }
-    return Compared(newly, [progress(portfolio, own, basis, members) for own in targets], spending)
+    return Compared(newly, [progress(portfolio, own, basis, members & among) for own, among in targets])
 
 
 def spending(found: Result, chosen: Mask, share: float, *, own: bool) -> Spending:
@@ -102,10 +100,7 @@ def spending(found: Result, chosen: Mask, share: float, *, own: bool) -> Spendin
     """
     offered = chosen & (found.actions > 0)
     count = int(offered.sum())
-    told = own or count >= FEWEST or count == 0
-    return Spending(
-        count,
-        int(found.actions[offered].sum()),
-        share * float(found.cost[offered].sum()) if told else None,
-        int((offered & ~found.cost_known).sum()) if told else 0,
-    )
+    if not (own or count >= FEWEST or count == 0):
+        return Spending(count, None, None, None)
+    cost, unpriced = share * float(found.cost[offered].sum()), int((offered & ~found.cost_known).sum())
+    return Spending(count, int(found.actions[offered].sum()), cost, unpriced)

@@ -46,13 +46,14 @@ class Touched:
 
 @dataclass(frozen=True)
 class Computing:
-    """A scenario, and what it is computed from: one publication's files."""
+    """A scenario, and what it is computed from: one publication's files. `listed` are the ids of its list."""
 
     scenario: Scenario
     portfolio: Portfolio
     kept: Kept
     recommended: Recommended
     chains: Chains | None = None
+    listed: frozenset[str] | None = None
 
     def result(self, progress: Progress = lambda _what, _done, _total: None) -> Result:
         """Compute everybody whom the scenario touches and whose levels are forecast."""
@@ -94,7 +95,8 @@ class Computing:
     def _members(self) -> set[str]:
         own = self.scenario
         chosen = group(self.portfolio, own.region, own.industry, own.size, own.chain)
-        return {str(name) for name in self.portfolio.enterprise_ids[chosen]}
+        members = {str(name) for name in self.portfolio.enterprise_ids[chosen]}
+        return members if self.listed is None else members & self.listed
 
     @property
     def _tightened(self) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""Computed scenarios as files: one for a version of a scenario and a publication, whole or not there.
+"""Computed scenarios as files: one for what a scenario says and a publication, whole or not there.
 
 They lie in `scenarios/` of the home folder. A publication's paths are no other's, so that a scenario is
 computed anew after one; what was computed for former versions or publications is cleared away then.
@@ -41,9 +41,9 @@ class Result:
     said: Mapping[str, Any] = field(default_factory=dict)
 
 
-def keep(settings: Settings, scenario_id: str, version: int, outlook_id: str, found: Result) -> Path:
-    """Write a result, and clear away what was computed for earlier versions or publications."""
-    file = place(settings, scenario_id, version, outlook_id)
+def keep(settings: Settings, scenario_id: str, stamp: str, outlook_id: str, found: Result) -> Path:
+    """Write a result, and clear away what was computed for former versions or publications."""
+    file = place(settings, scenario_id, stamp, outlook_id)
     file.parent.mkdir(parents=True, exist_ok=True)
     draft = file.with_suffix(f".{os.getpid()}.draft")
     numbers = {f"firsts.{basis}": own for basis, own in found.firsts.items()}
@@ -64,10 +64,10 @@ def keep(settings: Settings, scenario_id: str, version: int, outlook_id: str, fo
     return file
 
 
-def kept(settings: Settings, scenario_id: str, version: int, outlook_id: str) -> Result | None:
+def kept(settings: Settings, scenario_id: str, stamp: str, outlook_id: str) -> Result | None:
     """Read a result; None where it was not computed for this version on this publication."""
     try:
-        with np.load(place(settings, scenario_id, version, outlook_id), allow_pickle=False) as numbers:
+        with np.load(place(settings, scenario_id, stamp, outlook_id), allow_pickle=False) as numbers:
             return Result(
                 tuple(numbers["ids"].tolist()),
                 {basis: numbers[f"firsts.{basis}"] for basis in BASES},
@@ -85,6 +85,6 @@ def forget(settings: Settings, scenario_id: str) -> None:
     shutil.rmtree(Path(settings.home) / FOLDER / scenario_id, ignore_errors=True)
 
 
-def place(settings: Settings, scenario_id: str, version: int, outlook_id: str) -> Path:
-    """The file of a result; ids are our own hexadecimal ones."""
-    return Path(settings.home) / FOLDER / scenario_id / f"{version}-{outlook_id}.npz"
+def place(settings: Settings, scenario_id: str, stamp: str, outlook_id: str) -> Path:
+    """The file of a result; `stamp` says which version of the scenario (and of its list) was computed."""
+    return Path(settings.home) / FOLDER / scenario_id / f"{stamp}-{outlook_id}.npz"

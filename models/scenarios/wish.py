@@ -59,8 +59,9 @@ class ItemMove(Wish):
 class Scenario(Wish):
     """What is otherwise from the month `start` on.
 
-    The group (prefixes of region and industry, a size, a chain) is whom demand, prices, programme and items
-    are about; tightened suppliers may stand anywhere, and what they deliver goes where their links go.
+    The group (prefixes of region and industry, a size, a chain, the id of a kept list) is whom demand,
+    prices, programme and items are about; tightened suppliers may stand anywhere, and what they deliver goes
+    where their links go.
     `demand` multiplies future quantities (units, output, submissions), `internal_price` and `external_price`
     what a failure costs inside and outside.
     """
@@ -71,6 +72,7 @@ class Scenario(Wish):
     industry: str = Field(default="", pattern=r"^[A-Z]?[0-9]{0,4}$")
     size: str = Field(default="", max_length=20)
     chain: str = Field(default="", max_length=200)
+    list: str = Field(default="", pattern=r"^[0-9a-f]{0,40}$")
     demand: Factor = 1.0
     internal_price: Factor = 1.0
     external_price: Factor = 1.0

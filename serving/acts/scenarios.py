@@ -9,38 +9,37 @@ from serving.jobs.task import JobRefused
 if TYPE_CHECKING:
     from models.outlook import Outlook
     from models.scenarios.computing import Computing
-    from models.scenarios.wish import Scenario
     from serving.jobs import kinds
     from serving.jobs.task import Task
+    from serving.scenarios import KeptScenario
 
 
 def compute(task: Task, arguments: kinds.Scenario) -> dict[str, Any]:
-    """Compute a scenario on the current publication, unless its present version has been already."""
-    from features.documents.kinds import SCENARIOS
+    """Compute a scenario on the current publication, unless what it says has been already."""
     from features.documents.refusals import UnknownDocumentError
-    from features.documents.register import Register
     from models.outlook import NoOutlookError, Outlook
+    from models.portfolio import NoPortfolioError
     from models.scenarios.keeping import keep, place
-    from models.scenarios.wish import Scenario
+    from serving.scenarios import one
 
     try:
-        found, outlook = Register(task.engine, SCENARIOS).get(arguments.scenario), Outlook.load(task.settings)
-        computing = _computing(Scenario.model_validate(found.document), outlook)
-    except (UnknownDocumentError, NoOutlookError, FileNotFoundError) as nothing:
+        found, outlook = one(task.engine, arguments.scenario), Outlook.load(task.settings)
+        computing = computing_of(found, outlook)
+    except (UnknownDocumentError, NoOutlookError, NoPortfolioError, FileNotFoundError) as nothing:
         raise JobRefused(str(nothing)) from nothing
-    key = (found.id, found.version, outlook.folder.name)
+    key = (found.id, found.stamp, outlook.folder.name)
     if not place(task.settings, *key).exists():
         keep(task.settings, *key, computing.result(task.tell))
     return {"scenario": found.id, "version": found.version, "outlook_id": outlook.folder.name}
 
 
-def _computing(scenario: Scenario, outlook: Outlook) -> Computing:
+def computing_of(found: KeptScenario, outlook: Outlook) -> Computing:
+    """Put together what a scenario is computed from; raises NoPortfolioError, FileNotFoundError."""
     from models.chains import kept_chains
     from models.portfolio import Portfolio
     from models.scenarios.computing import Computing
     from models.what_if.kept import Kept
 
     folder = outlook.folder
-    return Computing(
-        scenario, Portfolio.load(folder), Kept(folder), outlook.recommendations, kept_chains(folder)
-    )
+    known, kept, chains = Portfolio.load(folder), Kept(folder), kept_chains(folder)
+    return Computing(found.wish, known, kept, outlook.recommendations, chains, found.listed)

@@ -4,4 +4,8 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
+from serving.web.scenarios import api
+
 router = APIRouter()
+for part in (api.api,):
+    router.include_router(part)
