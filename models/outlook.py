@@ -55,10 +55,11 @@ class Publication:
 
     @cached_property
     def begun(self) -> Start | None:
-        """Paths, official states and known months of every enterprise."""
+        """Paths as far as a portfolio looks, official states and known months of every enterprise."""
         from models.attainment.start import start
+        from models.portfolio.horizon import FAR
 
-        return start(self.tables, self.model, self.table)
+        return start(self.tables, self.model, self.table, months=FAR)
 
     @cached_property
     def fitted(self) -> Fitted:

@@ -13,7 +13,7 @@ from zlib import crc32
 
 import numpy as np
 
-from models.attainment.known import MONTHS, Mask
+from models.attainment.known import Mask
 
 DOUBT = 4.0  # enterprise-months at which what was seen counts as much as the prior
 PRIOR = (0.0, 0.2)
@@ -29,13 +29,18 @@ class Admission:
     lost: float = 0.0
     regained: float = 0.0
 
-    def inadmissible(self, enterprise_ids: Sequence[str], today: Mask, paths: int, seed: int) -> Mask:
-        """R × P × 13: whether the Cpk is inadmissible today and 1 … 12 months ahead; `today` R."""
-        out = np.empty((len(today), paths, MONTHS + 1), dtype=np.bool_)
+    def inadmissible(
+        self, enterprise_ids: Sequence[str], today: Mask, paths: int, months: int, seed: int
+    ) -> Mask:
+        """R × P × (months + 1): whether the Cpk is inadmissible today and 1 … months ahead; `today` R.
+
+        Looking further ahead does not change what is nearer.
+        """
+        out = np.empty((len(today), paths, months + 1), dtype=np.bool_)
         out[:, :, 0] = today[:, None]
         for row, name in enumerate(enterprise_ids):
-            chance = np.random.default_rng([seed, crc32(name.encode())]).random((MONTHS, paths))
-            for h in range(MONTHS):
+            chance = np.random.default_rng([seed, crc32(name.encode())]).random((months, paths))
+            for h in range(months):
                 before = out[row, :, h]
                 out[row, :, h + 1] = np.where(before, chance[h] >= self.regained, chance[h] < self.lost)
         return out

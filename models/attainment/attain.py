@@ -48,7 +48,7 @@ def attain(
 
         table = build_model_table(tables, as_of, enterprise_ids)
     learned, begun = LevelModel.from_dict(model.levels), begun or start(tables, model, table)
-    rows = _of_sample(begun, learned, horizon, progress) if begun else []
+    rows = _of_sample(begun.within(HORIZONS), learned, horizon, progress) if begun else []
     if enterprise_ids is not None:
         rows = [row for row in rows if row.enterprise_id in set(enterprise_ids)]
     last_month = as_of or model.facts.get("periods", {}).get("month", (None, None))[1]

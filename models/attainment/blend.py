@@ -1,7 +1,8 @@
 """Path probabilities blended with what today's level says: an ordinal logistic model, learned out of sample.
 
 Per level k the logit of P(level ≥ k) is linear in the logit of the share of paths at k or better, in whether
-the enterprise is there today, and in the horizon. Ridge pulls it towards the paths' own shares, so that
+the enterprise is there today, and in the horizon, as far as twelve months: what is learned of those holds for
+all later ones. Ridge pulls it towards the paths' own shares, so that
 little evidence changes little. Shares are made to fall with k.
 """
 
@@ -67,7 +68,7 @@ def columns(share: Array, now: Index, ahead: Index, paths: int) -> Array:
     logit = np.log(top / (1.0 - top)).ravel()
     there = (now[:, None] >= STEPS).ravel() - 0.5
     level = np.tile(np.eye(len(STEPS)), (len(share), 1))
-    h = np.repeat(ahead / HORIZONS, len(STEPS))
+    h = np.repeat(np.minimum(ahead, HORIZONS) / HORIZONS, len(STEPS))
     return np.column_stack([level, level * h[:, None], logit, logit * h, there, there * h])
 
 
@@ -109,9 +110,16 @@ def moved(levels: NDArray[np.int8], better: Array, wanted: Array, lots: Array) -
     """Level paths R × P × H whose shares are the `wanted` ones (R × H × 4), as near to the given as can be.
 
     A path keeps its place: those that are highest, then `better` (R × P × H), then those that are better over
-    all months, then by `lots` (R × P), get the highest levels. So what hangs together in time still does.
+    its twelve months (the first, the next …), then by `lots` (R × P), get the highest levels. So what hangs
+    together in time still does.
     """
-    place = levels + better / 10.0 + better.mean(axis=2, keepdims=True) / 100.0 + lots[:, :, None] / 1000.0
+    years = range(0, levels.shape[2], HORIZONS)
+    over = [_mean_for_all(better[:, :, begin : begin + HORIZONS]) for begin in years]
+    place = levels + better / 10.0 + np.concatenate(over, axis=2) / 100.0 + lots[:, :, None] / 1000.0
     rank = np.argsort(np.argsort(-place, axis=1, kind="stable"), axis=1, kind="stable")
     count = np.rint(wanted * levels.shape[1])
     return np.asarray(1 + (rank[..., None] < count[:, None]).sum(axis=3), dtype=np.int8)
+
+
+def _mean_for_all(better: Array) -> Array:
+    return np.broadcast_to(better.mean(axis=2, keepdims=True), better.shape)

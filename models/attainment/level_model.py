@@ -11,7 +11,7 @@ import numpy as np
 
 from models.attainment.admission import Admission
 from models.attainment.blend import Blend, moved, shares
-from models.attainment.known import MONTHS, Array
+from models.attainment.known import Array
 from models.attainment.levels import Levels, PathLevels
 from models.attainment.sample import SEED
 
@@ -27,13 +27,13 @@ class LevelModel:
     sectors: dict[str, list[float]] = field(default_factory=dict)
 
     def blended(self, found: PathLevels, enterprise_ids: Sequence[str]) -> Levels:
-        """Level paths R × P × 12 of the official windows 1 … 12 months ahead, with the blend's shares."""
+        """Level paths R × P × M of the official windows 1 … M months ahead, with the blend's shares."""
         ahead = found.window[:, :, 1:]
         if self.blend.is_paths_alone:
             return ahead
         share = shares(ahead)
-        now = np.repeat(found.window[:, 0, 0].astype(np.int64), MONTHS)
-        months = np.tile(np.arange(1, MONTHS + 1), len(share))
+        now = np.repeat(found.window[:, 0, 0].astype(np.int64), share.shape[1])
+        months = np.tile(np.arange(1, share.shape[1] + 1), len(share))
         wanted = self.blend.at_least(share.reshape(-1, share.shape[2]), now, months, ahead.shape[1])
         lots = _lots(enterprise_ids, ahead.shape[1])
         return moved(ahead, found.finer[:, :, 1:], wanted.reshape(share.shape), lots)

@@ -28,11 +28,11 @@ TARGET_OF = {
 
 @dataclass(frozen=True)
 class PathLevels:
-    """Levels of the performance dimension on paths: R × P × 13 of the official window (0 … 12 months ahead),
-    R × P × 12 of the month alone.
+    """Levels of the performance dimension on paths: R × P × (M + 1) of the official window (0 … M months
+    ahead, as far as the sample goes), R × P × M of the month alone.
 
-    `finer` is the mean of the indicators' own levels in the window (R × P × 13): which of two paths of one
-    level is the better one.
+    `finer` is the mean of the indicators' own levels in the window (R × P × (M + 1)): which of two paths of
+    one level is the better one.
     """
 
     window: Levels
@@ -48,18 +48,19 @@ def path_levels(
     window_own = {name: run.window_levels(name) for name in TARGET_OF}
     month_own = {name: run.month_levels(name) for name in TARGET_OF}
     finer = np.mean(np.stack(np.broadcast_arrays(*window_own.values())), axis=0)
-    shape = (part.stop - part.start, begun.sample.count)
+    shape, months = (part.stop - part.start, begun.sample.count), begun.sample.months
     return PathLevels(
-        np.broadcast_to(_performance(rules, window_own), (*shape, MONTHS + 1)),
-        np.broadcast_to(_performance(rules, month_own), (*shape, MONTHS)),
-        np.broadcast_to(finer, (*shape, MONTHS + 1)),
+        np.broadcast_to(_performance(rules, window_own), (*shape, months + 1)),
+        np.broadcast_to(_performance(rules, month_own), (*shape, months)),
+        np.broadcast_to(finer, (*shape, months + 1)),
     )
 
 
 @dataclass(frozen=True)
 class IndicatorPaths:
-    """One indicator on the paths of R official windows: its own `levels` R × (P or 1) × 13, its `values`
-    R × P × 13 in the target's unit (None: not forecast), and where it `moves` (R booleans; else it is held).
+    """One indicator on the paths of R official windows: its own `levels` R × (P or 1) × (M + 1), its `values`
+    R × P × (M + 1) in the target's unit (None: not forecast), and where it `moves` (R booleans; else it is
+    held).
     """
 
     levels: Levels
@@ -100,24 +101,25 @@ class _Run:
         self.rules, self.sample, self.part = rules, begun.sample, part
         self.states, self.known = begun.states[part], begun.known.take(part)
         self.paths = {target: drawn.paths(part) for target, drawn in begun.sample.drawn.items()}
+        pace = None if begun.pace is None else begun.pace[part]
         self.values = {
-            name: VALUE_OF[name](self.known, self.paths[target])
+            name: VALUE_OF[name](self.known, self.paths[target], pace)
             for name, target in TARGET_OF.items()
             if target in self.paths
         }
         if "cpk" in self.values:
             self.values["cpk"] = as_graded(self.values["cpk"], [s.values.get("cpk") for s in self.states])
         closed = np.array([state.status["cpk"] == INADMISSIBLE for state in self.states])
-        names = begun.sample.enterprise_ids[part]
-        self.inadmissible = admission.inadmissible(names, closed, begun.sample.count, begun.sample.seed)
+        names, drawn = begun.sample.enterprise_ids[part], begun.sample
+        self.inadmissible = admission.inadmissible(names, closed, drawn.count, drawn.months, drawn.seed)
 
     def window_levels(self, name: str) -> Levels:
-        """R × (P or 1) × 13: moving where the indicator is measured and forecast, else held."""
+        """R × (P or 1) × (M + 1): moving where the indicator is measured and forecast, else held."""
         levels = self._levels(name, self.values.get(name))
         return np.where(self.inadmissible & self.moves(name), np.int8(1), levels) if name == "cpk" else levels
 
     def month_levels(self, name: str) -> Levels:
-        """R × (P or 1) × 12: of the path's own months."""
+        """R × (P or 1) × M: of the path's own months."""
         levels = self._levels(name, self.paths.get(TARGET_OF[name]))
         closed = self.inadmissible[:, :, 1:]
         return np.where(closed & self.moves(name), np.int8(1), levels) if name == "cpk" else levels
@@ -141,7 +143,7 @@ class _Run:
 
 
 def as_graded(cpk: Array, official: Sequence[float | None]) -> Array:
-    """Cpk R × P × 13 by the normal formula → as graded: the official one may rest on percentiles.
+    """Cpk R × P × (M + 1) by the normal formula → as graded: the official one may rest on percentiles.
 
     Today's ratio of the two fades as its months leave the window: on simulated plants two thirds of such
     verdicts stand after a month, two fifths after three, a fifth after six.
@@ -150,7 +152,7 @@ def as_graded(cpk: Array, official: Sequence[float | None]) -> Array:
     with np.errstate(divide="ignore", invalid="ignore"):
         ratio = graded / cpk[:, 0, 0]
     kept = np.where(np.isfinite(ratio) & (ratio > 0), ratio, 1.0).clip(*FARTHEST)
-    left = (1.0 - np.arange(MONTHS + 1) / MONTHS) ** 2
+    left = (1.0 - np.minimum(np.arange(cpk.shape[2]), MONTHS) / MONTHS) ** 2
     # Down to six decimals, as an official Cpk, but not below one that the division has just missed.
     return np.asarray(np.floor(cpk * (kept[:, None] ** left)[:, None] * 1e6 + 1e-3) / 1e6)
 
@@ -161,7 +163,7 @@ def _number(value: float | None) -> float:
 
 FARTHEST = (0.5, 2.0)
 """Between these the official Cpk is a multiple of the one by the normal formula."""
-VALUE_OF: dict[str, Callable[[Known, Array], Array]] = {
+VALUE_OF: dict[str, Callable[[Known, Array, Array | None], Array]] = {
     "sigma": window.nonconforming_ppm,
     "cpk": window.lowest_cpk,
     "ftq": window.rolled_yield,

@@ -20,6 +20,7 @@ from models.attainment.levels import Levels, graded, path_levels
 from models.attainment.sample import PATHS, SEED
 from models.attainment.start import parts, start
 from models.forecast.forecaster import ForecastModel, ModelRows
+from models.results import HORIZONS
 from models.rules_numpy import ArrayRules
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class LevelPaths:
-    """Levels of R enterprises from month index `origin` (R): `now` R, and R × P × 12 on paths of the official
+    """Levels of R enterprises from month index `origin` (R): `now` R, and R × P × M on paths of the official
     window.
     """
 
@@ -38,7 +39,7 @@ class LevelPaths:
     levels: Levels
 
     def newly_reached(self, level: int) -> NDArray[np.int64]:
-        """P × 12: how many enterprises below a level today reached it or a better one by each month."""
+        """P × M: how many enterprises below a level today reached it or a better one by each month."""
         below = self.levels[self.now < level]
         reached = np.maximum.accumulate(below, axis=2) >= level
         return np.asarray(reached.sum(axis=0), dtype=np.int64)
@@ -51,15 +52,16 @@ def level_paths(
     paths: int = PATHS,
     *,
     management: bool = True,
+    months: int = HORIZONS,
 ) -> LevelPaths:
-    """Draw the grades of every enterprise with monthly forecasts.
+    """Draw the grades of every enterprise with monthly forecasts, so many months ahead.
 
     Without `management` the levels are those of the performance dimension alone: what would be reached if
     the management items kept pace.
     """
-    begun, rules = start(tables, model, table, paths), ArrayRules()
+    begun, rules = start(tables, model, table, paths, months=months), ArrayRules()
     if begun is None:
-        nobody = np.empty((0, paths, 12), dtype=np.int8)
+        nobody = np.empty((0, paths, months), dtype=np.int8)
         return LevelPaths((), np.empty(0, np.int64), np.empty(0, np.int8), nobody)
     learned, now, ahead = LevelModel.from_dict(model.levels), [], []
     for part in parts(len(begun.sample)):
@@ -74,7 +76,7 @@ def level_paths(
 
 
 def own_paths(levels: Levels, shock: Index, enterprise_ids: Sequence[str]) -> Levels:
-    """Shuffle each enterprise's paths R × P × 12 among those of one shock (P), by a lot of its own."""
+    """Shuffle each enterprise's paths R × P × M among those of one shock (P), by a lot of its own."""
     place, out = np.argsort(shock, kind="stable"), np.empty_like(levels)
     for row, name in enumerate(enterprise_ids):
         lots = np.random.default_rng([SEED, 2, crc32(name.encode())]).random(len(shock))

@@ -3,25 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from features.tables import Tables
-from models.attainment.known import MONTHS, Known
+from models.attainment.known import MONTHS, Array, Known
 from models.attainment.official import State, official_states
 from models.attainment.records import monthly_records
 from models.attainment.sample import PATHS, SEED, Sample, sample
 from models.forecast.forecaster import ForecastModel, ModelRows
+from models.results import HORIZONS
 
 AT_ONCE = 16  # windows in memory together: some 100 MB at a thousand paths
 
 
 @dataclass(frozen=True)
 class Start:
-    """A sample of paths, and the official states and the known months of its windows."""
+    """A sample of paths, and the official states and the known months of its windows.
+
+    `pace` R × M are factors on what is made, delivered and inspected in each month ahead; None: it is held at
+    its mean over the last twelve months.
+    """
 
     sample: Sample
     states: tuple[State, ...]
     known: Known
+    pace: Array | None = None
+
+    def within(self, months: int) -> Start:
+        """The same, so many months ahead at most: nothing that is nearer changes."""
+        pace = None if self.pace is None else self.pace[:, :months]
+        return replace(self, sample=self.sample.within(months), pace=pace)
 
 
 def parts(rows: int) -> Iterator[slice]:
@@ -31,10 +42,15 @@ def parts(rows: int) -> Iterator[slice]:
 
 
 def start(
-    tables: Tables, model: ForecastModel, table: ModelRows, paths: int = PATHS, seed: int = SEED
+    tables: Tables,
+    model: ForecastModel,
+    table: ModelRows,
+    paths: int = PATHS,
+    seed: int = SEED,
+    months: int = HORIZONS,
 ) -> Start | None:
-    """Draw paths for every enterprise and collect where each stands."""
-    drawn = sample(model, table, paths, seed=seed)
+    """Draw paths of so many months for every enterprise and collect where each stands."""
+    drawn = sample(model, table, paths, seed=seed, months=months)
     if drawn is None:
         return None
     ends = dict(zip(drawn.enterprise_ids, drawn.origin.tolist(), strict=True))

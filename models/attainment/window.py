@@ -5,8 +5,9 @@ measurements) are held at their mean over the last twelve months. A yield path i
 stages in proportion to their share of the log yield; a Cpk path scales the recent σ of every
 characteristic.
 
-Paths are R × P × 12 (windows, paths, months ahead); answers R × P × 13, the last axis being the number of
-future months in the window: with 0 of them it is the official value.
+Paths are R × P × M (windows, paths, months ahead); answers R × P × (M + 1), the last axis being how many
+months ahead the window ends: 0 is the official one of today, and from twelve on all of its months are a
+path's. `pace` R × M are factors on the future quantities, where a scenario has them grow or shrink.
 """
 
 from __future__ import annotations
@@ -17,29 +18,30 @@ from models.attainment.known import MONTHS, Array, Characteristics, Index, Known
 
 AHEAD = np.arange(MONTHS + 1)
 LOWEST_CPK = 0.05
+Pace = Array | None
 
 
-def nonconforming_ppm(known: Known, ppm: Array) -> Array:
+def nonconforming_ppm(known: Known, ppm: Array, pace: Pace = None) -> Array:
     """Nonconforming units per million of the windows, for paths of the monthly ppm."""
-    monthly = typical(known.units)
-    bad = _tail(known.bad)[:, None] + grown(ppm * (monthly / 1e6)[:, None, None])
-    return ratio(bad * 1e6, (_tail(known.units) + monthly[:, None] * AHEAD)[:, None])
+    monthly, months = typical(known.units), ppm.shape[-1]
+    bad = _tail(known.bad, months)[:, None] + rolled(_paced(ppm * (monthly / 1e6)[:, None, None], pace))
+    return ratio(bad * 1e6, (_tail(known.units, months) + future(monthly, months, pace))[:, None])
 
 
-def internal_rate(known: Known, rate: Array) -> Array:
+def internal_rate(known: Known, rate: Array, pace: Pace = None) -> Array:
     """Internal losses ÷ output of the windows, for paths of the monthly rate; NaN without output."""
-    return _loss_rate(known, known.internal, common_months(known, "internal"), rate)
+    return _loss_rate(known, known.internal, common_months(known, "internal"), rate, pace)
 
 
-def external_rate(known: Known, rate: Array) -> Array:
+def external_rate(known: Known, rate: Array, pace: Pace = None) -> Array:
     """The same of external losses."""
-    return _loss_rate(known, known.external, common_months(known, "external"), rate)
+    return _loss_rate(known, known.external, common_months(known, "external"), rate, pace)
 
 
-def _loss_rate(known: Known, lost: Array, used: Mask, rate: Array) -> Array:
-    monthly = typical(known.output)
-    loss = _masked_tail(lost, used)[:, None] + grown(rate * monthly[:, None, None])
-    return ratio(loss, (_masked_tail(known.output, used) + monthly[:, None] * AHEAD)[:, None])
+def _loss_rate(known: Known, lost: Array, used: Mask, rate: Array, pace: Pace) -> Array:
+    monthly, months = typical(known.output), rate.shape[-1]
+    loss = _masked_tail(lost, used, months)[:, None] + rolled(_paced(rate * monthly[:, None, None], pace))
+    return ratio(loss, (_masked_tail(known.output, used, months) + future(monthly, months, pace))[:, None])
 
 
 def common_months(known: Known, family: str) -> Mask:
@@ -61,19 +63,20 @@ def common_months(known: Known, family: str) -> Mask:
     return np.asarray(np.where(both.any(axis=2)[..., None], both, own & alone[..., None]))
 
 
-def rolled_yield(known: Known, path: Array) -> Array:
+def rolled_yield(known: Known, path: Array, pace: Pace = None) -> Array:
     """Yields of the windows, for paths of the enterprise's monthly yield."""
-    stages = known.stages
+    stages, months = known.stages, path.shape[-1]
     monthly = np.nan_to_num(stages.submitted).mean(axis=1)
-    submitted = _tail(stages.submitted) + monthly[:, None] * AHEAD
-    future = stage_yields(stages, path) * monthly[:, None, None]
-    passed = _tail(stages.passed)[:, None] + grown(future)
+    own = None if pace is None else pace[stages.row]
+    submitted = _tail(stages.submitted, months) + future(monthly, months, own)
+    passing = _paced(stage_yields(stages, path) * monthly[:, None, None], own)
+    passed = _tail(stages.passed, months)[:, None] + rolled(passing)
     share = np.where(submitted[:, None] > 0, passed / np.where(submitted > 0, submitted, 1.0)[:, None], 1.0)
     return _weighted_products(stages, submitted, share, len(path))
 
 
 def stage_yields(stages: Stages, path: Array) -> Array:
-    """S × P × 12: each path's log yield, split as the last twelve months split it."""
+    """S × P × M: each path's log yield, split as the last twelve months split it."""
     submitted, passed = np.nansum(stages.submitted, axis=1), np.nansum(stages.passed, axis=1)
     # Half a unit of doubt on each side: a stage without a reject would otherwise never have one.
     stage = (passed + 0.5) / (submitted + 1.0)
@@ -97,21 +100,25 @@ def _weighted_products(stages: Stages, submitted: Array, share: Array, rows: int
     return ratio(total, _sum_by_row(weight, owner, rows))
 
 
-def lowest_cpk(known: Known, path: Array) -> Array:
+def lowest_cpk(known: Known, path: Array, _pace: Pace = None) -> Array:
     """Cpk of the windows, for paths of the enterprise's monthly lowest Cpk.
 
     Means and σ within are pooled over months (σ² by degrees of freedom); future σ is the recent pooled one
-    times recent ÷ future Cpk.
+    times recent ÷ future Cpk. Measuring goes on as it does: how much is made does not change it.
     """
-    own = known.characteristics
+    own, months = known.characteristics, path.shape[-1]
     n, df = np.nan_to_num(own.n), np.where(np.isfinite(own.sd), np.nan_to_num(own.df), 0.0)
     sums, squares = n * np.nan_to_num(own.mean), df * np.nan_to_num(own.sd) ** 2
     mean, variance = ratio(sums.sum(axis=1), n.sum(axis=1)), ratio(squares.sum(axis=1), df.sum(axis=1))
-    scale = grown((recent_cpk(own, len(known))[:, None, None] / np.maximum(path, LOWEST_CPK)) ** 2)
+    scale = rolled((recent_cpk(own, len(known))[:, None, None] / np.maximum(path, LOWEST_CPK)) ** 2)
     monthly_n, monthly_df = n.mean(axis=1), df.mean(axis=1)
-    future = scale[own.row] * (monthly_df * variance)[:, None, None]
-    pooled = ratio(_tail(squares)[:, None] + future, (_tail(df) + monthly_df[:, None] * AHEAD)[:, None])
-    centre = ratio(_tail(sums) + (mean * monthly_n)[:, None] * AHEAD, _tail(n) + monthly_n[:, None] * AHEAD)
+    ahead = scale[own.row] * (monthly_df * variance)[:, None, None]
+    pooled = ratio(
+        _tail(squares, months)[:, None] + ahead, (_tail(df, months) + future(monthly_df, months))[:, None]
+    )
+    centre = ratio(
+        _tail(sums, months) + future(mean * monthly_n, months), _tail(n, months) + future(monthly_n, months)
+    )
     lowest = nearest(centre[:, None], np.sqrt(pooled), own)
     out = _lowest_by_row(lowest, own.row, len(known))
     return np.asarray(np.floor(out * 1e6) / 1e6)  # as the official Cpk: down to six decimals
@@ -141,8 +148,26 @@ def typical(monthly: Array) -> Array:
 
 
 def grown(months: Array) -> Array:
-    """… × 12 → … × 13: sums of the first 0, 1 … 12 months."""
+    """… × M → … × (M + 1): sums of the first 0, 1 … M months."""
     return np.concatenate([np.zeros((*months.shape[:-1], 1)), np.cumsum(months, axis=-1)], axis=-1)
+
+
+def rolled(months: Array) -> Array:
+    """… × M → … × (M + 1): sums of the first 0, 1 … M months, of the last twelve of them where more."""
+    found = grown(months)
+    later = found[..., MONTHS + 1 :] - found[..., 1:-MONTHS]
+    return np.concatenate([found[..., : MONTHS + 1], later], axis=-1)
+
+
+def future(monthly: Array, months: int, pace: Pace = None) -> Array:
+    """Rows × (months + 1): how much of a quantity (its mean a month) the windows' future months have."""
+    if pace is not None:
+        return rolled(monthly[:, None] * pace)
+    return np.asarray(monthly[:, None] * np.minimum(np.arange(months + 1), MONTHS))
+
+
+def _paced(quantity: Array, pace: Pace) -> Array:
+    return quantity if pace is None else quantity * pace[:, None]
 
 
 def ratio(top: Array, bottom: Array) -> Array:
@@ -151,13 +176,18 @@ def ratio(top: Array, bottom: Array) -> Array:
     return np.asarray(np.divide(top, bottom, out=np.full(top.shape, np.nan), where=bottom > 0))
 
 
-def _tail(monthly: Array) -> Array:
-    """Rows × 13: sums of the known months that are left when 0 … 12 of the oldest have gone."""
-    return np.asarray(grown(np.nan_to_num(monthly)[:, ::-1])[:, ::-1], dtype=np.float64)
+def _tail(monthly: Array, months: int) -> Array:
+    """Rows × (months + 1): sums of the known months that are left when 0, 1 … of the oldest have gone."""
+    return _ahead(grown(np.nan_to_num(monthly)[:, ::-1])[:, ::-1], months)
 
 
-def _masked_tail(monthly: Array, used: Mask) -> Array:
-    return np.asarray(np.where(used, np.nan_to_num(monthly)[:, None], 0.0).sum(axis=2), dtype=np.float64)
+def _masked_tail(monthly: Array, used: Mask, months: int) -> Array:
+    return _ahead(np.where(used, np.nan_to_num(monthly)[:, None], 0.0).sum(axis=2), months)
+
+
+def _ahead(left: Array, months: int) -> Array:
+    """Sums of known months, 0 … 12 ahead → 0 … `months` ahead: from twelve on there are none."""
+    return np.pad(left[:, : months + 1], [(0, 0), (0, max(months - MONTHS, 0))])
 
 
 def _changes(codes: Index) -> Mask:

@@ -18,7 +18,6 @@ from scipy.special import ndtri
 from models.forecast.booster import HORIZON_GROUPS
 from models.forecast.links import Array
 from models.forecast.panel import Index
-from models.forecast.paths import read_ranks
 from models.forecast.scales import Scale, Signs, fit_scale
 from models.results import HORIZONS, QUANTILES
 
@@ -46,12 +45,6 @@ class Spread:
         """n × 12 × 19 error quantiles, rising along the last axis."""
         seasoned = self.scale.of(rows)[:, :, None] * self.quantiles
         return np.where(rows.known[:, None, None] > 0, seasoned, self.cold)
-
-    def paths(self, rows: Signs, ranks: Array) -> Array:
-        """n × paths × 12 errors at ranks (paths × 12): each row's have the quantiles of `errors`."""
-        seasoned = read_ranks(ranks, self.quantiles) * self.scale.of(rows)[:, None, :]
-        cold = read_ranks(ranks, np.tile(self.cold, (HORIZONS, 1)))
-        return np.where(rows.known[:, None, None] > 0, seasoned, cold)
 
     def stretched(self, factor: Array) -> Spread:
         """The same, each horizon's quantiles stretched about their median by a factor (12), tails most."""

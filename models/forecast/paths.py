@@ -48,6 +48,24 @@ class ResidualPaths:
         within = rng.random((count, entities)) * sizes[month, None]
         return np.asarray(starts[month, None] + within.astype(np.int64))
 
+    def go_on(self, origin: Index, years: int, rng: np.random.Generator) -> Array:
+        """P × targets × 12·years ranks for paths that began in the periods `origin` (P).
+
+        In each later year all paths of one origin live through the shocks of another one, which is that of no
+        others, each on a path of its own: so what months have in common stays common after the twelfth.
+        """
+        if len(self.ranks) < FEWEST_PATHS:
+            drawn = [synthetic_ranks(len(origin), len(self.targets), rng) for _ in range(years)]
+        else:
+            drawn = [self.ranks[self._of_another_origin(origin, rng)] for _ in range(years)]
+        return np.concatenate([np.empty((len(origin), len(self.targets), 0)), *drawn], axis=2)
+
+    def _of_another_origin(self, origin: Index, rng: np.random.Generator) -> Index:
+        known, starts, sizes = np.unique(self.origin, return_index=True, return_counts=True)
+        other = rng.permutation(len(known))[np.searchsorted(known, origin)]
+        within = rng.random(len(origin)) * sizes[other]
+        return np.asarray(starts[other] + within.astype(np.int64))
+
 
 def residual_paths(errors: dict[str, Array], t: Index, seed: int) -> ResidualPaths:
     """Paths from n × 12 errors of each target; only origins whose whole future was seen by some target."""

@@ -5,13 +5,14 @@ Everything is numbers and LightGBM's own text: it is written as JSON and read ba
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from models.forecast import baselines
+from models.forecast.beyond import Beyond
 from models.forecast.booster import HORIZON_GROUPS, group_of
 from models.forecast.conformal import Spread
 from models.forecast.design import INDUSTRY, Design
@@ -45,7 +46,8 @@ class TargetModel:
     `coefficients` 12 × ridge columns and `intercepts` 12 predict the change from the offset; `boosters` are
     texts, one per horizon group ("" for none); `weights` 12 × components; `means` are the training means of
     the bases (5), the offset (1) and the ridge columns, which drivers measure from. `basis` says what the
-    forecast rests on, `route` names the steps that it is composed of, if any.
+    forecast rests on, `route` names the steps that it is composed of, if any; `beyond` is how it goes on
+    after the twelfth month.
     """
 
     target: str
@@ -59,6 +61,7 @@ class TargetModel:
     means: dict[str, Array]
     basis: str
     route: tuple[str, ...] = ()
+    beyond: Beyond = field(default_factory=Beyond)
 
     @cached_property
     def trees(self) -> tuple[lightgbm.Booster | None, ...]:
@@ -136,6 +139,7 @@ class TargetModel:
             "means": {k: v.tolist() for k, v in self.means.items()},
             "basis": self.basis,
             "route": list(self.route),
+            "beyond": self.beyond.to_dict(),
         }
 
     @classmethod
@@ -153,4 +157,5 @@ class TargetModel:
             {k: np.array(v) for k, v in data["means"].items()},
             data["basis"],
             tuple(data["route"]),
+            Beyond.from_dict(data.get("beyond")),
         )

@@ -86,14 +86,13 @@ def what_if(plant: Plant, moves: Sequence[Move], start: str | None = None) -> Wh
     )
 
 
-def trial_of(plant: Plant, actions: Sequence[Action]) -> Trial:
-    """The plant's paths with the actions' joint effects, as plans try them."""
+def trial_of(plant: Plant, actions: Sequence[Action], months: int = MONTHS) -> Trial:
+    """The plant's paths of so many months with the actions' joint effects, as plans try them."""
     follows = plant.effects[ESCAPE].follows if ESCAPE in plant.effects else 0.0
     effects = joint_effects(lambda moves: plant.model.together(plant.enterprise_id, moves), actions, follows)
     kept = plant.kept
-    return Trial(
-        plant.begun, 0, kept.learned, effects, plant.losses, kept.following, plant.state.items, kept.rules
-    )
+    begun = plant.begun if months == MONTHS else plant.ahead(months)
+    return Trial(begun, 0, kept.learned, effects, plant.losses, kept.following, plant.state.items, kept.rules)
 
 
 def _ahead(period: str, origin: int) -> int:

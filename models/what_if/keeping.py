@@ -26,7 +26,7 @@ from models.recommend.loss_links import loss_links
 from models.recommend.money import yearly_losses
 from models.recommend.promises import base_levels
 from models.what_if.files import Numbers, write_plants
-from models.what_if.known import numbers_of, path_numbers
+from models.what_if.known import numbers_of, path_numbers, shared_errors
 from models.what_if.levers import Place, places
 from models.what_if.sectors import line_numbers, shared_numbers
 
@@ -50,11 +50,9 @@ def keep_what_if(made: Publication) -> None:
 
 
 def _shared(made: Publication, begun: Start) -> dict[str, Array]:
-    found: dict[str, Array] = {}
+    found: dict[str, Array] = {"shock": begun.sample.shock.astype(np.float64)}
     for target, drawn in _drawn(begun).items():
-        spread = drawn.outlook.model.spread
-        named = {"ranks": drawn.ranks, "quantiles": spread.quantiles, "cold": spread.cold}
-        found |= {f"errors.{target}.{name}": value for name, value in named.items()}
+        found |= {f"errors.{target}.{name}": value for name, value in shared_errors(drawn).items()}
     for number, panel in enumerate(made.fitted.model.panels):
         for target, effects in made.fitted.model.of(panel).items():
             for name, value in shared_numbers(effects).items():
@@ -69,7 +67,9 @@ def _facts(made: Publication, begun: Start) -> dict[str, Any]:
         "levels": made.model.levels,
         "following": asdict(learn_following(made.table)),
         "seed": begun.sample.seed,
+        "months": begun.sample.months,
         "links": {target: drawn.outlook.model.link.to_dict() for target, drawn in _drawn(begun).items()},
+        "beyond": {target: drawn.outlook.model.beyond.to_dict() for target, drawn in _drawn(begun).items()},
         "sectors": [
             {"frequency": panel.frequency, "levers": panel.levers, "targets": list(model.of(panel))}
             for panel in model.panels

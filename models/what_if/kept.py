@@ -16,13 +16,16 @@ from models.attainment.official import State
 from models.attainment.start import Start
 from models.effects.model import EffectModel
 from models.effects.sector import SectorEffects
+from models.forecast.beyond import Beyond
 from models.forecast.links import Link
 from models.plans.following import Following
 from models.recommend.money import Losses
+from models.results import HORIZONS
 from models.rules_numpy import ArrayRules
 from models.what_if.files import Numbers, Plants
 from models.what_if.keeping import FACTS, FOLDER, PLANTS, SHARED
-from models.what_if.known import Errors, start_of
+from models.what_if.known import SHARED as SHARED_ERRORS
+from models.what_if.known import Errors, SharedPaths, start_of
 from models.what_if.levers import Place
 from models.what_if.sectors import KeptSector
 
@@ -48,16 +51,16 @@ class Kept:
         self._sector = lru_cache(maxsize=128)(self._read_sector)
 
     @cached_property
-    def errors(self) -> dict[str, Errors]:
-        """Error paths by target."""
-        found = {}
+    def shared(self) -> SharedPaths:
+        """What all plants' paths have in common (an earlier version kept no later years)."""
+        found, beyond, months = {}, self._facts.get("beyond", {}), self._facts.get("months", HORIZONS)
         with np.load(self._file, allow_pickle=False) as numbers:
             for target, link in self._facts["links"].items():
-                ranks, quantiles, cold = (
-                    numbers[f"errors.{target}.{name}"] for name in ("ranks", "quantiles", "cold")
-                )
-                found[target] = Errors.of(Link(**link), quantiles, cold, ranks)
-        return found
+                own = {name: numbers.get(f"errors.{target}.{name}") for name in SHARED_ERRORS}
+                found[target] = Errors.of(Link(**link), Beyond.from_dict(beyond.get(target)), own)
+            count = len(next(iter(found.values())).seasoned)
+            shock = numbers.get("shock", np.arange(count)).astype(np.int64)
+        return SharedPaths(found, shock, self.seed, months)
 
     def plant(self, enterprise_id: str) -> Plant:
         """One plant; KeyError for one whose levels are not forecast. Those asked last stay in memory."""
@@ -114,8 +117,14 @@ class Plant:
 
     @cached_property
     def begun(self) -> Start:
-        """Its paths, official state and known months."""
-        return start_of(self.enterprise_id, self.facts, self.numbers, self.kept.errors, self.kept.seed)
+        """Its paths of the next twelve months, official state and known months."""
+        return self.ahead(HORIZONS)
+
+    def ahead(self, months: int | None = None) -> Start:
+        """The same of so many months (all that were kept); made at each call."""
+        shared = self.kept.shared
+        months = shared.months if months is None else min(months, shared.months)
+        return start_of(self.enterprise_id, self.facts, self.numbers, shared, months)
 
     @property
     def state(self) -> State:

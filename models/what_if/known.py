@@ -8,16 +8,16 @@ from typing import Any, Final
 
 import numpy as np
 
-from models.attainment.known import MONTHS, Array, Characteristics, Known, Stages
+from models.attainment.known import MONTHS, Array, Characteristics, Index, Known, Stages
 from models.attainment.official import State
 from models.attainment.sample import Drawn, Sample
 from models.attainment.start import Start
+from models.forecast.beyond import Beyond, error_paths
 from models.forecast.links import Link, widen_yield
-from models.forecast.paths import read_ranks
 from models.plans.trial import Moved
-from models.results import HORIZONS
 
 SUMS: Final = ("units", "bad", "output", "internal", "external")
+SHARED: Final = ("quantiles", "cold", "ranks", "later")
 STAGES: Final = ("product", "first", "submitted", "passed")
 CHARACTERISTICS: Final = ("lsl", "usl", "n", "mean", "sd", "df")
 
@@ -28,12 +28,10 @@ def path_numbers(begun: Start) -> dict[str, Array]:
     for target, drawn in begun.sample.drawn.items():
         if not isinstance(drawn, Drawn):
             raise TypeError(f"{target}: only forecast paths are kept, found {type(drawn).__name__}")
-        outlook = drawn.outlook
-        signs = outlook.model.signs(outlook.panel, outlook.rows)
-        facts = [drawn.answered, signs.known > 0, outlook.panel.submitted]
+        facts = [drawn.answered, drawn.seasoned, drawn.outlook.panel.submitted]
         found[f"{target}.facts"] = np.stack(facts, axis=1).astype(np.float64)
-        found[f"{target}.point"] = drawn.point
-        found[f"{target}.scale"] = outlook.model.spread.scale.of(signs)
+        found[f"{target}.point"] = drawn.points
+        found[f"{target}.scale"] = drawn.scale
     return found
 
 
@@ -49,7 +47,7 @@ def numbers_of(begun: Start, paths: Mapping[str, Array], row: int) -> dict[str, 
 
 @dataclass(frozen=True)
 class Errors:
-    """One target's error paths, the same for everybody: P × 12 on the model scale, of a plant with scale one
+    """One target's error paths, the same for everybody: P × M on the model scale, of a plant with scale one
     (`seasoned`) and of one without any history (`cold`).
     """
 
@@ -58,31 +56,50 @@ class Errors:
     cold: Array
 
     @classmethod
-    def of(cls, link: Link, quantiles: Array, cold: Array, ranks: Array) -> Errors:
-        """Read the ranks (P × 12) through a target's quantiles, as `Spread.paths` does."""
-        unknown = read_ranks(ranks, np.tile(cold, (HORIZONS, 1)))
-        return cls(link, read_ranks(ranks, quantiles), unknown)
+    def of(cls, link: Link, beyond: Beyond, kept: Mapping[str, Array]) -> Errors:
+        """From what `shared_errors` kept of a target, as a sample makes them."""
+        later = kept["later"] if kept.get("later") is not None else np.empty((len(kept["ranks"]), 0))
+        return cls(link, *error_paths(beyond, kept["quantiles"], kept["cold"], kept["ranks"], later))
 
-    def moved(self, numbers: Mapping[str, Array], target: str) -> Moved:
-        """A plant's paths in the target's unit."""
+    def moved(self, numbers: Mapping[str, Array], target: str, months: int) -> Moved:
+        """A plant's paths in the target's unit, so many months ahead."""
         answered, known, submitted = numbers[f"{target}.facts"]
-        own = self.seasoned * numbers[f"{target}.scale"] if known > 0 else self.cold
-        plain = self.link.inverse(numbers[f"{target}.point"] + own)
+        point, scale = (numbers[f"{target}.{name}"][:months] for name in ("point", "scale"))
+        own = self.seasoned[:, :months] * scale if known > 0 else self.cold[:, :months]
+        plain = self.link.inverse(point + own)
         values = widen_yield(plain, np.array(submitted)) if self.link.falling else plain
         return Moved(values[None], bool(answered))
+
+
+@dataclass(frozen=True)
+class SharedPaths:
+    """What all enterprises' samples have in common: error paths by target, the past origin that each path's
+    shocks are of (P), which draw they are, and how many months ahead they go.
+    """
+
+    errors: Mapping[str, Errors]
+    shock: Index
+    seed: int
+    months: int
+
+
+def shared_errors(drawn: Drawn) -> dict[str, Array]:
+    """What all enterprises' error paths of a target are read from."""
+    spread = drawn.outlook.model.spread
+    return dict(zip(SHARED, (spread.quantiles, spread.cold, drawn.ranks, drawn.later), strict=True))
 
 
 def start_of(
     enterprise_id: str,
     facts: Mapping[str, Any],
     numbers: Mapping[str, Array],
-    errors: Mapping[str, Errors],
-    seed: int,
+    shared: SharedPaths,
+    months: int,
 ) -> Start:
     """One enterprise's start, as `models.attainment.start.start` draws it."""
-    drawn = {target: own.moved(numbers, target) for target, own in errors.items()}
-    count = len(next(iter(errors.values())).seasoned)
-    sample = Sample((enterprise_id,), np.array([facts["origin"]]), count, drawn, np.arange(count), seed)
+    drawn = {target: own.moved(numbers, target, months) for target, own in shared.errors.items()}
+    shock, origin = shared.shock, np.array([facts["origin"]])
+    sample = Sample((enterprise_id,), origin, len(shock), drawn, shock, shared.seed, months)
     return Start(sample, (State(**facts["state"]),), _known(numbers))
 
 

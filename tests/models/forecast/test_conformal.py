@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from models.forecast.conformal import TAIL, Spread, fit_spread, shortfall, widen
+from models.forecast.paths import read_ranks
 from models.forecast.scales import Signs
 from models.results import QUANTILES
 
@@ -83,7 +84,8 @@ def test_paths_have_the_quantiles_of_the_row() -> None:
     spread, rows = _fitted()
     few = rows.take(slice(0, 200, 61))
     ranks = np.tile(((np.arange(4000) + 0.5) / 4000)[:, None], (1, 12))
-    drawn = np.quantile(spread.paths(few, ranks), QUANTILES, axis=1)
+    own = read_ranks(ranks, spread.quantiles) * spread.scale.of(few)[:, None]
+    drawn = np.quantile(own, QUANTILES, axis=1)
     np.testing.assert_allclose(np.moveaxis(drawn, 0, 2), spread.errors(few), atol=0.02)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,7 @@ import pytest
 from features.model_table import build_model_table
 from features.store import Store
 from models.attainment.chances import Chances
+from models.attainment.start import start
 from models.effects import readings_per_period
 from models.forecast import load_champion
 from models.outlook import Outlook
@@ -20,10 +22,12 @@ from models.plans.grounds import Grounds, grounds_of
 from models.plans.plan import search_for
 from models.plans.rows import Goal
 from models.plans.trial import NEVER
+from models.portfolio.horizon import FAR
 from models.recommend.advice import fitted
 from models.recommend.money import benefit
 from models.what_if.answering import WhatIfError, levers_of, what_if
 from models.what_if.files import Plants, write_plants
+from models.what_if.keeping import FACTS, FOLDER, SHARED
 from models.what_if.kept import Kept
 from models.what_if.rows import Move
 from qm_rules.rulebook import HIGHEST
@@ -224,3 +228,34 @@ def test_a_row_says_what_it_says_as_json(kept: Kept) -> None:
     answer = what_if(kept.plant("E0003"), [])
     assert type(answer).model_validate_json(answer.model_dump_json(by_alias=True)) == answer
     assert dataclasses.is_dataclass(kept.plant("E0003"))
+
+
+def test_a_kept_plant_goes_on_as_far_as_a_portfolio_on_the_same_paths(settings, kept) -> None:
+    """To the last digit: a plant that a scenario changes is held against the others' own paths."""
+    with Store.open(settings) as store:
+        table = build_model_table(store)
+        begun = start(store, load_champion(settings), table, months=FAR)
+    for row, name in enumerate(begun.sample.enterprise_ids):
+        own = kept.plant(name).ahead()
+        assert (own.sample.months, len(own.sample.shock)) == (FAR, begun.sample.count)
+        np.testing.assert_array_equal(own.sample.shock, begun.sample.shock)
+        for target, drawn in begun.sample.drawn.items():
+            expected = drawn.paths(slice(row, row + 1))
+            np.testing.assert_array_equal(own.sample.drawn[target].paths(slice(0, 1)), expected)
+        assert kept.plant(name).begun.sample.months == 12
+
+
+def test_what_was_kept_before_there_were_later_years_goes_twelve_months(folder, tmp_path, kept) -> None:
+    shutil.copytree(folder / FOLDER, tmp_path / FOLDER)
+    with np.load(tmp_path / FOLDER / SHARED) as now:
+        numbers = {name: now[name] for name in now.files if not name.endswith(".later") and name != "shock"}
+    np.savez(tmp_path / FOLDER / SHARED, **numbers)
+    facts = json.loads((tmp_path / FOLDER / FACTS).read_text(encoding="utf-8"))
+    facts = {name: told for name, told in facts.items() if name not in ("beyond", "months")}
+    (tmp_path / FOLDER / FACTS).write_text(json.dumps(facts), encoding="utf-8")
+    name = next(iter(kept.names))
+    old, new = Kept(tmp_path).plant(name), kept.plant(name)
+    assert old.ahead().sample.months == 12
+    for target, drawn in new.begun.sample.drawn.items():
+        found = old.begun.sample.drawn[target].paths(slice(0, 1))
+        np.testing.assert_array_equal(found, drawn.paths(slice(0, 1)))
