@@ -29,17 +29,12 @@ def ahead(
     """
     if not carry.shown:
         return []
-    arrived = incoming(months, links)
-    usual = arrived[-YEAR:].mean(axis=0) if len(arrived) else np.zeros(len(months.ids))
-    coming = _coming(months, links, rates, arrived)
-    place = {name: at for at, name in enumerate(months.ids)}
-    buys = np.asarray(links.weights.sum(axis=1)).ravel() > 0
+    more_by = arriving(months, links, rates)
     found = []
     for row in yields:
-        at = place.get(row["enterprise_id"])
-        if at is None or not buys[at] or row["horizon"] not in coming:
+        more = more_by.get(row["enterprise_id"], {}).get(row["horizon"])
+        if more is None:
             continue
-        more = float(coming[row["horizon"]][at] - usual[at])
         values = {
             name: _moved(row["mean"], getattr(carry, slope) * more)
             for name, slope in (("carried", "slope"), ("low", "low"), ("high", "high"))
@@ -57,6 +52,24 @@ def ahead(
     return found
 
 
+def arriving(months: Months, links: Links, rates: Sequence[Row]) -> dict[str, dict[int, float]]:
+    """Return, by customer and months ahead, the log of what arrives then over what arrived in the past year.
+
+    `rates` as in `ahead`. Who buys from nobody that is known is left out.
+    """
+    arrived = incoming(months, links)
+    if not len(arrived):
+        return {}
+    usual = arrived[-YEAR:].mean(axis=0)
+    coming = _coming(months, links, rates, arrived)
+    buys = np.asarray(links.weights.sum(axis=1)).ravel() > 0
+    return {
+        name: {horizon: float(sent[at] - usual[at]) for horizon, sent in coming.items()}
+        for at, name in enumerate(months.ids)
+        if buys[at]
+    }
+
+
 def _moved(yield_: float, by: float) -> float:
     """Move a yield on the scale of log(−log y)."""
     return float(np.exp(np.log(np.clip(yield_, 1e-9, 1 - 1e-9)) * np.exp(by)))
@@ -64,7 +77,7 @@ def _moved(yield_: float, by: float) -> float:
 
 def _coming(months: Months, links: Links, rates: Sequence[Row], arrived: Array) -> dict[int, Array]:
     """Return what arrives at each horizon: this month's deliveries first, then those that are forecast."""
-    coming = {1: arrived[-1]} if len(arrived) else {}
+    coming = {1: arrived[-1]}
     place = {name: at for at, name in enumerate(months.ids)}
     horizons = sorted({int(row["horizon"]) for row in rates})
     weights = links.weights

@@ -13,12 +13,13 @@ import numpy as np
 import pandas as pd
 
 from features.periods import first_day, last_day
-from models.chains.ahead import ahead
+from models.chains.ahead import ahead, arriving
 from models.chains.carrying import Carry, carried
 from models.chains.links import Links, read_links, weights
 from models.chains.lots import lot_contrasts
 from models.chains.mending import Mended, Stakes, mend
 from models.chains.months import YEAR, Array, Months, months_of
+from models.chains.plants import plants_of
 
 if TYPE_CHECKING:
     from models.outlook import Publication
@@ -32,10 +33,10 @@ Row = Mapping[str, Any]
 class Chains:
     """What is known of everybody's supply links in one publication.
 
-    `plants` by id: ppm, units, output, internal, failures, ftq of the last twelve months, best_ppm (the best
-    twelve months it ever had), deviation (log of the latest month's rate over its usual one). `links` carry
-    supplier_id, customer_id, material, share and the contrast of their lots. `ahead` are the customers'
-    forecasts with incoming quality carried in.
+    `plants` by id: what `models.chains.plants` says, and `pace`, the frequency of the periods in which
+    effects on it were estimated. `links` carry supplier_id, customer_id, material, share and the contrast of
+    their lots. `ahead` are the customers' forecasts with incoming quality carried in, `levels` their chances
+    of levels before and after.
     """
 
     period: str
@@ -43,6 +44,7 @@ class Chains:
     plants: Mapping[str, Row]
     links: Sequence[Row]
     ahead: Mapping[str, Sequence[Row]] = field(default_factory=dict)
+    levels: Mapping[str, Sequence[Row]] = field(default_factory=dict)
 
     @cached_property
     def neighbours(self) -> Mapping[str, tuple[tuple[int, ...], tuple[int, ...]]]:
@@ -92,9 +94,10 @@ def keep_chains(made: Publication) -> None:
     told = {
         "period": months.last if len(months.units) else "",
         "carry": {name: asdict(one) for name, one in carry.items()},
-        "plants": _plants(months),
+        "plants": _paced(plants_of(months), made),
         "links": _links(made, months, links),
         "ahead": _by_enterprise(ahead(months, links, carry["ftq"], yields, rates)),
+        "levels": _levels(made, carry, arriving(months, links, rates)),
     }
     text = json.dumps(_plain(told), ensure_ascii=False, allow_nan=False)
     (made.folder / FILE).write_text(text, encoding="utf-8")
@@ -110,6 +113,26 @@ def kept_chains(folder: Path) -> Chains | None:
     return Chains(**told)
 
 
+def _levels(
+    made: Publication, carry: Mapping[str, Carry], more: Mapping[str, Mapping[int, float]]
+) -> dict[str, list[dict[str, Any]]]:
+    from models.attainment.level_model import LevelModel
+    from models.chains.levels import level_chances
+
+    if made.begun is None or not more:
+        return {}
+    return level_chances(made.begun, LevelModel.from_dict(made.model.levels), carry, more)
+
+
+def _paced(plants: dict[str, dict[str, Any]], made: Publication) -> dict[str, dict[str, Any]]:
+    """Add to each plant in which periods the effects on it were estimated."""
+    for panel in made.fitted.model.panels:
+        for name in panel.enterprises:
+            if name in plants:
+                plants[name]["pace"] = panel.frequency
+    return plants
+
+
 def _whole(rows: Sequence[Row]) -> list[Row]:
     return [row for row in rows if not row["product_id"] and len(row["period"]) == len("YYYY-MM")]
 
@@ -121,57 +144,6 @@ def _by_enterprise(rows: Sequence[Row]) -> dict[str, list[Row]]:
             {k: v for k, v in row.items() if k != "enterprise_id"}
         )
     return found
-
-
-def _plants(months: Months) -> dict[str, dict[str, Any]]:
-    """Return the last twelve months of every enterprise."""
-    if not len(months.units):
-        return {}
-    rate, best = _rates(months)
-    year = slice(-YEAR, None)
-    known = np.isfinite(months.outcomes["ftq"][year])
-    with np.errstate(invalid="ignore", divide="ignore"):
-        log_loss = np.nansum(np.where(known, np.exp(months.outcomes["ftq"][year]), 0.0), axis=0)
-        ftq = np.where(known.any(axis=0), np.exp(-log_loss / np.maximum(known.sum(axis=0), 1)), np.nan)
-        columns = {
-            "ppm": rate[-1] * 1e6,
-            "best_ppm": best * 1e6,
-            "units": _sum(months.units[year]),
-            "output": _sum(months.output[year]),
-            "internal": _sum(months.internal[year]),
-            "ftq": ftq,
-            "failures": (1 - ftq) * _sum(months.units[year]),
-            "deviation": np.where(np.isfinite(months.usual), months.deviation[-1], np.nan),
-        }
-    return {
-        name: {column: float(values[at]) for column, values in columns.items()}
-        for at, name in enumerate(months.ids)
-    }
-
-
-def _rates(months: Months) -> tuple[Array, Array]:
-    """Return the rate of nonconforming deliveries over twelve months up to each, and the best whole year."""
-    known = np.isfinite(months.units) & np.isfinite(months.nonconforming)
-    units, bad, count = (_rolling(grid) for grid in (months.units, months.nonconforming, known.astype(float)))
-    with np.errstate(invalid="ignore", divide="ignore"):
-        rate = np.where(units > 0, bad / units, np.nan)
-        whole = np.where((count == YEAR) & np.isfinite(rate), rate, np.inf)
-        best = whole.min(axis=0)
-    return rate, np.where(np.isfinite(best), best, np.nan)
-
-
-def _rolling(grid: Array) -> Array:
-    """Return sums of what is known over twelve months; NaN before there are so many rows."""
-    sums = np.cumsum(np.nan_to_num(grid), axis=0)
-    rolled = np.full_like(sums, np.nan)
-    if len(sums) >= YEAR:
-        rolled[YEAR - 1 :] = sums[YEAR - 1 :] - np.vstack([np.zeros((1, grid.shape[1])), sums[:-YEAR]])
-    return rolled
-
-
-def _sum(grid: Array) -> Array:
-    """Sum the months that are known; NaN where none is."""
-    return np.where(np.isfinite(grid).any(axis=0), np.nansum(grid, axis=0), np.nan)
 
 
 def _links(made: Publication, months: Months, links: Links) -> list[dict[str, Any]]:

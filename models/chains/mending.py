@@ -30,13 +30,15 @@ class Mended:
 
     `saved` is internal loss in CNY over all customers downstream, `rejects` first submissions that no longer
     fail; None where the records do not show that it arrives, or it is not known what there is to save.
-    `customers` counts those that are reached at all.
+    `customers` counts those that are reached at all; `eased` is the mean over them of the share of internal
+    loss that is spared: it tells of nobody's money.
     """
 
     change: float
     saved: Amount | None
     rejects: Amount | None
     customers: int
+    eased: Amount | None = None
 
 
 @dataclass(frozen=True)
@@ -75,7 +77,17 @@ def mend(
     saved = _amounts(ends, carry["internal_loss"], stakes.internal, change)
     rejects = _amounts(ends, carry["ftq"], stakes.failures, change)
     touched = np.diff(ends["slope"].indptr)
-    return [Mended(float(change[at]), saved[at], rejects[at], int(touched[at])) for at in range(len(change))]
+    shares = _amounts(ends, carry["internal_loss"], np.ones(len(change)), change)
+    return [
+        Mended(
+            float(change[at]), saved[at], rejects[at], int(touched[at]), _mean(shares[at], int(touched[at]))
+        )
+        for at in range(len(change))
+    ]
+
+
+def _mean(total: Amount | None, count: int) -> Amount | None:
+    return Amount(*(part / count for part in total)) if total is not None and count else None
 
 
 def _amounts(

@@ -33,6 +33,7 @@ class Months:
     nonconforming: Array
     output: Array
     internal: Array
+    external: Array
     outcomes: dict[str, Array]
     deviation: Array
     usual: Array
@@ -73,6 +74,7 @@ def months_of(frame: pd.DataFrame) -> Months:
         bad,
         laid(rows["q.output_value"]),
         laid(rows["q.internal_amount"]),
+        laid(rows["q.external_amount"]) if "q.external_amount" in rows else np.full_like(units, np.nan),
         _outcomes(laid(rows["q.ftq_clipped"]), bad, units, laid(rows["internal_loss"])),
         deviation,
         usual,

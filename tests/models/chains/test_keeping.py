@@ -5,9 +5,10 @@ import pandas as pd
 import pytest
 
 from models.chains.carrying import Carry, carried
-from models.chains.keeping import Chains, _plants
+from models.chains.keeping import Chains
 from models.chains.links import Links
 from models.chains.months import months_of
+from models.chains.plants import plants_of
 from tests.models.chains.world import frame_of
 
 UNITS = 200_000
@@ -18,7 +19,7 @@ def plants(rate: np.ndarray):
     frame = frame_of(np.nan_to_num(rate), flat, np.full_like(rate, 0.01), units=UNITS)
     missing = np.isnan(rate).ravel()
     frame.loc[missing, ["q.units", "q.nonconforming"]] = np.nan
-    return _plants(months_of(frame))
+    return plants_of(months_of(frame))
 
 
 def test_the_best_year_is_a_whole_one():
@@ -44,7 +45,7 @@ def test_few_months_are_kept_as_unknown():
 def test_without_a_monthly_row_there_is_nothing_and_no_error():
     frame = frame_of(np.full((3, 2), 0.01), np.full((3, 2), 0.9), np.full((3, 2), 0.01))
     months = months_of(frame[:0])
-    assert (_plants(months), months.ids) == ({}, ())
+    assert (plants_of(months), months.ids) == ({}, ())
     links = Links((), pd.DataFrame(columns=["supplier_id", "customer_id", "material", "share"]))
     assert {one.reason for one in carried(months, links).values()} == {"few_customers"}
 
