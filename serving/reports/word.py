@@ -17,6 +17,7 @@ from serving.palette import LIGHT
 from serving.reports.blocks import Block, Cell, Document, Figure, Heading, Part, Signature, Table, Text
 from serving.reports.pdf import to_pictures
 from serving.reports.word_styles import (
+    AFTER,
     ALIGN,
     CELL,
     NAMES,
@@ -142,8 +143,7 @@ def _table(word: Any, block: Table) -> None:  # noqa: ANN401
         keep_row_whole(line)
         together = len(rows) <= WHOLE and (number < len(rows) or block.with_next)
         _row(line, row, block, widths, together=together)
-    after = word.add_paragraph(style=CELL)
-    after.paragraph_format.space_before = after.paragraph_format.space_after = Pt(0)
+    after = word.add_paragraph(style=AFTER)
     after.paragraph_format.keep_with_next = block.with_next
 
 

@@ -51,10 +51,11 @@ NAMES = {
     "code": "Code",
 }
 """Names of our paragraph styles in Word; plain text is Word's own `Normal`."""
-CELL, SMALL = "Table Text", "Caption"
+CELL, SMALL, AFTER = "Table Text", "Caption", "After Table"
 DENSE = {
-    "Normal": (10, 14.5, 0, 3), "Heading 1": (12.5, 17, 6, 3), "Title": (17, 22, 0, 2),
-    "Subtitle": (9, 12, 0, 2), CELL: (8, 11, 1, 1), SMALL: (8, 10.5, 0, 2), NAMES["note"]: (8, 10.5, 2, 0),
+    "Normal": (10, 14, 0, 3), "Heading 1": (12.5, 17, 6, 3), "Title": (17, 22, 0, 2),
+    "Subtitle": (9, 12, 0, 2), NAMES["lead"]: (10.5, 14.5, 2, 3),
+    CELL: (8, 11, 1, 1), AFTER: (4, 5, 0, 0), SMALL: (8, 10.5, 0, 2), NAMES["note"]: (8, 10.5, 2, 0),
 }  # fmt: skip
 """Of a dense paper by style: letters, lines, space before and after, in points."""
 
@@ -79,6 +80,9 @@ def add_styles(word: Any) -> None:  # noqa: ANN401 - python-docx has no types
     _look(_style(word, SMALL), Look(8.5, False, "soft", ""))
     _look(_style(word, "Title"), Look(20, True, "ink", ""))
     _look(_style(word, "Subtitle"), Look(9.5, False, "soft", ""))
+    _look(_style(word, AFTER), Look(8, False, "ink", ""))
+    after = word.styles[AFTER].paragraph_format
+    after.space_before = after.space_after = Pt(0)
     word.styles[NAMES["quote"]].paragraph_format.left_indent = Mm(4)
     word.styles[CELL].paragraph_format.space_before = word.styles[CELL].paragraph_format.space_after = Pt(2)
 

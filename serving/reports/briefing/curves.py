@@ -9,8 +9,8 @@ from serving.reports.briefing.facts import Point
 from serving.reports.drawing.canvas import Canvas, Drawing, fitted
 from serving.reports.drawing.canvas import Point as Spot
 
-WIDTH, HEIGHT, BETWEEN = 470.0, 138.0, 18.0
-TOP, FOOT, LEFT, RIGHT = 18.0, 120.0, 22.0, 20.0
+WIDTH, HEIGHT, BETWEEN = 470.0, 124.0, 18.0
+TOP, FOOT, LEFT, RIGHT = 18.0, 108.0, 22.0, 20.0
 FAR = 2.5
 """A wanted count so many times above everything drawn is told in the table only."""
 
@@ -92,9 +92,9 @@ def _months(canvas: Canvas, panel: Panel, at: Callable[[float, float], Spot], kn
     end = len(panel.points) - 1
     x = at(max(known - 1, 0), 0)[0]
     canvas.line((x, TOP), (x, FOOT), "soft", 0.5)
-    canvas.text((at(0, 0)[0], FOOT + 10), first, 6.5, "start", "soft")
-    canvas.text((x, FOOT + 10), today, 6.5, "middle", "soft")
-    canvas.text((at(end, 0)[0], FOOT + 10), last, 6.5, "end", "soft")
+    places = ((at(0, 0)[0], first, "start"), (x, today, "middle"), (at(end, 0)[0], last, "end"))
+    for place, month, anchor in places:
+        canvas.text((place, FOOT + 10), month.replace("-", "."), 6.5, anchor, "soft")  # type: ignore[arg-type]
     months = [point.month for point in panel.points]
     if panel.by in months and panel.by != months[-1]:
         x = at(months.index(panel.by), 0)[0]

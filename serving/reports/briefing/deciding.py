@@ -7,7 +7,7 @@ from decimal import Decimal
 from qm_rules.words import Words
 from serving.reports.blocks import Block, Heading, Text
 from serving.reports.briefing.facts import Goal
-from serving.reports.briefing.goals import OPEN, chance_of, chosen, own
+from serving.reports.briefing.goals import OPEN, chosen, own
 from serving.reports.briefing.helping import money, quoted
 from serving.reports.briefing.telling import Telling
 
@@ -18,12 +18,10 @@ SET = Words(
     "reach (50 %).",
 )
 SHORT = Words(
-    "{level} {wanted} 家目标（{by}）达成概率{chance}，现有条件下有八成把握的是 {sure} 家：或加力帮扶，"
-    "或调整目标。",
-    "The target of {wanted} newly at {level} by {by} ({chance}): {sure} can be counted on as things are. "
-    "Help more, or "
-    "change the target.",
+    "{goals}达成概率不足五成：请决定加大帮扶力度，或调整目标数（八成把握可达 {sure} 家）。",
+    "{goals} will more likely be missed than met: help more, or change the count ({sure} sure at 80 %).",
 )
+GOAL = Words("{level} {wanted} 家（{by}）", "{wanted} newly at {level} by {by}")
 SPEND = Words(
     "审定帮扶方案：每年 {cost}，涉及 {enterprises} 家企业，名单见工作簿“帮扶”表。",
     "Approve the programme of {cost} a year in {enterprises} enterprises (workbook, sheet Assistance).",
@@ -45,16 +43,15 @@ HOLD = Words("维持现有安排，下月复核。", "Keep to the present course
 RULE = Words(
     "口径：等级是官方评价结果（{document}），不受模型影响；概率与预计数是预测，由模型 {model} 的 {paths} 条"
     "联合路径得出（各企业经历相同的月度冲击），向后 {months} 个月。{reading}“新增”指基准月份已有等级、"
-    "其后首次"
-    "达到该级或更高等级；只增不减，越级者逐级计数。{held}全国目标不与本地数比较。",
-    "Terms: levels are official findings ({document}) and no model touches them; probabilities and "
+    "此后首次"
+    "达到该级或更高等级，越级者逐级计数，退级后再达到的不重复计。{held}全国目标不与本地数比较。",
+    "Terms: levels are official findings ({document}), untouched by any model. Probabilities and "
     "expectations are "
-    "forecasts on {paths} joint paths of model {model} (all enterprises live through the same months' "
-    "shocks), "
-    "{months} months ahead. {reading}“Newly” counts who had a level at the baseline and first reaches "
-    "this one or a "
-    "better one later; a jump counts at every level. {held}National targets are not compared with local "
-    "counts.",
+    "forecasts on {paths} joint paths of model {model}, {months} months ahead. {reading}“Newly”: had a "
+    "level at the "
+    "baseline and first reaches this one or a better one later; a jump counts at every level, a return "
+    "does not. "
+    "{held}",
 )
 HELD = {
     "grade": Words(
@@ -71,12 +68,11 @@ READING = {
     ),
 }
 SOURCE = Words(
-    "数据出处：本专报每个数字均见同一范围、同一发布的规划工作簿——第一节见“等级”，第二节见“目标”“路径”，"
-    "第三、四节"
-    "见“企业”“地区”；发布编号 {outlook}，记录截至{month}。",
-    "Source: every figure stands in the planning workbook of the same group and publication: section 1 in "
-    "Levels, 2 in "
-    "Targets and Paths, 3 and 4 in Enterprises and Regions. Publication {outlook}, records up to {month}.",
+    "出处：各数均见同一发布（{outlook}）的规划工作簿——第一节见“等级”“地区”，第二节见“目标”“路径”，第三、"
+    "四节见“企业”。",
+    "Source: every figure stands in the planning workbook of the same publication ({outlook}): section 1 "
+    "in Levels and "
+    "Regions, 2 in Targets and Paths, 3 and 4 in Enterprises.",
 )
 MOST = 5
 
@@ -113,20 +109,19 @@ def _targets(it: Telling) -> list[str]:
     mine = own(it)
     if mine:
         short = [goal for goal in mine if not goal.decided and (goal.probability or 0.0) < OPEN]
-        return [_short(it, goal) for goal in sorted(short, key=lambda goal: goal.probability or 0.0)[:2]]
+        hardest = sorted(short, key=lambda goal: goal.probability or 0.0)[:2]
+        return [_short(it, hardest)] if hardest else []
     open_ = [goal for goal in chosen(it) if goal.level in (3, 4) and goal.likely]
     return [_set(it, open_[0])] if open_ else []
 
 
-def _short(it: Telling, goal: Goal) -> str:
-    return it.say.fill(
-        SHORT,
-        level=it.goal(goal),
-        wanted=it.count(goal.wanted),
-        by=it.say.month(goal.by),
-        chance=chance_of(it, goal),
-        sure=it.count(goal.sure),
-    )
+def _short(it: Telling, short: list[Goal]) -> str:
+    named = [
+        it.say.fill(GOAL, level=it.goal(goal), wanted=it.count(goal.wanted), by=it.say.month(goal.by))
+        for goal in short
+    ]
+    sure = it.listed([it.count(goal.sure) for goal in short])
+    return it.say.fill(SHORT, goals=it.listed(named), sure=sure)
 
 
 def _set(it: Telling, goal: Goal) -> str:
@@ -150,4 +145,4 @@ def _terms(it: Telling) -> str:
         reading=say(READING[facts.basis]),
         held=say(HELD[facts.basis]),
     )
-    return it.sentences(told, say.fill(SOURCE, outlook=facts.outlook, month=say.month(facts.as_of)))
+    return it.sentences(told, say.fill(SOURCE, outlook=facts.outlook))

@@ -11,16 +11,23 @@ from serving.reports.blocks import Block, Document, Part
 from serving.reports.briefing.deciding import deciding
 from serving.reports.briefing.facts import Briefing, Names
 from serving.reports.briefing.goals import goals
+from serving.reports.briefing.headline import headline
 from serving.reports.briefing.helping import helping
+from serving.reports.briefing.regions import regions
 from serving.reports.briefing.risks import risks
 from serving.reports.briefing.standing import standing
 from serving.reports.briefing.telling import Telling
 from serving.reports.numbering import last_day_of, numbered, sectioned
 from serving.reports.speech import Speech
 
-TITLE = Words("制造业质量管理能力等级研判专报", "Briefing on Quality Management Capability Levels")
-PERFORMANCE = Words("（质量绩效维度）", " (performance dimension)")
-BASIS = Words("记录截至{month}；等级依据{document}", "Records up to {month}; levels by {document}")
+TITLE = Words("制造业质量管理能力等级研判专报", "Briefing on Quality Capability Levels")
+BASIS = {
+    "grade": Words("记录截至{month}；等级依据{document}", "Records up to {month}; levels by {document}"),
+    "performance": Words(
+        "记录截至{month}；只看质量绩效维度，依据{document}",
+        "Records up to {month}; performance dimension alone, by {document}",
+    ),
+}
 EVERYBODY = Words("全部监测企业", "All enterprises followed")
 MARK = Words("发布 {outlook} · 模型 {model}", "publication {outlook} · model {model}")
 PAGES = 2
@@ -35,11 +42,13 @@ def briefing(facts: Briefing, names: Names, language: str) -> Document:
     say = Speech(language, pack)
     it = Telling(facts, say, names)
     whom = it.whom or say(EVERYBODY)
-    title = say(TITLE) + (say(PERFORMANCE) if facts.basis == "performance" else "")
+    title = say(TITLE)
     part = Part(
         language=language,
         title=title,
-        subtitle=say.fill(BASIS, month=say.month(facts.as_of), document=say(pack.said(pack.document))),
+        subtitle=say.fill(
+            BASIS[facts.basis], month=say.month(facts.as_of), document=say(pack.said(pack.document))
+        ),
         subject=whom,
         draft="",
         running=f"{label(whom, RUNNING)} · {title}",
@@ -57,4 +66,6 @@ def briefing(facts: Briefing, names: Names, language: str) -> Document:
 
 
 def _blocks(it: Telling) -> list[Block]:
-    return [*standing(it), *goals(it), *helping(it), *risks(it), *deciding(it)]
+    return [
+        *headline(it), *standing(it), *regions(it), *goals(it), *helping(it), *risks(it), *deciding(it),
+    ]  # fmt: skip

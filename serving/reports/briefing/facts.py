@@ -25,10 +25,6 @@ class Names(Protocol):
         """Return the name of a size of enterprise."""
         ...
 
-    def item(self, item: str) -> str:
-        """Return the name of an indicator or a management item."""
-        ...
-
 
 @dataclass(frozen=True)
 class Group:
@@ -73,6 +69,20 @@ class Standing:
 
 
 @dataclass(frozen=True)
+class Region:
+    """A part of the group: enterprises with a level, at `inspection` and `assurance` or above, how many are
+    expected to reach their next level within a year and to stand lower in six months.
+    """
+
+    region: str
+    graded: int
+    inspection: int
+    assurance: int
+    rise: float
+    fall: float
+
+
+@dataclass(frozen=True)
 class Point:
     """A count by the end of a month: as it was (low = count = high), or forecast with 90 % of the paths."""
 
@@ -88,6 +98,8 @@ class Goal:
     """A target of newly added enterprises, counted over the group.
 
     `national` targets are the document's: no part of the group's own, and never judged against its count.
+    `pace` is the expected count with its range by the performance dimension alone: what would come if
+    management kept pace; None where that is what is counted anyway.
     `sure` is the largest count that 80 % of the paths reach by then, `likely` that 50 % reach. `probability`
     is None where nothing forecasts it; with `beyond` a lower bound.
     """
@@ -108,6 +120,7 @@ class Goal:
     sure: int
     likely: int
     probability: float | None
+    pace: tuple[float, int, int] | None
     curve: tuple[Point, ...]
 
 
@@ -158,15 +171,6 @@ class Slip:
 
 
 @dataclass(frozen=True)
-class Place:
-    """A part of the group: enterprises with a level, how many are expected to stand lower in six months."""
-
-    region: str
-    graded: int
-    expected: float
-
-
-@dataclass(frozen=True)
 class Risks:
     """Who may fall within six months: `likely` with at least `least`; `expected` adds all chances up."""
 
@@ -175,7 +179,6 @@ class Risks:
     expected: float
     expected_year: float
     first: tuple[Slip, ...]
-    places: tuple[Place, ...]
 
 
 @dataclass(frozen=True)
@@ -211,6 +214,7 @@ class Briefing:
     outlook: str
     unforecast: int
     standing: Standing
+    regions: tuple[Region, ...]
     goals: tuple[Goal, ...]
     reach: Reach
     risks: Risks

@@ -6,54 +6,57 @@ from qm_rules.words import Words
 from serving.reports.blocks import Block, Cell, Column, Figure, Heading, Table, Text
 from serving.reports.briefing.curves import Panel, curves
 from serving.reports.briefing.facts import Goal
-from serving.reports.briefing.telling import Telling
+from serving.reports.briefing.telling import SURE_OF, Telling
 
 HEADING = Words("目标研判", "Will the targets hold")
 OWN = Words(
-    "本地目标 {count} 项：已达成 {met} 项；其余按现有条件，达成概率不低于 80 % 的 {safe} 项，低于 50 % 的 "
+    "本地目标 {count} 项，已达成 {met} 项；其余按现有条件，达成概率不低于八成的 {safe} 项，不足五成的 "
     "{short} 项。",
-    "Of {count} local targets {met} are met; of the others {safe} will be with a probability of at least "
-    "80 % "
-    "if nothing changes, {short} with less than 50 %.",
-)
-EXPECTED = Words(
-    "自{baseline}以来已新增{level} {achieved} 家，到{by}预计累计 {expected}，有八成把握的是 {sure} 家。",
-    "{level}: {achieved} newly added since {baseline}, {expected} expected by {by}; {sure} can be counted "
-    "on with "
-    "80 %.",
-)
-SHORT = Words(
-    "其中{level}目标 {wanted} 家（{by}），预计 {expected}，达成概率 {chance}。",
-    "{level}, {wanted} by {by}: {expected} expected, probability {chance}.",
+    "Of {count} local targets, {met} are met; as things are, {safe} of the others have a probability of at "
+    "least 80 %, {short} of less than 50 %.",
 )
 NONE_OWN = Words(
-    "本地尚未设定新增目标，下表按文件的时间节点给出本范围的预计数；全国目标数仅供对照。",
-    "No local target is set. The table takes the document's dates and counts this group; the national "
-    "figures "
-    "are for reference only.",
+    "本地尚未设定新增目标，下表按文件的时间节点测算本范围新增数，全国目标数仅供对照。",
+    "No local target is set. The table counts this group by the document's date; national figures are for "
+    "reference only.",
+)
+EXPECTED = Words(
+    "{level}：自{baseline}以来已新增 {achieved} 家，到{by}预计累计 {expected}，八成把握可达 {sure} 家。",
+    "{level}: {achieved} newly added since {baseline}, {expected} expected by {by}, {sure} or more with "
+    "80 %.",
+)
+PACE = Words(
+    "若管理类评价同步跟上（只看质量绩效维度），预计可达 {count}。",
+    "If management kept pace (performance dimension alone), {count} could be expected.",
+)
+BEYOND = Words(
+    "预测止于{last}，此后的期限只计到该月。",
+    "Forecasts end in {last}; later dates are counted to that month only.",
 )
 HEADS = (
     Words("等级", "Level"),
     Words("期限", "By"),
     Words("目标数", "Wanted"),
     Words("已新增", "So far"),
-    Words("预计（90 % 区间）", "Expected (90 % range)"),
-    Words("达成概率", "Probability"),
+    Words("预计累计（90 % 区间）", "Expected (90 % range)"),
+    Words("达成概率", "Chance"),
     Words("八成把握可达", "Sure at 80 %"),
 )
-SHARES = (1.7, 1.3, 1.2, 0.9, 1.9, 1.2, 1.2)
-NATIONAL = Words("全国 {count}", "{count} nationwide")
+SHARES = (1.25, 1.2, 1.3, 0.8, 1.9, 1.3, 1.35)
+NATIONAL = Words("全国 {count}", "(nation {count})")
 MET, MISSED = Words("已达成", "met"), Words("未达成", "missed")
-AT_LEAST = Words("至少 {chance}", "at least {chance}")
+NOT_YET = Words("预测期内未达", "not in sight")
+AT_LEAST = Words("不低于 {chance}", "at least {chance}")
 RANGE = Words("{count}（{low}—{high}）", "{count} ({low}–{high})")
 CAPTION = Words(
-    "新增企业数：已发生（阶梯线）、预计（虚线）与 90 % 区间（色带）；横虚线为目标数",
-    "Newly added enterprises: so far (steps), expected (dashes), 90 % range (band); the level dashes are the "
-    "count wanted",
+    "新增企业数：已发生（实线）、预计（虚线）与 90 % 区间（色带）；红色横虚线为目标数",
+    "Newly added: so far (steps), expected (dashes), 90 % range (band); red dashes: the count wanted",
 )
-PANEL = Words("{level}：{name}", "{level}: {name}")
+PANEL = Words("新增{level}（{name}）", "Newly at {level} ({name})")
 PANEL_PLAIN = Words("新增{level}", "Newly at {level}")
-MOST_ROWS, PANELS = 5, 2
+TOLD, MOST_ROWS, PANELS = 2, 5, 2
+PROMISED = (3, 4)
+"""Levels that are told in words where no target of one's own says which matter."""
 SAFE, OPEN = 0.8, 0.5
 
 
@@ -63,51 +66,56 @@ def own(it: Telling) -> list[Goal]:
 
 
 def chosen(it: Telling) -> list[Goal]:
-    """Return the targets that the briefing has room for: its own, else the document's by the last date."""
+    """Return the targets that the briefing has room for: its own, else the document's by its last date."""
     mine = [goal for goal in it.facts.goals if not goal.national]
     if mine:
         return sorted(mine, key=lambda goal: (goal.decided, goal.by, -(goal.level or 0)))[:MOST_ROWS]
-    ahead = [goal for goal in it.facts.goals if not goal.decided and goal.level is not None]
-    return ahead[:MOST_ROWS]
+    levels = [goal for goal in it.facts.goals if goal.level is not None]
+    last = max((goal.by for goal in levels), default="")
+    return [goal for goal in levels if goal.by == last][:MOST_ROWS]
+
+
+def told(it: Telling) -> list[Goal]:
+    """Return the targets that are told in words and drawn: the hardest of one's own, else two levels."""
+    mine = [goal for goal in own(it) if not met(goal) and not goal.decided]
+    if own(it):
+        return sorted(mine, key=lambda goal: goal.probability or 0.0)[:TOLD]
+    return [goal for goal in chosen(it) if goal.level in PROMISED][:TOLD]
 
 
 def goals(it: Telling) -> list[Block]:
     """Return the section."""
     rows = chosen(it)
-    blocks: list[Block] = [Heading(it.say(HEADING)), Text(_said(it, rows))]
+    blocks: list[Block] = [Heading(it.say(HEADING)), Text(_said(it))]
     if rows:
         blocks.append(_table(it, rows))
-    drawn = [goal for goal in rows if any(point.forecast for point in goal.curve)][-PANELS:]
+    drawn = [goal for goal in told(it) or rows if any(point.forecast for point in goal.curve)][:PANELS]
     if drawn:
-        panels = [_panel(it, goal) for goal in drawn]
-        alt = "; ".join(_expected(it, goal) for goal in drawn)
-        blocks.append(Figure(curves(panels), it.say(CAPTION), alt))
+        alt = it.sentences(*(_expected(it, goal) for goal in drawn))
+        blocks.append(Figure(curves([_panel(it, goal) for goal in drawn]), it.say(CAPTION), alt))
     return blocks
 
 
-def _said(it: Telling, rows: list[Goal]) -> str:
+def _said(it: Telling) -> str:
     mine = own(it)
-    if not mine:
-        told = [_expected(it, goal) for goal in rows if goal.level in (3, 4)]
-        return it.sentences(it.say(NONE_OWN), *told)
-    left = [goal for goal in mine if not _met(goal)]
-    summary = it.say.fill(
-        OWN,
-        count=len(mine),
-        met=len(mine) - len(left),
-        safe=sum((goal.probability or 0.0) >= SAFE for goal in left),
-        short=sum((goal.probability or 0.0) < OPEN for goal in left),
-    )
-    hardest = sorted(left, key=lambda goal: goal.probability or 0.0)[:2]
-    return it.sentences(summary, *(_short(it, goal) for goal in hardest))
+    left = [goal for goal in mine if not met(goal)]
+    lead = it.say(NONE_OWN)
+    if mine:
+        safe = sum((goal.probability or 0.0) >= SAFE for goal in left)
+        short = sum((goal.probability or 0.0) < OPEN for goal in left)
+        lead = it.say.fill(OWN, count=len(mine), met=len(mine) - len(left), safe=safe, short=short)
+    beyond = [goal for goal in told(it) if goal.beyond]
+    last = it.say.fill(BEYOND, last=it.say.month(beyond[0].curve[-1].month)) if beyond else ""
+    return it.sentences(lead, *(_expected(it, goal) for goal in told(it)), last)
 
 
-def _met(goal: Goal) -> bool:
+def met(goal: Goal) -> bool:
+    """Say whether a target is met already."""
     return goal.achieved >= goal.wanted
 
 
 def _expected(it: Telling, goal: Goal) -> str:
-    return it.say.fill(
+    sentence = it.say.fill(
         EXPECTED,
         level=it.goal(goal),
         achieved=it.count(goal.achieved),
@@ -116,29 +124,27 @@ def _expected(it: Telling, goal: Goal) -> str:
         expected=it.between(goal.expected, goal.low, goal.high),
         sure=it.count(goal.sure),
     )
-
-
-def _short(it: Telling, goal: Goal) -> str:
-    return it.say.fill(
-        SHORT,
-        level=it.goal(goal),
-        wanted=it.count(goal.wanted),
-        by=it.say.month(goal.by),
-        expected=it.between(goal.expected, goal.low, goal.high),
-        chance=chance_of(it, goal),
-    )
+    pace = it.say.fill(PACE, count=it.between(*goal.pace)) if goal.pace else ""
+    return it.sentences(sentence, pace)
 
 
 def chance_of(it: Telling, goal: Goal) -> str:
     """Return a target's probability in words: met, missed, a bound, or a probability; a dash for national."""
     if goal.national or goal.probability is None:
         return "—"
-    if _met(goal):
+    if met(goal):
         return it.say(MET)
     if goal.decided:
         return it.say(MISSED)
-    told = it.chance(goal.probability)
-    return it.say.fill(AT_LEAST, chance=told) if goal.beyond else told
+    if beyond_reach(goal):
+        return it.say(NOT_YET)
+    said = it.chance(goal.probability)
+    return it.say.fill(AT_LEAST, chance=said) if goal.beyond else said
+
+
+def beyond_reach(goal: Goal) -> bool:
+    """Say whether forecasts end before a target's month, and do not reach it until then."""
+    return goal.beyond and (goal.probability or 0.0) < SURE_OF
 
 
 def _table(it: Telling, rows: list[Goal]) -> Table:
@@ -150,15 +156,16 @@ def _table(it: Telling, rows: list[Goal]) -> Table:
 
 
 def _row(it: Telling, goal: Goal) -> tuple[Cell, ...]:
-    wanted = it.count(goal.wanted)
+    wanted, expected = it.count(goal.wanted), it.count(goal.expected)
     plain = goal.level is None or goal.decided
-    told = it.say.fill(RANGE, count=it.count(goal.expected), low=goal.low, high=goal.high)
+    if goal.low != goal.high:
+        expected = it.say.fill(RANGE, count=expected, low=goal.low, high=goal.high)
     return (
         Cell(it.goal(goal), strong=True),
-        Cell(it.say.month(goal.by)),
+        Cell(it.short_month(goal.by)),
         Cell(it.say.fill(NATIONAL, count=wanted) if goal.national else wanted),
         Cell(it.count(goal.achieved), strong=True),
-        Cell("—" if plain else told),
+        Cell("—" if plain else expected),
         Cell(chance_of(it, goal), strong=True),
         Cell("—" if plain else it.count(goal.sure)),
     )
@@ -168,10 +175,5 @@ def _panel(it: Telling, goal: Goal) -> Panel:
     title = it.say.fill(PANEL_PLAIN, level=it.goal(goal))
     if goal.name:
         title = it.say.fill(PANEL, level=it.goal(goal), name=goal.name)
-    wanted = None if goal.national else goal.wanted
     months = (goal.curve[0].month, it.facts.as_of, goal.curve[-1].month)
-    return Panel(title, goal.curve, wanted, goal.by, tuple(_short_month(month) for month in months))
-
-
-def _short_month(label: str) -> str:
-    return label.replace("-", ".")
+    return Panel(title, goal.curve, None if goal.national else goal.wanted, goal.by, months)

@@ -22,9 +22,12 @@ BALANCED = Words(
 )
 ALONE = Words("{alone} 家离上一级只差一项。", "{alone} lack a single item for the next level.")
 BINDING = Words(
-    "短板最集中在{item}，卡住 {count} 家（其中 {alone} 家只差这一项）。",
-    "What holds most of them back is {item}: {count} enterprises, {alone} of them by that alone.",
+    "短板最集中在{item}，涉及 {count} 家；只差一项的企业中，以{first}居多（{alone} 家）。",
+    "Most often lacking is {item} ({count} enterprises); of those that lack one item alone, {first} comes "
+    "first "
+    "({alone}).",
 )
+WORST = Words("短板最集中在{item}，涉及 {count} 家。", "Most often lacking is {item} ({count} enterprises).")
 OFFER = Words(
     "测算：每年投入 {cost}，在 {enterprises} 家企业实施 {actions} 项改进，到{by}新增{level} {wanted} "
     "家的概率由 "
@@ -44,13 +47,13 @@ HEADS = (
     Words("企业", "Enterprise"),
     Words("地区", "Region"),
     Words("现等级 → 上一级", "Level → next"),
-    Words("十二个月概率", "Within a year"),
+    Words("一年内概率", "In a year"),
     Words("尚差", "Lacking"),
 )
-SHARES = (1.8, 0.9, 1.7, 1.0, 2.6)
+SHARES = (2.1, 0.8, 1.7, 0.9, 2.5)
 MOVE = Words("{now} → {following}", "{now} → {following}")
 MORE = Words("{items}等 {count} 项", "{items} and {count} in all")
-NOTHING = Words("现有指标已达标，看能否保持", "nothing today: it must hold")
+NOTHING = Words("各项已达标，看能否保持", "nothing today: it must hold")
 MOST_ROWS, MOST_ITEMS = 5, 2
 NAME = 16
 """Characters of a name in a table."""
@@ -72,22 +75,23 @@ def _said(it: Telling) -> str:
         told.append(say.fill(BALANCED, balanced=it.count(found.balanced), low=low, high=high))
     told.append(say.fill(ALONE, alone=it.count(found.alone)))
     if found.binding:
-        worst = found.binding[0]
-        told.append(
-            say.fill(
-                BINDING,
-                item=quoted(it, worst.item),
-                count=it.count(worst.enterprises),
-                alone=it.count(worst.alone),
-            )
-        )
+        told.append(_binding(it))
     told += [_offer(it, offer) for offer in it.facts.offers[:1]] or [say(NO_OFFER)]
     return it.sentences(*told)
 
 
+def _binding(it: Telling) -> str:
+    worst = it.facts.reach.binding[0]
+    first = max(it.facts.reach.binding, key=lambda own: own.alone)
+    named = {"item": quoted(it, worst.item), "count": it.count(worst.enterprises)}
+    if not first.alone:
+        return it.say.fill(WORST, **named)
+    return it.say.fill(BINDING, **named, first=quoted(it, first.item), alone=it.count(first.alone))
+
+
 def quoted(it: Telling, item: str) -> str:
     """Return the name of an item, as it is quoted in a sentence."""
-    name = it.names.item(item)
+    name = it.say.name(item)
     return f"“{name}”" if it.say.language == "zh" else name
 
 
@@ -136,7 +140,7 @@ def _row(it: Telling, near: Near) -> tuple[Cell, ...]:
 def _blocking(it: Telling, items: tuple[str, ...]) -> str:
     if not items:
         return it.say(NOTHING)
-    named = it.listed([it.names.item(item) for item in items[:MOST_ITEMS]])
+    named = it.listed([it.say.name(item) for item in items[:MOST_ITEMS]])
     return named if len(items) <= MOST_ITEMS else it.say.fill(MORE, items=named, count=len(items))
 
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from qm_rules.words import Words
 from serving.reports.blocks import Block, Cell, Column, Figure, Heading, Table, Text
-from serving.reports.briefing.facts import Slip
+from serving.reports.briefing.facts import Region, Slip
 from serving.reports.briefing.helping import short
 from serving.reports.briefing.sides import Side, SideBar, sides
 from serving.reports.briefing.telling import Telling
@@ -27,18 +27,20 @@ HEADS = (
     Words("企业", "Enterprise"),
     Words("地区", "Region"),
     Words("现等级", "Level"),
-    Words("六个月后低于现在", "Lower in six months"),
-    Words("十二个月后低于现在", "Lower in a year"),
+    Words("六个月后退级概率", "Lower in six months"),
+    Words("十二个月后退级概率", "Lower in a year"),
 )
 SHARES = (2.1, 1.2, 1.2, 1.5, 1.5)
 CAPTION = Words(
-    "左：卡住升级的短板（深色：只差这一项）；右：六个月内预计退级家数",
+    "左：升级短板涉及的企业数（深色为只差这一项）；右：六个月内预计退级家数",
     "Left: what keeps enterprises from the next level (dark: that alone); right: expected to fall back "
     "within "
     "six months",
 )
-LEFT = Words("卡住的企业数", "Enterprises held back by")
+LEFT = Words("短板涉及企业数", "Enterprises that lack")
 RIGHT = Words("预计退级（家）", "Expected to fall back")
+TOLD = 0.05
+"""Expected falls below this round to nothing."""
 MOST_ROWS, MOST_BARS, MOST_PLACES = 5, 6, 3
 
 
@@ -61,14 +63,20 @@ def _said(it: Telling) -> str:
         expected=it.count(round(found.expected, 1)),
         year=it.count(round(found.expected_year, 1)),
     )
-    heavy = [place for place in found.places if place.expected >= 0.05][:MOST_PLACES]
-    if len(found.places) < 2 or not heavy:
+    heavy = _heavy(it)[:MOST_PLACES]
+    if len(it.facts.regions) < 2 or not heavy:
         return told
     named = [
-        say.fill(PLACE, name=it.names.region(place.region), count=it.count(round(place.expected, 1)))
+        say.fill(PLACE, name=it.names.region(place.region), count=it.count(round(place.fall, 1)))
         for place in heavy
     ]
     return it.sentences(told, say.fill(PLACES, places=it.listed(named)))
+
+
+def _heavy(it: Telling) -> list[Region]:
+    """Return the regions in which somebody is expected to fall, most first."""
+    found = [own for own in it.facts.regions if own.fall >= TOLD]
+    return sorted(found, key=lambda own: -own.fall)
 
 
 def _table(it: Telling) -> Table:
@@ -91,13 +99,12 @@ def _row(it: Telling, slip: Slip) -> tuple[Cell, ...]:
 
 def _figure(it: Telling) -> Figure | None:
     binding = [
-        SideBar(it.names.item(own.item), own.enterprises, own.alone, it.count(own.enterprises))
+        SideBar(it.say.name(own.item), own.enterprises, own.alone, it.count(own.enterprises))
         for own in it.facts.reach.binding[:MOST_BARS]
     ]
     places = [
-        SideBar(it.names.region(own.region), own.expected, 0, it.count(round(own.expected, 1)))
-        for own in it.facts.risks.places[:MOST_BARS]
-        if own.expected >= 0.05
+        SideBar(it.names.region(own.region), own.fall, 0, it.count(round(own.fall, 1)))
+        for own in _heavy(it)[:MOST_BARS]
     ]
     if not binding and not places:
         return None

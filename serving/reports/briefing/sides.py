@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from serving.reports.drawing.canvas import Canvas, Drawing, fitted
 
-WIDTH, HEIGHT, BETWEEN = 470.0, 104.0, 16.0
+WIDTH, BETWEEN = 470.0, 16.0
 HEAD, ROW, VALUE = 16.0, 14.0, 24.0
 LABELS = (0.46, 0.36)
 """Share of a side that its labels take: items have long names, regions short ones."""
@@ -32,7 +32,8 @@ class Side(NamedTuple):
 
 def sides(both: tuple[Side, Side]) -> Drawing:
     """Draw both; a side without bars leaves its place blank."""
-    canvas, start = Canvas(WIDTH, HEIGHT), 0.0
+    rows = max(len(side.bars) for side in both)
+    canvas, start = Canvas(WIDTH, HEAD + ROW * rows + 2), 0.0
     for side, share, labels in zip(both, SHARES, LABELS, strict=True):
         wide = (WIDTH - BETWEEN) * share
         if side.bars:

@@ -8,17 +8,25 @@ from serving.reports.briefing.facts import LevelRow
 from serving.reports.briefing.telling import Telling
 
 HEADING = Words("等级现状", "Where we stand")
-MONITORED = Words(
-    "截至{month}，{whom}纳入监测的制造业企业 {count} 家，其中 {graded} 家已有官方等级：",
-    "By the end of {month}, {count} manufacturing enterprises{whom} are followed; {graded} of them have an "
-    "official level:",
-)
-ABOVE = Words("{level}及以上 {count} 家，占 {share}", "{count} ({share}) at {level} or above")
+MONITORED = {
+    "grade": Words(
+        "截至{month}，{whom}纳入监测的制造业企业 {count} 家，已定级 {graded} 家。",
+        "By the end of {month}, {count} manufacturing enterprises{whom} are followed and {graded} are "
+        "graded:",
+    ),
+    "performance": Words(
+        "截至{month}，{whom}纳入监测的制造业企业 {count} 家，质量绩效维度可评 {graded} 家。",
+        "By the end of {month}, {count} manufacturing enterprises{whom} are followed; for {graded} the "
+        "performance dimension can be told.",
+    ),
+}
 COMPARED = Words(
     "同口径比较（上年同期已有等级的 {known} 家），一年来{changes}。",
     "Of the {known} that had a level a year before, there are {changes}.",
 )
-CHANGE = Words("{level}及以上净变化 {difference} 家", "{difference} net at {level} or above")
+MORE = Words("{level}及以上净增 {difference} 家", "{difference} more at {level} or above")
+FEWER = Words("{level}及以上净减 {difference} 家", "{difference} fewer at {level} or above")
+SAME = Words("{level}及以上持平", "as many at {level} or above")
 MONTH = Words(
     "{month}当月升级 {rose} 家、退级 {fell} 家。", "In {month} itself, {rose} rose and {fell} fell back."
 )
@@ -31,7 +39,7 @@ HEADS = (
     Words("一年前该级及以上", "At or above a year ago"),
     Words("近一年首次达到", "First there within a year"),
 )
-SHARES = (1.5, 1, 1.2, 1.1, 1.5, 1.4)
+SHARES = (1.4, 1.15, 1.2, 1.1, 1.5, 1.4)
 COMPARED_LEVELS = (3, 4)
 """Levels whose change is told in words; the table has all."""
 
@@ -50,7 +58,7 @@ def _said(it: Telling) -> str:
     if whom and say.language == "en":
         whom = f" ({whom})"
     lead = say.fill(
-        MONITORED,
+        MONITORED[it.facts.basis],
         month=say.month(it.facts.as_of),
         whom=whom,
         count=it.count(found.enterprises),
@@ -58,16 +66,7 @@ def _said(it: Telling) -> str:
     )
     if not found.graded:
         return it.sentences(say(NOBODY))
-    rows = [row for row in found.levels if row.level > 1 and row.above]
-    joined = ("；" if say.language == "zh" else "; ").join(_above(it, row) for row in rows)
-    end = "。" if say.language == "zh" else "."
-    told = f"{lead}{'' if say.language == 'zh' else ' '}{joined}{end}"
-    return it.sentences(told, _year(it), _month(it))
-
-
-def _above(it: Telling, row: LevelRow) -> str:
-    share = it.share(row.above, it.facts.standing.graded)
-    return it.say.fill(ABOVE, level=it.level(row.level), count=it.count(row.above), share=share)
+    return it.sentences(lead, _year(it), _month(it))
 
 
 def _year(it: Telling) -> str:
@@ -75,15 +74,13 @@ def _year(it: Telling) -> str:
     rows = [row for row in found.levels if row.level in COMPARED_LEVELS]
     if not found.known_then:
         return ""
-    changes = [
-        it.say.fill(
-            CHANGE,
-            level=it.level(row.level),
-            difference=it.signed(found.above_known[row.level] - row.above_then),
-        )
-        for row in rows
-    ]
+    changes = [_change(it, row, found.above_known[row.level] - row.above_then) for row in rows]
     return it.say.fill(COMPARED, known=it.count(found.known_then), changes=it.listed(changes))
+
+
+def _change(it: Telling, row: LevelRow, difference: int) -> str:
+    words = MORE if difference > 0 else FEWER if difference else SAME
+    return it.say.fill(words, level=it.level(row.level), difference=it.count(abs(difference)))
 
 
 def _month(it: Telling) -> str:

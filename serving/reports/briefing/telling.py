@@ -7,9 +7,10 @@ from decimal import Decimal
 
 from qm_rules.words import Words
 from serving.reports.briefing.facts import Briefing, Goal, Names
-from serving.reports.speech import Speech
+from serving.reports.speech import MONTHS, Speech
 
 RANGE = Words("{count} 家（90 % 区间 {low}—{high} 家）", "{count} (90 % range {low} to {high})")
+EXACTLY = Words("{count} 家", "{count}")
 STANDARD = Words("先进质量管理体系标准", "Advanced quality-management standard")
 BELOW, ABOVE = Words("低于 1 %", "below 1 %"), Words("高于 99 %", "above 99 %")
 ALL = Words("全部", "All")
@@ -40,6 +41,8 @@ class Telling:
 
     def between(self, count: float, low: int, high: int) -> str:
         """Return a count with its range."""
+        if low == high == count:
+            return self.say.fill(EXACTLY, count=self.count(count))
         return self.say.fill(RANGE, count=self.count(count), low=self.count(low), high=self.count(high))
 
     def share(self, part: int, whole: int) -> str:
@@ -54,10 +57,6 @@ class Telling:
             return self.say(ABOVE)
         return self.say.percent(Decimal(str(probability)), 0)
 
-    def signed(self, difference: int) -> str:
-        """Return a difference with its sign."""
-        return f"{difference:+,d}".replace("-", "−") if difference else "0"
-
     @property
     def whom(self) -> str:
         """Return the group's name; empty for everybody of several provinces."""
@@ -68,6 +67,11 @@ class Telling:
         parts += [names.size(group.size)] if group.size else []
         parts += [part for part in (group.chain, group.list_name) if part]
         return ("" if self.say.language == "zh" else ", ").join(parts)
+
+    def short_month(self, label: str) -> str:
+        """Return a month for a narrow cell."""
+        year, month = label.split("-")
+        return self.say.month(label) if self.say.language == "zh" else f"{MONTHS[int(month) - 1][:3]} {year}"
 
     def sentences(self, *texts: str) -> str:
         """Return sentences one after the other."""

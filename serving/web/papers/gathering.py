@@ -14,7 +14,7 @@ from models.portfolio import Portfolio, Progress, Target, progress
 from models.portfolio.bases import Basis
 from models.results import LEVELS
 from serving.reports.briefing.facts import Briefing, Goal, Group, LevelRow, Point, Standing
-from serving.web.papers.movers import reach, risks
+from serving.web.papers.movers import reach, regions, risks
 from serving.web.planner.answers import PROVINCE, curve
 from serving.web.planner.asked import Filter
 from serving.web.planner.desk import Desk
@@ -41,6 +41,7 @@ def gathered(desk: Desk, wished: Filter, wanted: Sequence[Wanted]) -> Briefing:
         outlook=Path(portfolio.folder).name,
         unforecast=int((members & ~portfolio.forecast).sum()),
         standing=standing(portfolio, basis, members),
+        regions=regions(portfolio, basis, members),
         goals=tuple(_goal(portfolio, own, basis, members) for own in wanted),
         reach=reach(portfolio, basis, members),
         risks=risks(portfolio, basis, members),
@@ -121,11 +122,19 @@ def _goal(portfolio: Portfolio, own: Wanted, basis: Basis, members: Mask) -> Goa
         sure=reached_by(found, SURE),
         likely=reached_by(found, EVEN),
         probability=found.probability,
+        pace=_pace(portfolio, own, basis, members),
         curve=tuple(
             Point(month=m.month, count=m.count, low=m.low, high=m.high, forecast=m.forecast)
             for m in curve(found)
         ),
     )
+
+
+def _pace(portfolio: Portfolio, own: Wanted, basis: Basis, members: Mask) -> tuple[float, int, int] | None:
+    if basis == "performance" or own.target.level is None:
+        return None
+    found = progress(portfolio, own.target, "performance", members & own.among)
+    return None if found.decided else (found.expected, *found.range)
 
 
 def reached_by(found: Progress, share: float) -> int:

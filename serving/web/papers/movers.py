@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
 from models.portfolio import Portfolio
 from models.portfolio.bases import Basis
-from serving.reports.briefing.facts import Binding, Near, Place, Reach, Risks, Slip
+from serving.reports.briefing.facts import Binding, Near, Reach, Region, Risks, Slip
 from serving.web.planner.answers import (
     CITY,
     HALF,
@@ -23,6 +25,7 @@ BOUNDS = (0.2, 0.8)
 """Chances of the next level between which help is taken to change most."""
 LEAST = 0.1
 """Who falls with less than this is not listed."""
+PLACES = 40
 MOST = 8
 """Enterprises and items that are handed over; a page takes fewer."""
 
@@ -81,20 +84,34 @@ def risks(portfolio: Portfolio, basis: Basis, members: Mask) -> Risks:
             )
             for row in rows[:MOST]
         ),
-        places=_places(portfolio, basis, members, half),
     )
 
 
-def _places(
-    portfolio: Portfolio, basis: Basis, members: Mask, half: NDArray[np.float64]
-) -> tuple[Place, ...]:
-    codes = portfolio.text("region_code")
-    many = len(np.unique(codes[members].astype(f"<U{PROVINCE}"))) > 1
-    names, place = np.unique(codes[members].astype(f"<U{PROVINCE if many else CITY}"), return_inverse=True)
-    expected = np.bincount(place, weights=half[members], minlength=len(names))
-    graded = np.bincount(place, weights=portfolio.level(basis)[members] > 0, minlength=len(names))
-    found = [Place(str(name), int(graded[at]), float(expected[at])) for at, name in enumerate(names)]
-    return tuple(sorted(found, key=lambda own: -own.expected)[:MOST])
+def regions(portfolio: Portfolio, basis: Basis, members: Mask) -> tuple[Region, ...]:
+    """Return provinces, or the cities of one, those with most graded enterprises first."""
+    codes, level = portfolio.text("region_code")[members], portfolio.level(basis)[members]
+    many = len(np.unique(codes.astype(f"<U{PROVINCE}"))) > 1
+    names, place = np.unique(codes.astype(f"<U{PROVINCE if many else CITY}"), return_inverse=True)
+
+    def summed(values: NDArray[Any]) -> NDArray[np.float64]:
+        return np.bincount(place, weights=np.nan_to_num(values), minlength=len(names))
+
+    rise, fall = (
+        summed(own[members]) for own in (next_chance(portfolio, basis), portfolio.fall(basis, HALF))
+    )
+    graded, inspection, assurance = (summed(level >= step) for step in (1, 2, 3))
+    found = [
+        Region(
+            str(name),
+            int(graded[at]),
+            int(inspection[at]),
+            int(assurance[at]),
+            float(rise[at]),
+            float(fall[at]),
+        )
+        for at, name in enumerate(names)
+    ]
+    return tuple(sorted(found, key=lambda own: -own.graded)[:PLACES])
 
 
 def _who(portfolio: Portfolio, row: int) -> tuple[str, str, str]:

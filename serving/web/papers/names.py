@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from serving.web.language import Language
 from serving.web.planner import places
-from serving.web.views.words import item_name
 
 
 @dataclass(frozen=True)
@@ -28,7 +27,3 @@ class SiteNames:
     def size(self, size: str) -> str:
         """Return the name of a size of enterprise."""
         return places.size_name(self.t, size)
-
-    def item(self, item: str) -> str:
-        """Return the name of an indicator or a management item."""
-        return item_name(self.t, item)
