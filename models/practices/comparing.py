@@ -6,6 +6,7 @@ a lever stands beside it (`models.practices.verdicts`).
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -22,6 +23,8 @@ LOGARITHMIC = frozenset({"spread", "evenness", "lot_size", "measured", "incoming
 COVERED = 0.9
 FALSE_ONES = 0.1
 """Share of practices called the leaders' that may be so by chance (Benjamini & Hochberg 1995)."""
+SAME = 1e-9
+"""Robust units below which values are equal: what is left is rounding."""
 NORMAL_MAD = 1.4826
 """Standard deviation ÷ median absolute deviation of a normal distribution."""
 
@@ -116,15 +119,15 @@ def _difference(own: _Sides) -> Difference:
     from scipy import stats
 
     n = len(own.leaders)
-    mean, error = float(own.leaders.mean()), float(own.leaders.std(ddof=1)) / np.sqrt(n)
+    mean, error = float(own.leaders.mean()), float(own.leaders.std(ddof=1)) / n**0.5
     reach = float(stats.t.ppf((1 + COVERED) / 2, n - 1)) * error
     away = mean - own.own
-    back = np.exp if own.name[0] in LOGARITHMIC else float
+    back = math.exp if own.name[0] in LOGARITHMIC else float
     return Difference(
         *own.name,
-        own=float(back(own.own)),
-        leaders=float(back(mean)),
-        others=float(back(own.others.mean())),
+        own=back(own.own),
+        leaders=back(mean),
+        others=back(float(own.others.mean())),
         difference=away / own.unit,
         low=(away - reach) / own.unit,
         high=(away + reach) / own.unit,
@@ -138,9 +141,13 @@ def _apart(own: _Sides) -> tuple[float, float]:
     from scipy import stats
 
     away = float(own.leaders.mean() - own.others.mean())
-    if own.leaders.std() == 0 and own.others.std() == 0:
-        return away, 0.0 if away else 1.0
-    return away, float(stats.ttest_ind(own.leaders, own.others, equal_var=False).pvalue)
+    parts = [float(side.var(ddof=1)) / len(side) for side in (own.leaders, own.others)]
+    if sum(parts) <= (SAME * own.unit) ** 2:
+        return away, 0.0 if abs(away) > SAME * own.unit else 1.0
+    free = sum(parts) ** 2 / sum(
+        part**2 / (len(side) - 1) for part, side in zip(parts, (own.leaders, own.others), strict=True)
+    )
+    return away, float(2 * stats.t.sf(abs(away) / np.sqrt(sum(parts)), free))
 
 
 def _leaders_own(tests: list[tuple[float, float]]) -> list[bool]:
