@@ -85,7 +85,7 @@ def _within(values: pd.DataFrame, plant: pd.Series) -> pd.DataFrame:
 
 
 def lagged_change(change: Array, claims: tuple[float, ...]) -> Array:
-    """Change of log external losses (… × 12) from that of log ppm (… × 12); none before the first month."""
+    """Change of log external losses (… × M) from that of log ppm (… × M); none before the first month."""
     months, out = change.shape[-1], np.zeros_like(change)
     for lag, share in enumerate(claims):
         out[..., lag:] += share * change[..., : months - lag]

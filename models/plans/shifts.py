@@ -14,7 +14,7 @@ from typing import Final
 
 import numpy as np
 
-from models.attainment.known import MONTHS, Array, Index
+from models.attainment.known import Array, Index
 from models.plans.following import Following, lagged_change
 from models.plans.joint import CAPABILITY, ESCAPE, FAILING, Draws
 from models.recommend.money import MOST_ESCAPING, Losses
@@ -23,18 +23,20 @@ MOVED: Final = ("sigma", "ftq", "internal_loss", "external_loss", "cpk")
 """Indicators that an action can move."""
 
 
-def in_force(arrival: Array, starts: Index) -> Array:
-    """Shares S × A × 12 of each action's full effect, for sets that begin action a in month `starts` (S × A,
-    0 the first month ahead; `MONTHS` or later: never). `arrival` is A × 12.
+def in_force(arrival: Array, starts: Index, months: int) -> Array:
+    """Shares S × A × M of each action's full effect, for sets that begin action a in month `starts` (S × A,
+    0 the first month ahead; `months` or later: never). `arrival` is A × 12: what is in force after a year
+    stays so, as long as the lever is held.
     """
-    since = np.arange(MONTHS) - starts[:, :, None]
-    shares = arrival[np.arange(len(arrival))[:, None], np.clip(since, 0, MONTHS - 1)]
+    since = np.arange(months) - starts[:, :, None]
+    last = arrival.shape[1] - 1
+    shares = arrival[np.arange(len(arrival))[:, None], np.clip(since, 0, last)]
     return np.asarray(np.where(since >= 0, shares, 0.0))
 
 
 def shifts(draws: Draws, shares: Array) -> Array:
-    """3 × S × P × 12 changes of log failing units, of the log escape share, and of log Cpk; `shares` S × A ×
-    12.
+    """3 × S × P × M changes of log failing units, of the log escape share, and of log Cpk; `shares` S × A ×
+    M.
     """
     single = np.einsum("pka,sah->ksph", draws.single, shares, optimize=True)
     paired = np.einsum("kab,sah,sbh->ksh", draws.pairs, shares, shares, optimize=True)
@@ -44,7 +46,7 @@ def shifts(draws: Draws, shares: Array) -> Array:
 def shifted(
     paths: Mapping[str, Array], change: Array, losses: Losses, following: Following
 ) -> dict[str, Array]:
-    """Paths S × P × 12 by target, from those without action (P × 12) and the changes 3 × S × P × 12."""
+    """Paths S × P × M by target, from those without action (P × M) and the changes 3 × S × P × M."""
     failing, escape = change[FAILING], _possible(change[ESCAPE], losses)
     out = failing + escape
     log_factor = {

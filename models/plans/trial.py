@@ -13,10 +13,9 @@ from functools import cached_property
 import numpy as np
 
 from models.attainment.chances import Chances
-from models.attainment.known import MONTHS, Array, Characteristics, Index, Known, Mask, Stages
+from models.attainment.known import Array, Characteristics, Index, Known, Mask, Stages
 from models.attainment.level_model import LevelModel
 from models.attainment.levels import IndicatorPaths, Levels, graded, indicator_paths, path_levels
-from models.attainment.sample import Sample
 from models.attainment.start import AT_ONCE, Start
 from models.plans.following import Following
 from models.plans.joint import Draws, JointEffects
@@ -26,12 +25,13 @@ from models.recommend.money import Losses
 from models.rules_numpy import ArrayRules
 from qm_rules.rulebook import HIGHEST
 
-NEVER = MONTHS
+NEVER = 255
+"""A first month that no forecast goes as far as."""
 
 
 @dataclass(frozen=True)
 class Moved:
-    """One target's paths S × P × 12 under S sets; `answered` as without any."""
+    """One target's paths S × P × M under S sets; `answered` as without any."""
 
     values: Array
     answered_here: bool
@@ -49,7 +49,7 @@ class Moved:
 @dataclass(frozen=True)
 class Trial:
     """One enterprise (`row` of `begun`) and A actions; `items` are the management items' levels, each one
-    number or 12 of them (None: never assessed).
+    number or M of them (None: never assessed), M as many months as the sample has.
     """
 
     begun: Start
@@ -85,19 +85,19 @@ class Trial:
             target: Moved(values[None, :paths], self._answered(target))
             for target, values in self._plain.items()
         }
-        one = Sample((self._name,), np.array([self.origin]), paths, fewer, sample.shock[:paths], sample.seed)
-        begun = Start(one, self.begun.states[self.row : self.row + 1], self.begun.known.take(self._part))
-        return replace(self, begun=begun, row=0)
+        begun = self._copied(1, fewer)
+        short = replace(begun.sample, count=paths, shock=sample.shock[:paths])
+        return replace(self, begun=replace(begun, sample=short), row=0)
 
     def levels(self, starts: Index) -> dict[Scope, Levels]:
-        """Level paths S × P × 12 of the official windows in both scopes, for sets that begin action a in
+        """Level paths S × P × M of the official windows in both scopes, for sets that begin action a in
         month `starts` (S × A; `NEVER`: not at all).
         """
         found = [self._levels(starts[part]) for part in _batches(len(starts))]
         return {scope: np.concatenate([part[scope] for part in found]) for scope in found[0]}
 
     def chances(self, starts: Index) -> dict[Scope, Chances]:
-        """Shares of paths S × 12 × 5, as `attain` counts them."""
+        """Shares of paths S × M × 5, as `attain` counts them."""
         found = [
             {scope: Chances.of(own) for scope, own in self._levels(starts[part]).items()}
             for part in _batches(len(starts))
@@ -124,18 +124,24 @@ class Trial:
 
     def _begun(self, starts: Index, shares: Array | None = None) -> Start:
         """The enterprise as often as there are sets, each on the paths that its set makes."""
-        count, sample = len(starts), self.begun.sample
         paths = self._moved(starts, shares)
-        drawn = {target: Moved(values, self._answered(target)) for target, values in paths.items()}
-        names, origin = (self._name,) * count, np.full(count, self.origin)
-        return Start(
-            Sample(names, origin, sample.count, drawn, sample.shock, sample.seed),
-            (self.begun.states[self.row],) * count,
-            copies(self.begun.known.take(self._part), count),
+        return self._copied(
+            len(starts), {target: Moved(own, self._answered(target)) for target, own in paths.items()}
+        )
+
+    def _copied(self, count: int, drawn: Mapping[str, Moved]) -> Start:
+        """The enterprise so many times, on other paths."""
+        begun = self.begun
+        origin = np.full(count, self.origin)
+        sample = replace(begun.sample, enterprise_ids=(self._name,) * count, origin=origin, drawn=drawn)
+        pace = None if begun.pace is None else np.repeat(begun.pace[self._part], count, axis=0)
+        states = (begun.states[self.row],) * count
+        return replace(
+            begun, sample=sample, states=states, known=copies(begun.known.take(self._part), count), pace=pace
         )
 
     def _moved(self, starts: Index, shares: Array | None) -> Mapping[str, Array]:
-        force = in_force(self.effects.arrival, starts)
+        force = in_force(self.effects.arrival, starts, self.begun.sample.months)
         change = shifts(self._draws, force if shares is None else force * shares[:, :, None])
         return shifted(self._plain, change, self.losses, self.following)
 

@@ -41,13 +41,8 @@ class Times:
 
 def from_month(begun: Start, since: int) -> Mask:
     """R × months: which months ahead of each window are `since` (month index) or later."""
-    ahead = begun.sample.origin[:, None] + 1 + np.arange(months_of(begun))
+    ahead = begun.sample.origin[:, None] + 1 + np.arange(begun.sample.months)
     return np.asarray(ahead >= since)
-
-
-def months_of(begun: Start) -> int:
-    """How many months ahead the paths of a start go."""
-    return int(getattr(begun.sample, "months", 12))
 
 
 def with_prices(begun: Start, internal: float, external: float, since: int) -> Start:

@@ -111,9 +111,10 @@ class Computing:
         """Compute one enterprise; KeyError for one whose levels are not forecast."""
         plant = self.kept.plant(name)
         actions = self._actions(plant)
-        levels = self._trial(plant, actions).levels(self._starts(plant, len(actions)))
+        trial = self._trial(plant, actions)
+        levels = trial.levels(self._starts(plant, len(actions)))
         late = np.array([max(self.portfolio.today - int(plant.facts["origin"]), 0)])
-        sample = plant.begun.sample
+        sample = trial.begun.sample
         firsts = {}
         for basis in BASES:
             own = [kept_firsts(levels[basis][[at]], sample, (name,), late)[:, 0] for at in (0, -1)]
@@ -142,12 +143,12 @@ class Computing:
         effects = joint_effects(lambda m: plant.model.together(plant.enterprise_id, m), actions, follows)
         kept = self.kept
         begun = self.begun(plant)
-        items = self._items(plant, changing.months_of(begun))
+        items = self._items(plant, begun.sample.months)
         return Trial(begun, 0, kept.learned, effects, plant.losses, kept.following, items, kept.rules)
 
     def begun(self, plant: Plant) -> Start:
         """The plant's start, with all that is otherwise but its actions and its management."""
-        own, begun = self.scenario, plant.begun
+        own, begun = self.scenario, plant.ahead()
         since, name = to_index(own.start), plant.enterprise_id
         if name in self._members and own.about_group:
             if own.demand != 1.0:
@@ -162,7 +163,7 @@ class Computing:
         found, name = self._downstream, plant.enterprise_id
         if found is None or name not in found.reached:
             return begun
-        arrives = found.by_month(name, since, int(plant.facts["origin"]), changing.months_of(begun))
+        arrives = found.by_month(name, since, int(plant.facts["origin"]), begun.sample.months)
         failing = slopes(found.carry, name, begun.sample.shock)[:, None] * arrives
         return changing.with_incoming(begun, failing, plant.losses, self.kept.following)
 

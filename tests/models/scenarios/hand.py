@@ -6,6 +6,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 from models.attainment.level_model import LevelModel
+from models.attainment.start import Start
 from models.chains.keeping import Chains
 from models.plans.following import Following
 from models.recommend.money import Losses
@@ -43,13 +44,17 @@ class HandPlant:
     def __init__(self, seed: int, values: dict[str, float]) -> None:
         """Its known months go on, its ppm off by a factor that lasts."""
         self.enterprise_id, self.facts = "P", {"origin": ORIGIN}
-        self.begun = begun(PATHS, 0.5, seed, dict.fromkeys(ITEMS, 2), VALUES | values)
-        self.state, self.effects = self.begun.states[0], {}
+        self.start = begun(PATHS, 0.5, seed, dict.fromkeys(ITEMS, 2), VALUES | values)
+        self.state, self.effects = self.start.states[0], {}
         self.model = SimpleNamespace(together=ByHand(LEVERS, {}))
         self.losses = Losses(internal=24.0, external=24.0, escaping=0.1, elasticity=1.0)
         self.levers = {
             name: Place(name, None, "mm", cost_per_unit=lever.cost) for name, lever in LEVERS.items()
         }
+
+    def ahead(self) -> Start:
+        """Twelve months."""
+        return self.start
 
 
 def computing(

@@ -74,6 +74,23 @@ def test_cheaper_failures_are_never_later(folder, internal, external, more, mont
         assert (better <= worse).all()
 
 
+def test_more_demand_brings_what_is_coming_sooner(folder) -> None:
+    """Level 3 asks for 6200 ppm of a plant at 9000. Who gets there, demand does not change; when, it does.
+
+    By hand: after h months of which the first is as ever, (12 − h) × 9000 + (1 + 3 (h − 1)) × p over
+    (12 − h) + 1 + 3 (h − 1).
+    """
+    plain, more = firsts(computing(folder, wish()))[1], firsts(computing(folder, wish(demand=3.0)))[1]
+    ppm = HandPlant(1, {}).start.sample.drawn["ppm"].paths(slice(0, 1))[0, :, 0]
+    for path, rate in enumerate(ppm):
+        now = [((12 - h) * 9000 + h * rate) / 12 < 6200 for h in range(1, 13)]
+        grown = [(12 - h, 1 + 3 * (h - 1)) for h in range(1, 13)]
+        then = [(old * 9000 + new * rate) / (old + new) < 6200 for old, new in grown]
+        assert plain[path] == (now.index(True) + 1 if any(now) else NEVER)
+        assert more[path] == (then.index(True) + 1 if any(then) else NEVER)
+    assert (more < plain).any()
+
+
 @SLOW
 @given(levels=st.lists(st.integers(2, 5), min_size=9, max_size=9), seed=st.integers(0, 50))
 def test_raised_management_is_never_later_and_leaves_performance_alone(folder, levels, seed) -> None:
