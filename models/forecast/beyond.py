@@ -4,7 +4,8 @@ A forecast a year from now would be made anew: moved by a share of what the year
 which stays, and by what its last month was off beyond that, which fades within months. It would then miss by
 what forecasts of one to twelve months miss. So errors of later years are fresh residual paths, drawn whole,
 around what stays of the years before; on simulated plants what remained of the errors in month 12 + k after
-both shares were taken out had the spread of a fresh error in month k.
+both shares were taken out had the spread of a fresh error in month k, but for external losses: claims of the
+first months are foretold by what has got out already, and a year later nobody knows that.
 
 The point goes on as the mean of its twelve months, drawn a little to the entity's own mean.
 """
@@ -13,12 +14,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from typing import Any
 
 import numpy as np
 
+from models.forecast.booster import HORIZON_GROUPS
 from models.forecast.links import Array
 from models.forecast.paths import read_ranks
 from models.results import HORIZONS
+
+FADING = 0.8  # a month: on simulated plants shares learned month by month fell like this
 
 
 @dataclass(frozen=True)
@@ -26,17 +31,15 @@ class Beyond:
     """One target's continuation; errors are scaled ones (`conformal`), defaults hold before any evidence.
 
     `stays`: share of a year's mean error that all later ones keep; `lingers`: share of what its last month
-    was off beyond the mean that is left a month later, times `fading` with each month after that. `pull`:
-    share of the way to the entity's own mean. `drift`: what errors move by in a year. `width`: spread of
-    fresh errors, relative to those of the first year.
+    was off beyond the mean that is left a month later, times FADING with each month after that. `pull`: share
+    of the way to the entity's own mean. `width`: spread of fresh errors relative to those of the first year,
+    by `HORIZON_GROUPS`.
     """
 
-    stays: float = 0.45
-    lingers: float = 0.45
-    fading: float = 0.8
-    pull: float = 0.1
-    drift: float = 0.0
-    width: float = 1.0
+    stays: float = 0.55
+    lingers: float = 0.3
+    pull: float = 0.25
+    width: tuple[float, ...] = (1.0,) * len(HORIZON_GROUPS)
 
     def points(self, point: Array, own: Array, months: int) -> Array:
         """n × 12 points and n own means, on the model scale → n × `months` points."""
@@ -53,23 +56,32 @@ class Beyond:
             median: 12 medians of the distributions that both were drawn from.
         """
         before, moved, years = near - median, np.zeros(len(near)), []
-        for year, drawn in enumerate((fresh - median).swapaxes(0, 1)):
+        for drawn in (fresh - median).swapaxes(0, 1):
             mean = before.mean(axis=1)
             moved = moved + self.stays * mean
-            left = self.lingers * self.fading ** np.arange(HORIZONS)
-            drift = median[-1] + self.drift * (year + np.arange(1, HORIZONS + 1) / HORIZONS)
-            years.append(moved[:, None] + (before[:, -1] - mean)[:, None] * left + self.width * drawn + drift)
+            left = (before[:, -1] - mean)[:, None] * self.lingers * fading()
+            years.append(median[-1] + moved[:, None] + left + drawn * self.widths)
             before = drawn
         return np.hstack([np.empty((len(near), 0)), *years])
 
-    def to_dict(self) -> dict[str, float]:
+    @property
+    def widths(self) -> Array:
+        """12 factors of fresh errors."""
+        return np.concatenate([np.full(len(g), w) for g, w in zip(HORIZON_GROUPS, self.width, strict=True)])
+
+    def to_dict(self) -> dict[str, Any]:
         """JSON form."""
         return asdict(self)
 
     @classmethod
-    def from_dict(cls, data: Mapping[str, float] | None) -> Beyond:
+    def from_dict(cls, data: Mapping[str, Any] | None) -> Beyond:
         """What `to_dict` wrote; the defaults for a model that was trained before there was any."""
-        return cls(**data) if data else cls()
+        return cls(**{**data, "width": tuple(data["width"])}) if data else cls()
+
+
+def fading() -> Array:
+    """12 shares that are left in each month of a year of what lingered in its first."""
+    return np.asarray(FADING ** np.arange(HORIZONS), dtype=np.float64)
 
 
 def error_paths(

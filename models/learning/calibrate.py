@@ -20,6 +20,7 @@ from models.forecast.mixture import COMPONENTS, combine
 from models.forecast.panel import Index
 from models.forecast.scales import Signs, fit_youth, signs
 from models.forecast.target_model import TargetModel
+from models.learning.beyond import learn_beyond, past_of
 from models.learning.refit import TargetRun
 from models.learning.rolling import PanelRun
 from models.learning.stack import Evidence, learn_weights
@@ -61,8 +62,11 @@ def judge(panel_run: PanelRun, target: str, only: str | None = None) -> Judged:
     model = _final_model(panel_run, calibrator.run, weights, calibrator.spread(last))
     if only:
         model = replace(model, basis=f"{only} alone: nothing learned beat it in the backtest")
-    error = calibrator.run.future - calibrator.point
-    return Judged(calibrator.run, calibrator.point, error, calibrator.quantiles, model, calibrator.signs)
+    run, point = calibrator.run, calibrator.point
+    seen = past_of(panel_run.panel, point, run.future, run.bases)
+    model = replace(model, beyond=learn_beyond(seen, calibrator.signs, model.spread))
+    error = run.future - point
+    return Judged(run, point, error, calibrator.quantiles, model, calibrator.signs)
 
 
 class _Calibrator:

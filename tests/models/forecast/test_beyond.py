@@ -25,21 +25,21 @@ def test_a_point_goes_on_as_its_year_s_mean_drawn_to_the_own_one() -> None:
 
 
 def test_later_errors_by_hand() -> None:
-    beyond = Beyond(stays=0.5, lingers=0.4, fading=0.5, drift=0.0, width=2.0)
+    beyond = Beyond(stays=0.5, lingers=0.4, width=(2.0, 1.0, 1.0, 3.0))
     near = np.full((1, 12), 1.0)
     near[0, -1] = 13.0  # mean 2, last 11 beyond it
     fresh = np.zeros((1, 2, 12))
-    fresh[0, 0, 0] = 12.0  # mean 1, last 1 below it
+    fresh[0, 0, [0, 11]] = 11.0, 1.0  # mean 1, last as the mean
     found = beyond.errors(near, fresh, NONE)[0]
-    np.testing.assert_allclose(found[:3], [1.0 + 4.4 + 24.0, 1.0 + 2.2, 1.0 + 1.1])
-    np.testing.assert_allclose(found[12:14], [1.0 + 0.5 - 0.4, 1.5 - 0.2])
+    np.testing.assert_allclose(found[:3], [1.0 + 4.4 + 22.0, 1.0 + 4.4 * 0.8, 1.0 + 4.4 * 0.64])
+    assert found[11] == pytest.approx(1.0 + 4.4 * 0.8**11 + 3.0)
+    np.testing.assert_allclose(found[12:], 1.5)
 
 
 def test_what_the_median_is_off_stays_and_is_no_error() -> None:
     median = np.linspace(0.0, 1.1, 12)
-    beyond = Beyond(stays=0.9, lingers=0.9, drift=0.24)
-    found = beyond.errors(median[None], np.stack([[median, median]]), median)[0]
-    np.testing.assert_allclose(found, 1.1 + 0.02 * np.arange(1, 25))
+    found = Beyond(stays=0.9, lingers=0.9).errors(median[None], np.stack([[median, median]]), median)
+    np.testing.assert_allclose(found, 1.1)
 
 
 def test_spread_grows_by_what_stays_and_no_more() -> None:
@@ -65,7 +65,7 @@ def test_a_newcomer_stays_where_it_stood() -> None:
 
 
 def test_json_comes_back_and_a_model_without_any_has_the_defaults() -> None:
-    beyond = Beyond(0.3, 0.5, 0.7, 0.2, -0.1, 1.1)
+    beyond = Beyond(0.3, 0.5, 0.2, (1.2, 1.1, 1.0, 0.9))
     assert Beyond.from_dict(json.loads(json.dumps(beyond.to_dict()))) == beyond
     assert Beyond.from_dict(None) == Beyond()
 
