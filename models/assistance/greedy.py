@@ -76,7 +76,7 @@ class _State:
         counted = np.argsort(-self.counts, kind="stable")[:kept]
         missing = np.zeros(problem.paths, dtype=np.float32)
         missing[counted] = self.counts[counted] < problem.wanted
-        value = self.gains @ missing
+        value = (self.gains @ missing).astype(np.float64)
         now = self.taken[problem.owner]
         return (
             value - np.where(now >= 0, value[now], 0.0),

@@ -8,7 +8,7 @@ from variances of pairs: var(a + b) = var a + var b + 2 cov.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import Protocol
 from zlib import crc32
@@ -94,6 +94,20 @@ class JointEffects:
         both = self.mean + error
         pairs = np.concatenate([self.pairs, capability * self.pairs[:1]])
         return Draws(np.concatenate([both, (slope * both[:, FAILING])[:, None]], axis=1), pairs)
+
+    def weak(self, deviations: float) -> JointEffects:
+        """Every effect so many standard deviations weaker than the best estimate, and no doubt left.
+
+        What is weaker is the effect on units that fail and get out; its two parts share that as they hang
+        together. All actions at once: as if what made one estimate too good had made all of them so.
+        """
+        failing, escape = (np.diagonal(own) for own in self.covariance)
+        direct = np.maximum(escape - self.follows**2 * failing, 0.0)
+        whole = np.sqrt((1.0 + self.follows) ** 2 * failing + direct)
+        share = deviations / np.where(whole > 0, whole, 1.0)
+        rise = (1.0 + self.follows) * failing
+        later = np.stack([rise * share, (self.follows * rise + direct) * share])
+        return replace(self, mean=self.mean + later, covariance=np.zeros_like(self.covariance))
 
 
 def joint_effects(

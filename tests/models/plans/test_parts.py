@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from features.model_table import ModelTable
 from models.plans.actions import Action
 from models.plans.following import PRIOR, Following, lagged_change, learn_following
-from models.plans.joint import by_month, joint_effects
+from models.plans.joint import JointEffects, by_month, joint_effects
 from models.plans.schedule import Capacity, lasting, starts_of
 from models.plans.shifts import in_force, shifted, shifts
 from models.plans.trial import NEVER
@@ -35,8 +35,31 @@ def joint(levers, beyond=None):
 def test_a_promise_is_the_mean_of_a_year_and_the_full_effect_is_more() -> None:
     slow = joint({"a": Lever(-0.4, 1.0, arrival=(0.0,) * 6 + (1.0,) * 6)})
     assert slow.mean[0, 0] == pytest.approx(-0.4)
-    force = in_force(slow.arrival, np.array([[0]]))
+    force = in_force(slow.arrival, np.array([[0]]), 12)
     assert (slow.mean[0, 0] * force[0, 0]).mean() == pytest.approx(-0.2)
+
+
+def test_an_effect_that_is_in_force_stays_so_however_far_the_months_go() -> None:
+    slow = joint({"a": Lever(-0.4, 1.0, arrival=(0.0,) * 6 + (1.0,) * 6)})
+    force = in_force(slow.arrival, np.array([[14], [255]]), 36)[:, 0]
+    assert (force[0] == np.repeat([0.0, 1.0], [20, 16])).all()
+    assert (force[1] == 0.0).all()
+
+
+def test_the_weak_end_is_that_of_what_fails_and_gets_out() -> None:
+    follows, sd = 0.3, 0.2
+    hand = JointEffects(
+        ("a",),
+        np.array([[-0.5], [-0.1]]),
+        np.zeros((2, 1, 1)),
+        np.array([[[sd**2]], [[(follows * sd) ** 2 + 0.1**2]]]),
+        np.ones((1, 12)),
+        follows,
+    )
+    drawn = hand.draw(200_000, 1).single[:, :2, 0].sum(axis=1)
+    weak = hand.weak(1.6449).draw(3, 1).single[:, :2, 0]
+    assert weak.sum(axis=1) == pytest.approx(np.full(3, np.quantile(drawn, 0.95)), abs=0.01)
+    assert (weak > [-0.5, -0.1]).all()
 
 
 def test_draws_have_the_moments_that_the_effect_model_tells() -> None:
@@ -52,7 +75,7 @@ def test_draws_have_the_moments_that_the_effect_model_tells() -> None:
     assert own.mean(axis=0) == pytest.approx([-0.3, -0.3], abs=0.005)
     assert own.std(axis=0) == pytest.approx([0.1, 0.2], rel=0.03)
     assert own.sum(axis=1).std() == pytest.approx(0.26, rel=0.03)
-    whole = shifts(draws, in_force(found.arrival, np.array([[0, 0]])))[0, 0, :, -1]
+    whole = shifts(draws, in_force(found.arrival, np.array([[0, 0]]), 12))[0, 0, :, -1]
     assert whole.mean() == pytest.approx(-0.65, abs=0.01)
 
 
