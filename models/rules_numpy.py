@@ -96,10 +96,11 @@ class ArrayRules:
 
 def _dimension(levels: Mapping[str, Levels], members: Sequence[str], literal: Set[str]) -> Levels:
     """Return the lowest level; 1 where a loss taken literally does not support the 2 that is the lowest."""
-    lowest: Levels = np.minimum.reduce([levels[name] for name in members])
+    lowest: Levels = reduce(np.minimum, [levels[name] for name in members])
     above = [levels[name] > 2 for name in members if name in literal]
     if above:
-        lowest = np.where((lowest == 2) & np.logical_or.reduce(above), np.int8(1), lowest)
+        unsupported = (lowest == 2) & reduce(np.logical_or, above)
+        lowest = np.where(unsupported, np.int8(1), lowest) if unsupported.any() else lowest
     return lowest
 
 
@@ -110,7 +111,7 @@ def _levels(level: ArrayLike, shape: tuple[int, ...]) -> Levels:
 def _known(indicator: str, values: ArrayLike) -> Numbers:
     array: Numbers = np.asarray(values)
     if array.dtype.kind not in "iu":
-        array = array.astype(np.float64)
+        array = array.astype(np.float64, copy=False)
         if np.isnan(array).any():
             raise ValueError(
                 f"{indicator}: found NaN; allowed: numbers (hold what is not known at its last level)"
@@ -127,8 +128,9 @@ def _ratio_meets(step: Step, top: Numbers, bottom: Numbers) -> Numbers:
 
 def _climbed(met: Sequence[Numbers]) -> Levels:
     """Return 1 + how many steps are met from the lowest on."""
-    level, so_far = np.ones(np.shape(met[0]), dtype=np.int8), np.ones(np.shape(met[0]), dtype=np.bool_)
-    for step in met:
-        so_far = so_far & step
-        level = level + so_far
+    so_far = np.array(met[0], dtype=np.bool_)
+    level = so_far.astype(np.int8) + np.int8(1)
+    for step in met[1:]:
+        so_far &= step
+        level += so_far
     return np.asarray(level, dtype=np.int8)

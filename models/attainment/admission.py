@@ -36,14 +36,15 @@ class Admission:
 
         Looking further ahead does not change what is nearer.
         """
-        out = np.empty((len(today), paths, months + 1), dtype=np.bool_)
-        out[:, :, 0] = today[:, None]
+        chance = np.empty((months, len(today), paths))
         for row, name in enumerate(enterprise_ids):
-            chance = np.random.default_rng([seed, crc32(name.encode())]).random((months, paths))
-            for h in range(months):
-                before = out[row, :, h]
-                out[row, :, h + 1] = np.where(before, chance[h] >= self.regained, chance[h] < self.lost)
-        return out
+            chance[:, row] = np.random.default_rng([seed, crc32(name.encode())]).random((months, paths))
+        out = np.empty((months + 1, len(today), paths), dtype=np.bool_)
+        out[0] = today[:, None]
+        stays, begins = chance >= self.regained, chance < self.lost
+        for h in range(months):
+            out[h + 1] = (out[h] & stays[h]) | (~out[h] & begins[h])
+        return np.moveaxis(out, 0, -1)
 
     def to_dict(self) -> dict[str, float]:
         """JSON form."""

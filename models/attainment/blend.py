@@ -49,7 +49,7 @@ class Blend:
             ahead: n months ahead.
             paths: number of paths that the shares were counted from.
         """
-        chance = _logistic(columns(share, now, ahead, paths) @ self.coefficients)
+        chance = logistic(columns(share, now, ahead, paths) @ self.coefficients)
         return np.asarray(np.minimum.accumulate(chance.reshape(share.shape), axis=1))
 
     def to_dict(self) -> dict[str, Any]:
@@ -80,14 +80,14 @@ def learn_blend(
     if len(came) < FEWEST:
         return Blend.paths_alone()
     x, y = columns(share, now, ahead, paths), (came[:, None] >= STEPS).ravel().astype(np.float64)
-    return Blend(_ridge_logistic(x, y, start, penalty))
+    return Blend(ridge_logistic(x, y, start, penalty))
 
 
-def _ridge_logistic(x: Array, y: Array, start: Array, penalty: float) -> Array:
+def ridge_logistic(x: Array, y: Array, start: Array, penalty: float) -> Array:
     """Newton's method on the log likelihood less penalty ÷ 2 × squared distance from `start`."""
     coefficients = start.copy()
     for _ in range(25):
-        chance = _logistic(x @ coefficients)
+        chance = logistic(x @ coefficients)
         slope = x.T @ (y - chance) - penalty * (coefficients - start)
         curve = x.T @ (x * (chance * (1.0 - chance))[:, None]) + penalty * np.eye(len(start))
         step = np.linalg.solve(curve, slope)
@@ -97,7 +97,8 @@ def _ridge_logistic(x: Array, y: Array, start: Array, penalty: float) -> Array:
     return coefficients
 
 
-def _logistic(z: Array) -> Array:
+def logistic(z: Array) -> Array:
+    """Chances from log odds."""
     return np.asarray(1.0 / (1.0 + np.exp(-np.clip(z, -40.0, 40.0))), dtype=np.float64)
 
 
@@ -116,9 +117,11 @@ def moved(levels: NDArray[np.int8], better: Array, wanted: Array, lots: Array) -
     years = range(0, levels.shape[2], HORIZONS)
     over = [_mean_for_all(better[:, :, begin : begin + HORIZONS]) for begin in years]
     place = levels + better / 10.0 + np.concatenate(over, axis=2) / 100.0 + lots[:, :, None] / 1000.0
-    rank = np.argsort(np.argsort(-place, axis=1, kind="stable"), axis=1, kind="stable")
-    count = np.rint(wanted * levels.shape[1])
-    return np.asarray(1 + (rank[..., None] < count[:, None]).sum(axis=3), dtype=np.int8)
+    best, count = np.argsort(-place, axis=1), np.rint(wanted * levels.shape[1])
+    there = np.arange(levels.shape[1])[:, None] < count.swapaxes(1, 2)[:, :, None]
+    out = np.empty_like(levels)
+    np.put_along_axis(out, best, 1 + there.sum(axis=1, dtype=np.int8), axis=1)
+    return out
 
 
 def _mean_for_all(better: Array) -> Array:

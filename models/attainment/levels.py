@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property, reduce
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,15 +30,22 @@ TARGET_OF = {
 @dataclass(frozen=True)
 class PathLevels:
     """Levels of the performance dimension on paths: R × P × (M + 1) of the official window (0 … M months
-    ahead, as far as the sample goes), R × P × M of the month alone.
+    ahead, as far as the sample goes), R × P × M of the `month` alone.
 
     `finer` is the mean of the indicators' own levels in the window (R × P × (M + 1)): which of two paths of
     one level is the better one.
     """
 
     window: Levels
-    month: Levels
     finer: Array
+    run: _Run
+
+    @cached_property
+    def month(self) -> Levels:
+        """As above; made when it is asked for."""
+        own = {name: self.run.month_levels(name) for name in TARGET_OF}
+        rows, paths, months = self.window.shape
+        return np.broadcast_to(_performance(self.run.rules, own), (rows, paths, months - 1))
 
 
 def path_levels(
@@ -45,15 +53,10 @@ def path_levels(
 ) -> PathLevels:
     """Run the rules on the paths of some windows."""
     run = _Run(rules, begun, part, admission or Admission())
-    window_own = {name: run.window_levels(name) for name in TARGET_OF}
-    month_own = {name: run.month_levels(name) for name in TARGET_OF}
-    finer = np.mean(np.stack(np.broadcast_arrays(*window_own.values())), axis=0)
-    shape, months = (part.stop - part.start, begun.sample.count), begun.sample.months
-    return PathLevels(
-        np.broadcast_to(_performance(rules, window_own), (*shape, months + 1)),
-        np.broadcast_to(_performance(rules, month_own), (*shape, months)),
-        np.broadcast_to(finer, (*shape, months + 1)),
-    )
+    own = {name: run.window_levels(name) for name in TARGET_OF}
+    finer = reduce(np.add, own.values()) / len(own)
+    shape = (part.stop - part.start, begun.sample.count, begun.sample.months + 1)
+    return PathLevels(np.broadcast_to(_performance(rules, own), shape), np.broadcast_to(finer, shape), run)
 
 
 @dataclass(frozen=True)
@@ -138,8 +141,10 @@ class _Run:
         ]
         if value is None:
             return held
-        found = self.rules.level_of_value(name, np.nan_to_num(value))
-        return np.where(self.moves(name) & np.isfinite(value), found, held)
+        known, moves = np.isfinite(value), self.moves(name)
+        whole = bool(known.all())
+        found = self.rules.level_of_value(name, value if whole else np.nan_to_num(value))
+        return found if whole and moves.all() else np.where(moves & known, found, held)
 
 
 def as_graded(cpk: Array, official: Sequence[float | None]) -> Array:

@@ -78,10 +78,15 @@ class Drawn:
 
     @cached_property
     def errors(self) -> tuple[Array, Array]:
-        """P × M errors of a plant of scale one, and of one without any history."""
+        """P × M errors of a plant of scale one, and of one without any history.
+
+        A month's paths lie side by side in memory, and so they do in all that is made of them: most work on
+        levels goes over paths, or from month to month.
+        """
         model, spread = self.outlook.model, self.outlook.model.spread
         found = error_paths(model.beyond, spread.quantiles, spread.cold, self.ranks, self.later)
-        return found[0][:, : self.months], found[1][:, : self.months]
+        near = (own[:, : self.months] for own in found)
+        return np.asfortranarray(next(near)), np.asfortranarray(next(near))
 
     def within(self, months: int) -> Drawn:
         """The same, so many months ahead at most."""
@@ -92,7 +97,8 @@ class Drawn:
         """Rows × P × M in the target's unit."""
         model = self.outlook.model
         seasoned, cold = self.errors
-        own = np.where(self.seasoned[rows, None, None], seasoned * self.scale[rows, None], cold)
+        own = seasoned * self.scale[rows, None]
+        own[~self.seasoned[rows]] = cold
         return model.in_unit(self.points[rows, None] + own, self.outlook.panel.submitted[rows])
 
 

@@ -71,7 +71,9 @@ def rolled_yield(known: Known, path: Array, pace: Pace = None) -> Array:
     submitted = _tail(stages.submitted, months) + future(monthly, months, own)
     passing = _paced(stage_yields(stages, path) * monthly[:, None, None], own)
     passed = _tail(stages.passed, months)[:, None] + rolled(passing)
-    share = np.where(submitted[:, None] > 0, passed / np.where(submitted > 0, submitted, 1.0)[:, None], 1.0)
+    share = passed / np.where(submitted > 0, submitted, 1.0)[:, None]
+    if (submitted <= 0).any():
+        share = np.where(submitted[:, None] > 0, share, 1.0)
     return _weighted_products(stages, submitted, share, len(path))
 
 
@@ -82,7 +84,9 @@ def stage_yields(stages: Stages, path: Array) -> Array:
     stage = (passed + 0.5) / (submitted + 1.0)
     recent = _weighted_products(stages, submitted[:, None], stage[:, None, None], len(path))
     factor = np.log(np.clip(path, 1e-9, 1.0)) / np.log(recent)
-    return np.asarray(np.exp(np.log(stage)[:, None, None] * factor[stages.row]), dtype=np.float64)
+    own = factor[stages.row]
+    own *= np.log(stage)[:, None, None]
+    return np.exp(own, out=own)
 
 
 def _weighted_products(stages: Stages, submitted: Array, share: Array, rows: int) -> Array:
@@ -94,8 +98,8 @@ def _weighted_products(stages: Stages, submitted: Array, share: Array, rows: int
         return np.full((rows, *share.shape[1:]), np.nan)
     start = np.flatnonzero(_changes(stages.row) | _changes(stages.product))
     owner = stages.row[start]
-    rolled = np.multiply.reduceat(share, start, axis=0)
-    weight = np.add.reduceat(submitted * stages.first[:, None], start, axis=0)[:, None]
+    rolled = _together(np.multiply, share, start)
+    weight = _together(np.add, submitted * stages.first[:, None], start)[:, None]
     total = _sum_by_row(rolled * weight, owner, rows)
     return ratio(total, _sum_by_row(weight, owner, rows))
 
@@ -148,15 +152,21 @@ def typical(monthly: Array) -> Array:
 
 
 def grown(months: Array) -> Array:
-    """… × M → … × (M + 1): sums of the first 0, 1 … M months."""
-    return np.concatenate([np.zeros((*months.shape[:-1], 1)), np.cumsum(months, axis=-1)], axis=-1)
+    """… × M → … × (M + 1): sums of the first 0, 1 … M months.
+
+    A month's values lie side by side in memory: whole months are added to each other.
+    """
+    out = np.zeros((months.shape[-1] + 1, *months.shape[:-1]))
+    for month, before, after in zip(np.moveaxis(months, -1, 0), out[:-1], out[1:], strict=True):
+        np.add(before, month, out=after)
+    return np.moveaxis(out, 0, -1)
 
 
 def rolled(months: Array) -> Array:
     """… × M → … × (M + 1): sums of the first 0, 1 … M months, of the last twelve of them where more."""
     found = grown(months)
-    later = found[..., MONTHS + 1 :] - found[..., 1:-MONTHS]
-    return np.concatenate([found[..., : MONTHS + 1], later], axis=-1)
+    found[..., MONTHS + 1 :] -= found[..., 1:-MONTHS].copy()
+    return found
 
 
 def future(monthly: Array, months: int, pace: Pace = None) -> Array:
@@ -172,8 +182,7 @@ def _paced(quantity: Array, pace: Pace) -> Array:
 
 def ratio(top: Array, bottom: Array) -> Array:
     """Quotient, NaN where the denominator is not above zero."""
-    top, bottom = np.broadcast_arrays(top, bottom)
-    return np.asarray(np.divide(top, bottom, out=np.full(top.shape, np.nan), where=bottom > 0))
+    return np.asarray(top / np.where(bottom > 0, bottom, np.nan))
 
 
 def _tail(monthly: Array, months: int) -> Array:
@@ -195,15 +204,23 @@ def _changes(codes: Index) -> Mask:
 
 
 def _sum_by_row(values: Array, owner: Index, rows: int) -> Array:
-    out = np.zeros((rows, *values.shape[1:]))
+    out = np.zeros_like(values, shape=(rows, *values.shape[1:]))
     start = np.flatnonzero(_changes(owner))
-    out[owner[start]] = np.add.reduceat(values, start, axis=0)
+    out[owner[start]] = _together(np.add, values, start)
+    return out
+
+
+def _together(ufunc: np.ufunc, values: Array, start: Index) -> Array:
+    """As `ufunc.reduceat` along the first axis, which is slow where the others are long."""
+    out = np.empty_like(values, shape=(len(start), *values.shape[1:]))
+    for own, begin, end in zip(out, start, [*start[1:], len(values)], strict=True):
+        ufunc.reduce(values[begin:end], axis=0, out=own)
     return out
 
 
 def _lowest_by_row(values: Array, owner: Index, rows: int) -> Array:
-    out = np.full((rows, *values.shape[1:]), np.nan)
+    out = np.full_like(values, np.nan, shape=(rows, *values.shape[1:]))
     if len(owner):
         start = np.flatnonzero(_changes(owner))
-        out[owner[start]] = np.fmin.reduceat(values, start, axis=0)
+        out[owner[start]] = _together(np.fmin, values, start)
     return out

@@ -52,8 +52,11 @@ class Link:
         if self.kind == "cloglog":
             return np.exp(-np.exp(inside))
         if self.offset == 0.0:
-            low = HALF_CPK * (1.0 + inside - np.log(HALF_CPK))
-            return np.where(inside < np.log(HALF_CPK), low, np.exp(inside))
+            found, low = np.exp(inside), inside < np.log(HALF_CPK)
+            if np.any(low):
+                straight = HALF_CPK * (1.0 + inside - np.log(HALF_CPK))
+                found = np.where(low, straight, found)
+            return found
         return np.maximum(np.exp(inside) - self.offset, 0.0)
 
     def reaching(self, values: Array) -> Link:
