@@ -265,12 +265,10 @@ def passages(subject: str, rows: pd.DataFrame) -> None:
     print(f"{subject}: reaching a level within so many months: said, by the chain, happened | Brier, chain's")
     for (step, within), own in rows.groupby(["step", "within"]):
         chance, chain, happened = (own[name].to_numpy() for name in ("chance", "markov", "happened"))
-        brier = [np.mean((said - happened) ** 2) for said in (chance, chain)]
-        error = calibration_error(chance, happened)
-        print(
-            f"  level {step} within {within}: "
-            f"{chance.mean():.3f}, {chain.mean():.3f}, {happened.mean():.3f} | {brier[0]:.4f}, {brier[1]:.4f}   calibration error {error:.4f}   n {len(own)}"
-        )
+        shares_of = f"{chance.mean():.3f}, {chain.mean():.3f}, {happened.mean():.3f}"
+        brier = " | {:.4f}, {:.4f}".format(*(np.mean((said - happened) ** 2) for said in (chance, chain)))
+        error = f"   calibration error {calibration_error(chance, happened):.4f}   n {len(own)}"
+        print(f"  level {step} within {within}: {shares_of}{brier}{error}")
 
 
 if __name__ == "__main__":

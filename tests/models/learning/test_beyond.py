@@ -11,6 +11,7 @@ from models.forecast.beyond import Beyond
 from models.forecast.conformal import Spread
 from models.forecast.panel import panels
 from models.forecast.scales import Scale, Signs
+from models.forecast.target_model import TargetModel
 from models.learning.beyond import Past, learn_beyond, second_year
 from models.learning.fit import fit
 from models.learning.rolling import Settings
@@ -78,6 +79,14 @@ def test_a_second_year_is_the_same_plants_own(table) -> None:
             np.testing.assert_equal(found[row, k - 1], later)
             known += bool(np.isfinite(later))
     assert known > 50
+
+
+def test_a_model_trained_before_there_was_any_goes_on_by_the_defaults(table) -> None:
+    model = fit(table, Settings(refits=2)).model.panels["month", "enterprise"].targets["ppm"]
+    written = model.to_dict()
+    assert TargetModel.from_dict(written, model.boosters).beyond == model.beyond
+    del written["beyond"]
+    assert TargetModel.from_dict(written, model.boosters).beyond == Beyond()
 
 
 def test_training_learns_it_and_keeps_it_in_bounds(table) -> None:
