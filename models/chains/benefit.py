@@ -53,7 +53,7 @@ class Line:
 
     `own_internal`, `own_external`: avoided by its own moves. `received`: internal loss that better deliveries
     spare it beyond that. `twice`: the part of its avoided external loss that may be the same money as what
-    its customers no longer lose.
+    its customers no longer lose. `arrives` is the change of incoming trouble (log units).
     """
 
     enterprise_id: str
@@ -65,6 +65,7 @@ class Line:
     twice: Amount
     cost: float
     once: float | None
+    arrives: float = 0.0
 
     @property
     def avoided(self) -> Amount:
@@ -150,18 +151,18 @@ def balance(members: Mapping[str, Member], chains: Chains, ids: Sequence[str]) -
     flow, outside = flow_of(chains, ids), now(chains, ids, "external")
     kept = 1.0 - np.array([one.internal for one in moves]).reshape(-1, 3)
     sent = np.array([one.sent for one in moves]).reshape(-1, 3)
-    got, sent_on = flow.together(sent, kept * np.nan_to_num(flow.internal)[:, None])
-    rows = zip(ids, moves, flow.internal, outside, got, sent_on, strict=True)
+    got, sent_on, came = flow.together(sent, kept * np.nan_to_num(flow.internal)[:, None])
+    rows = zip(ids, moves, flow.internal, outside, got, sent_on, came[:, 0], strict=True)
     return Balance(tuple(_line(flow.shown, *row) for row in rows), flow.shown)
 
 
 def _line(
-    shown: bool, name: str, own: Own, inside: float, outside: float, got: Array, sent_on: Array
+    shown: bool, name: str, own: Own, inside: float, outside: float, got: Array, sent_on: Array, came: float
 ) -> Line:
     avoided = (_times(own.internal, inside), _times(own.external, outside))
     received = Amount(*got.tolist()) if shown and np.isfinite(inside) else None
     twice = same_money(avoided[1], Amount(*sent_on.tolist()))
-    return Line(name, _known(inside), _known(outside), *avoided, received, twice, own.cost, own.once)
+    return Line(name, _known(inside), _known(outside), *avoided, received, twice, own.cost, own.once, came)
 
 
 def same_money(external: Amount | None, sent_on: Amount | None) -> Amount:

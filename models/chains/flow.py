@@ -50,18 +50,19 @@ class Flow:
         left = np.nan_to_num(self.internal[column.indices[others]])
         return float(-np.expm1(self.slopes[end] * column.data[others] * change) @ left)
 
-    def together(self, sent: Array, left: Array) -> tuple[Array, Array]:
+    def together(self, sent: Array, left: Array) -> tuple[Array, Array, Array]:
         """Return R × 3 what all changes (`sent`, R × 3) spare each customer of what it has `left` (R × 3),
-        and what of that each supplier has sent.
+        what of that each supplier has sent, and what arrives (log units).
         """
-        got, sent_on = np.zeros_like(sent), np.zeros_like(sent)
+        got, sent_on, came = np.zeros_like(sent), np.zeros_like(sent), np.zeros_like(sent)
         for end, (whole, slope) in enumerate(zip(self.reach, self.slopes, strict=True)):
             arrives = whole.multiply(sent[:, end]).tocsr()
             total = np.asarray(arrives.sum(axis=1)).ravel()
+            came[:, end] = total
             got[:, end] = -np.expm1(slope * total) * left[:, end]
             per_unit = np.divide(got[:, end], total, out=np.zeros_like(total), where=total != 0.0)
             sent_on[:, end] = np.asarray(arrives.multiply(per_unit[:, None]).sum(axis=0)).ravel()
-        return got, sent_on
+        return got, sent_on, came
 
 
 def flow_of(chains: Chains, ids: Sequence[str]) -> Flow:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from serving.web.chains.picture import HIGH, MOST_DRAWN, WIDE, picture
+from serving.reports.chain.layout import HIGH, MOST_DRAWN, WIDE, picture
 from serving.web.chains.seen import Seen
 from serving.web.language import Language
 from serving.web.reading import Row

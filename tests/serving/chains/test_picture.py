@@ -3,7 +3,7 @@
 import re
 from itertools import pairwise
 
-from serving.web.chains.picture import GAP_X, HIGH, WIDE, picture
+from serving.reports.chain.layout import GAP_X, HIGH, WIDE, picture
 from serving.web.chains.views import shortened
 
 

@@ -13,12 +13,27 @@ Pair = tuple[str, str]
 
 
 @dataclass(frozen=True)
+class Measures:
+    """How large boxes are, and how far apart."""
+
+    wide: float = WIDE
+    high: float = HIGH
+    gap_x: float = GAP_X
+    gap_y: float = GAP_Y
+    edge: float = EDGE
+
+
+SCREEN = Measures()
+
+
+@dataclass(frozen=True)
 class Box:
     """One enterprise; `x`, `y` is its upper left corner."""
 
     id: str
     x: float
     y: float
+    tier: int = 0
 
 
 @dataclass(frozen=True)
@@ -40,7 +55,7 @@ class Picture:
     curves: tuple[Curve, ...]
 
 
-def picture(ids: Sequence[str], links: Sequence[Pair]) -> Picture:
+def picture(ids: Sequence[str], links: Sequence[Pair], by: Measures = SCREEN) -> Picture:
     """Return the layout of the enterprises that have a link among `ids`: tiers, and few crossings in them.
 
     A tier is the longest way from a supplier that nobody supplies; a link that closes a circle is drawn, and
@@ -53,15 +68,20 @@ def picture(ids: Sequence[str], links: Sequence[Pair]) -> Picture:
     tiers = _tiers(linked, pairs)
     columns = _ordered(linked, pairs, tiers)
     tallest = max((len(column) for column in columns), default=0)
-    height = tallest * (HIGH + GAP_Y) - GAP_Y + 2 * EDGE if tallest else 0
+    height = _length(tallest, by.high, by.gap_y, by.edge)
     boxes = {}
     for number, column in enumerate(columns):
-        top = (height - (len(column) * (HIGH + GAP_Y) - GAP_Y)) / 2
+        top = (height - _length(len(column), by.high, by.gap_y, 0)) / 2
         for row, one in enumerate(column):
-            boxes[one] = Box(one, EDGE + number * (WIDE + GAP_X), top + row * (HIGH + GAP_Y))
-    curves = tuple(Curve(*pair, _path(boxes[pair[0]], boxes[pair[1]])) for pair in pairs)
-    width = len(columns) * (WIDE + GAP_X) - GAP_X + 2 * EDGE if columns else 0
-    return Picture(width, int(height), tuple(boxes.values()), curves)
+            x, y = by.edge + number * (by.wide + by.gap_x), top + row * (by.high + by.gap_y)
+            boxes[one] = Box(one, x, y, number)
+    curves = tuple(Curve(*pair, _path(boxes[pair[0]], boxes[pair[1]], by)) for pair in pairs)
+    width = _length(len(columns), by.wide, by.gap_x, by.edge)
+    return Picture(int(width), int(height), tuple(boxes.values()), curves)
+
+
+def _length(count: int, size: float, gap: float, edge: float) -> float:
+    return count * (size + gap) - gap + 2 * edge if count else 0.0
 
 
 def _tiers(ids: Sequence[str], pairs: Sequence[Pair]) -> dict[str, int]:
@@ -101,8 +121,8 @@ def _ordered(ids: Sequence[str], pairs: Sequence[Pair], tiers: Mapping[str, int]
     return columns
 
 
-def _path(supplier: Box, customer: Box) -> str:
-    x0, y0 = supplier.x + WIDE, supplier.y + HIGH / 2
-    x1, y1 = customer.x, customer.y + HIGH / 2
-    bend = max(GAP_X / 2, abs(x1 - x0) / 2)
+def _path(supplier: Box, customer: Box, by: Measures) -> str:
+    x0, y0 = supplier.x + by.wide, supplier.y + by.high / 2
+    x1, y1 = customer.x, customer.y + by.high / 2
+    bend = max(by.gap_x / 2, abs(x1 - x0) / 2)
     return f"M{x0:.0f} {y0:.1f}C{x0 + bend:.0f} {y0:.1f} {x1 - bend:.0f} {y1:.1f} {x1:.0f} {y1:.1f}"
