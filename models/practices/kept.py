@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -87,6 +88,16 @@ class Practices:
             at, values = np.array(place), own["value"].to_numpy(dtype=np.float64)
             out[at[at >= 0]] = values[at >= 0]
         return out
+
+    def verdict(self, row: int, subject: str) -> Mapping[str, Any] | None:
+        """What the effect model says of holding a lever where the leaders do; None where it was not asked."""
+        return self._verdicts.get((str(self.portfolio.enterprise_ids[row]), subject))
+
+    @cached_property
+    def _verdicts(self) -> dict[tuple[str, str], Mapping[str, Any]]:
+        told = self.verdicts.astype(object).where(self.verdicts.notna(), None)
+        rows = (dict(zip(told.columns, row, strict=True)) for row in told.to_numpy())
+        return {(str(one["enterprise_id"]), str(one["subject"])): one for one in rows}
 
     @cached_property
     def _by_name(self) -> dict[Name, pd.DataFrame]:
