@@ -77,8 +77,13 @@ def level_paths(
 
 def own_paths(levels: Levels, shock: Index, enterprise_ids: Sequence[str]) -> Levels:
     """Shuffle each enterprise's paths R × P × M among those of one shock (P), by a lot of its own."""
-    place, out = np.argsort(shock, kind="stable"), np.empty_like(levels)
+    return np.take_along_axis(levels, own_order(shock, enterprise_ids)[:, :, None], axis=1)
+
+
+def own_order(shock: Index, enterprise_ids: Sequence[str]) -> Index:
+    """R × P: which of its paths each enterprise lives through in each joint one."""
+    place, out = np.argsort(shock, kind="stable"), np.empty((len(enterprise_ids), len(shock)), np.int64)
     for row, name in enumerate(enterprise_ids):
         lots = np.random.default_rng([SEED, 2, crc32(name.encode())]).random(len(shock))
-        out[row, place] = levels[row, np.lexsort((lots, shock))]
+        out[row, place] = np.lexsort((lots, shock))
     return out

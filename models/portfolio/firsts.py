@@ -8,6 +8,7 @@ the level on no path.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,11 +25,11 @@ _AT_ONCE = 512  # enterprises: their bytes and keys stay in the processor's cach
 
 def first_months(levels: NDArray[np.int8], steps: Sequence[int] = LEVELS[1:]) -> Firsts:
     """Level paths R × P × months → 4 × R × P first months ahead at each step or above; NEVER where never."""
-    out = []
-    for step in steps:
-        there = levels >= step
-        out.append(np.where(there.any(axis=2), there.argmax(axis=2) + 1, NEVER).astype(np.uint8))
-    return np.stack(out)
+    best = np.array(np.moveaxis(levels, 2, 0), order="C")
+    for before, so_far in pairwise(best):
+        np.maximum(before, so_far, out=so_far)
+    below = np.stack([(best < step).sum(axis=0, dtype=np.uint8) for step in steps])
+    return np.where(below == len(best), np.uint8(NEVER), below + np.uint8(1))
 
 
 def in_calendar(first: Firsts, late: NDArray[np.int64]) -> Firsts:

@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from models.attainment.blend import shares
 from models.attainment.level_model import LevelModel
 from models.attainment.levels import Levels, graded, path_levels
-from models.attainment.portfolio import own_paths
+from models.attainment.portfolio import own_order
 from models.attainment.sample import Sample
 from models.attainment.start import Start, parts
 from models.portfolio.bases import BASES, Basis, levels_of
 from models.portfolio.firsts import NEVER, Firsts, first_months, in_calendar
 from models.portfolio.horizon import AHEAD
-from models.results import HORIZONS, LEVELS
+from models.results import LEVELS
 from models.rules_numpy import ArrayRules
 
 if TYPE_CHECKING:
@@ -72,25 +72,49 @@ class Ahead:
         return found[:, 0], found[:, 1]
 
 
-def ahead_of(begun: Start | None, model: ForecastModel, answers: Mapping[str, Mapping[str, Any]]) -> Ahead:
+def ahead_of(
+    begun: Start | None,
+    model: ForecastModel,
+    answers: Mapping[str, Mapping[str, Any]],
+    threads: int = 1,
+) -> Ahead:
     """Levels on joint paths of everybody whom the model forecasts by the month.
 
     `answers` are today's official ones: what falls, falls from there.
     """
     if begun is None:
         return _blank((), 1, 0)
-    names, months = begun.sample.enterprise_ids, HORIZONS
-    ahead = _blank(names, min(KEPT_PATHS, begun.sample.count), months)
-    rules, learned = ArrayRules(), LevelModel.from_dict(model.levels)
-    for part in parts(len(names)):
+    names, learned = begun.sample.enterprise_ids, LevelModel.from_dict(model.levels)
+    now = {
+        basis: np.array([levels_of(answers[name])[basis] for name in names], dtype=np.int8) for basis in BASES
+    }
+    return levels_ahead(begun, learned, now, threads)
+
+
+def levels_ahead(begun: Start, learned: LevelModel, now: Mapping[Basis, Levels], threads: int = 1) -> Ahead:
+    """The same of the windows of any start, whose official levels of today are `now` (R by basis)."""
+    names, sample, rules = begun.sample.enterprise_ids, begun.sample, ArrayRules()
+    ahead = _blank(names, kept_paths(sample), sample.months)
+
+    def fill(part: slice) -> None:
         window = learned.blended(path_levels(rules, begun, part, learned.admission), names[part])
-        today = [levels_of(answers[name]) for name in names[part]]
         levels = {"grade": graded(rules, window, begun.states[part]), "performance": window}
+        order = _order(sample, names[part])
         for basis in BASES:
-            now = np.array([own[basis] for own in today], dtype=np.int8)
-            ahead.first[basis][:, part] = first_months(_thinned(levels[basis], begun.sample, names[part]))
-            ahead.reach[basis][part], ahead.fall[basis][part] = _chances(levels[basis], now)
+            first = first_months(levels[basis])
+            ahead.first[basis][:, part] = _shuffled(first, order)
+            ahead.reach[basis][part] = _reached(first, sample.months)
+            ahead.fall[basis][part] = _fallen(levels[basis], now[basis][part])
+
+    with ThreadPoolExecutor(threads) as pool:
+        for _ in pool.map(fill, parts(len(names), sample.count)):
+            pass
     return ahead
+
+
+def kept_paths(sample: Sample) -> int:
+    """How many of a sample's paths a portfolio keeps."""
+    return min(KEPT_PATHS, sample.count)
 
 
 def kept_firsts(
@@ -102,25 +126,33 @@ def kept_firsts(
     with path k of those that were not: what differs between them is the change alone. `late` R says how many
     months an enterprise's records end before the latest of all.
     """
-    return in_calendar(first_months(_thinned(levels, sample, enterprise_ids)), late)
+    return in_calendar(_shuffled(first_months(levels), _order(sample, enterprise_ids)), late)
 
 
-def _thinned(levels: Levels, sample: Sample, enterprise_ids: Sequence[str]) -> Levels:
-    joint = own_paths(levels, sample.shock, enterprise_ids)
-    return joint[:, :: max(levels.shape[1] // KEPT_PATHS, 1)][:, :KEPT_PATHS]
+def _order(sample: Sample, enterprise_ids: Sequence[str]) -> NDArray[np.int64]:
+    """R × K: the path that an enterprise lives through in each joint one that is kept."""
+    kept = kept_paths(sample)
+    return own_order(sample.shock, enterprise_ids)[:, :: max(sample.count // kept, 1)][:, :kept]
 
 
-def _chances(levels: Levels, now: Levels) -> tuple[Chances, Chances]:
-    """Of reaching R × 4 × AHEAD, and of falling R × AHEAD."""
-    reach = np.full((len(levels), len(LEVELS) - 1, len(AHEAD)), np.nan, dtype=np.float32)
-    fall = np.full((len(levels), len(AHEAD)), np.nan, dtype=np.float32)
-    best = np.maximum.accumulate(levels, axis=2)
+def _shuffled(first: Firsts, order: NDArray[np.int64]) -> Firsts:
+    return np.take_along_axis(first, order[None], axis=2)
+
+
+def _reached(first: Firsts, months: int) -> Chances:
+    """R × 4 × AHEAD chances of being there at least once."""
+    found = [(first <= ahead).mean(axis=2).T if ahead <= months else np.nan for ahead in AHEAD]
+    return np.stack(np.broadcast_arrays(*found), axis=2).astype(np.float32)
+
+
+def _fallen(levels: Levels, now: Levels) -> Chances:
+    """R × AHEAD chances of standing below the level of today; NaN where there is none."""
+    found = np.full((len(levels), len(AHEAD)), np.nan, dtype=np.float32)
     for at, ahead in enumerate(AHEAD):
         if ahead <= levels.shape[2]:
-            then = levels[:, :, ahead - 1]
-            reach[:, :, at] = shares(best[:, :, ahead - 1, None])[:, 0]
-            fall[:, at] = np.where(now > 0, (then < now[:, None]).mean(axis=1), np.nan)
-    return reach, fall
+            below = (levels[:, :, ahead - 1] < now[:, None]).mean(axis=1)
+            found[:, at] = np.where(now > 0, below, np.nan)
+    return found
 
 
 def _blank(names: tuple[str, ...], paths: int, months: int) -> Ahead:

@@ -53,7 +53,8 @@ def publish_portfolio(publication: Publication) -> None:
     recorded = latest_complete_months(tables, Scope("month"))
     latest = {name: to_index(answers[name]["window"]["end"]) for name in answers if name in recorded}
     rows, seen = _history(publication, latest)
-    found = Found(register, answers, latest, rows, ahead_of(publication.begun, publication.model, answers))
+    ahead = ahead_of(publication.begun, publication.model, answers, publication.settings.threads)
+    found = Found(register, answers, latest, rows, ahead)
     targets = collect_pandas(tables.table("plan_targets"))
     facts = {
         "model_version": publication.model.version,
