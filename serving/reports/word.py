@@ -51,7 +51,7 @@ def to_docx(document: Document) -> bytes:
     word = docx.Document()
     add_styles(word)
     if document.dense:
-        tighten(word)
+        tighten(word, document.parts[0].language)
     speak_chinese(word)
     figures = [block for part in document.parts for block in part.blocks if isinstance(block, Figure)]
     pictures = iter(to_pictures([figure.drawing for figure in figures]))

@@ -10,12 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from features.periods import to_label
-from models.portfolio import Portfolio, Progress, Target, progress
+from models.portfolio import Portfolio, progress
 from models.portfolio.bases import Basis
 from models.results import LEVELS
 from serving.reports.briefing.facts import Briefing, Goal, Group, LevelRow, Point, Standing
 from serving.web.papers.movers import reach, regions, risks
-from serving.web.planner.answers import PROVINCE, curve
+from serving.web.planner.answers import PROVINCE, curve, reached_by
 from serving.web.planner.asked import Filter
 from serving.web.planner.desk import Desk
 
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
 Mask = NDArray[np.bool_]
 YEAR = 12
-SURE, EVEN = 0.8, 0.5
-"""Shares of the paths by which a count is called sure, or as likely as not."""
+EVEN = 0.5
+"""Share of the paths by which a count is as likely as not."""
 
 
 def gathered(desk: Desk, wished: Filter, wanted: Sequence[Wanted]) -> Briefing:
@@ -91,6 +91,11 @@ def _level(
     )
 
 
+def reaching(portfolio: Portfolio, basis: Basis, level: int) -> Mask:
+    """R booleans: who has a level and was never at this one or above."""
+    return np.asarray((portfolio.level(basis) > 0) & (portfolio.first(basis, level) == 0))
+
+
 def levels_at(portfolio: Portfolio, basis: Basis, month: int) -> NDArray[np.int8]:
     """R official levels of a past month (index); 0 where none is kept."""
     out = np.zeros(len(portfolio), dtype=np.int8)
@@ -119,7 +124,7 @@ def _goal(portfolio: Portfolio, own: Wanted, basis: Basis, members: Mask) -> Goa
         expected=found.expected,
         low=low,
         high=high,
-        sure=reached_by(found, SURE),
+        sure=reached_by(found),
         likely=reached_by(found, EVEN),
         probability=found.probability,
         pace=_pace(portfolio, own, basis, members),
@@ -135,12 +140,3 @@ def _pace(portfolio: Portfolio, own: Wanted, basis: Basis, members: Mask) -> tup
         return None
     found = progress(portfolio, own.target, "performance", members & own.among)
     return None if found.decided else (found.expected, *found.range)
-
-
-def reached_by(found: Progress, share: float) -> int:
-    """The largest count that at least so great a share of the paths reaches by the target's month."""
-    falling = np.sort(found.then)[::-1]
-    return int(falling[max(int(np.ceil(share * len(falling) - 1e-9)), 1) - 1])
-
-
-__all__ = ["Target", "gathered", "levels_at", "reached_by", "standing"]

@@ -94,7 +94,7 @@ def regions(portfolio: Portfolio, basis: Basis, members: Mask) -> tuple[Region, 
     names, place = np.unique(codes.astype(f"<U{PROVINCE if many else CITY}"), return_inverse=True)
 
     def summed(values: NDArray[Any]) -> NDArray[np.float64]:
-        return np.bincount(place, weights=np.nan_to_num(values), minlength=len(names))
+        return np.bincount(place, weights=np.nan_to_num(values), minlength=len(names)).astype(np.float64)
 
     rise, fall = (
         summed(own[members]) for own in (next_chance(portfolio, basis), portfolio.fall(basis, HALF))

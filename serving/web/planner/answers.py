@@ -32,6 +32,8 @@ NONE = "none"
 PROVINCE, CITY = 2, 4
 YEAR, HALF = 12, 6
 EVERYBODY = -1
+SURE = 0.8
+"""A count that such a share of the paths reaches is called sure."""
 
 
 def board(desk: Desk, wished: Filter) -> Board:
@@ -247,8 +249,15 @@ def told(
         low=low,
         high=high,
         probability=progress.probability,
+        sure=reached_by(progress),
         months=curve(progress),
     )
+
+
+def reached_by(progress: Progress, share: float = SURE) -> int:
+    """The largest count that at least so great a share of the paths reaches by the target's month."""
+    falling = np.sort(progress.then)[::-1]
+    return int(falling[max(int(np.ceil(share * len(falling) - 1e-9)), 1) - 1])
 
 
 def curve(progress: Progress) -> list[MonthCount]:

@@ -14,6 +14,7 @@ from fastapi import Depends, HTTPException, Request
 from features.documents.kinds import LISTS
 from features.documents.refusals import UnknownDocumentError
 from features.documents.register import Register
+from features.periods import to_label
 from models.outlook import FOLDER, Outlook
 from models.portfolio import NoPortfolioError, Portfolio, Target, document_targets
 from models.portfolio.benchmarks import Groups
@@ -69,6 +70,11 @@ class Desk:
             ("groups", indicator), partial(Groups, self.portfolio, indicator, self.seen)
         )
         return found
+
+    @property
+    def as_of(self) -> str:
+        """The latest month of the records."""
+        return to_label(self.portfolio.today, "month")
 
     def targets(self) -> list[Target]:
         """The targets of the records and of the document, in that order."""

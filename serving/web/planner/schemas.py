@@ -143,6 +143,7 @@ class TargetProgress(BaseModel):
     low: int
     high: int
     probability: float | None
+    sure: int = Field(description="the largest count that 80 % of the paths reach by then")
     months: list[MonthCount]
     list_id: str = Field(default="", description="own list that it is about; empty: none")
 

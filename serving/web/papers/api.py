@@ -1,0 +1,75 @@
+"""`/api/v1/briefing` and `/api/v1/planning-workbook`: files of a group, made from what was published."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Query, Request
+from pydantic import Field
+from starlette.responses import Response
+
+from serving.access import Role
+from serving.reports.writing import MEDIA_TYPES
+from serving.web.asking import needs
+from serving.web.declarations import a_turn, disposition
+from serving.web.papers.making import Code, briefing_of, workbook_of
+from serving.web.planner.asked import Filter
+from serving.web.planner.desk import AtDesk, Desk
+from serving.web.planner.refusals import MORE
+from serving.web.planner.targets import every, register
+from serving.web.problems import RESPONSES
+
+PLANNERS = needs(Role.PLANNER)
+api = APIRouter(prefix="/api/v1", responses=RESPONSES, tags=["planning"])
+Kind = Literal["docx", "pdf"]
+BUSY: dict[int | str, dict[str, Any]] = {503: RESPONSES[503]} if 503 in RESPONSES else {}
+
+
+class BriefingQuery(Filter):
+    """A group, and in which language and kind of file it is told."""
+
+    lang: Code = Field(default="zh", description="language of the briefing")
+    kind: Kind = Field(default="docx", description="kind of file")
+
+
+def file_of(*kinds: str) -> dict[int | str, dict[str, Any]]:
+    """Return the statuses of an operation that sends a file of one of these kinds."""
+    content: dict[str, Any] = {MEDIA_TYPES[f".{kind}"]: {} for kind in kinds}
+    return {200: {"description": "The file", "content": content}, 403: MORE[403], **BUSY}
+
+
+@api.get("/briefing", dependencies=[PLANNERS], response_class=Response, responses=file_of("docx", "pdf"))
+def briefing_file(request: Request, desk: AtDesk, wished: Annotated[BriefingQuery, Query()]) -> Response:
+    """Send the two-page briefing of a group: standing, targets, where help works, risks, what to decide.
+
+    Its figures are those of the enterprises whose numbers you may see; the workbook of the same group holds
+    every one of them.
+    """
+    return briefing_answer(request, desk, wished)
+
+
+def briefing_answer(request: Request, desk: Desk, wished: BriefingQuery) -> Response:
+    """Return the briefing as a file."""
+    from serving.reports.writing import printed
+
+    group = Filter(**wished.model_dump(include=set(Filter.model_fields)))
+    with a_turn():
+        document = briefing_of(desk, group, every(desk, register(request)), wished.lang)
+        content = printed(document, f".{wished.kind}")
+    name = f"{document.parts[0].title}_{document.name}_{document.day[:7]}.{wished.kind}"
+    return _sent(content, wished.kind, name, "briefing")
+
+
+@api.get("/planning-workbook", dependencies=[PLANNERS], response_class=Response, responses=file_of("xlsx"))
+def workbook_file(request: Request, desk: AtDesk, wished: Annotated[Filter, Query()]) -> Response:
+    """Send the planning workbook of a group: levels, forecast by month, targets with the paths that their
+    probabilities are counted from, enterprises, benchmarks, context; formulas where a reader would check.
+    """
+    with a_turn():
+        content = workbook_of(desk, wished, every(desk, register(request)))
+    return _sent(content, "xlsx", f"规划工作簿_{desk.as_of}.xlsx", "planning")
+
+
+def _sent(content: bytes, kind: str, name: str, plain: str) -> Response:
+    headers = {"content-disposition": disposition(name, kind, plain), "cache-control": "no-cache"}
+    return Response(content, media_type=MEDIA_TYPES[f".{kind}"], headers=headers)
