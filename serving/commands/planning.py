@@ -11,6 +11,7 @@ import typer
 
 from serving.commands import (
     plan_assistance,
+    plan_backtest,
     plan_chains,
     plan_comparison,
     plan_papers,
@@ -34,7 +35,15 @@ CAPS = ("item", "now", "needs", "assumed")
 FRONTIER = ("cost", "probability", "parameter_ids")
 BINDING = ("indicator", "supports", "before", "alone", "value", "operator", "needs", "gap", "status")
 
-GROUPS = (plan_standing, plan_assistance, plan_scenarios, plan_chains, plan_comparison, plan_papers)
+GROUPS = (
+    plan_standing,
+    plan_backtest,
+    plan_assistance,
+    plan_scenarios,
+    plan_chains,
+    plan_comparison,
+    plan_papers,
+)
 Plain = dict[str, object]
 
 

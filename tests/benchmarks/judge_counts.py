@@ -78,7 +78,7 @@ def report(cases: Cases) -> None:
         print(f"\n{reading}: P(count >= N) by bins, all groups, and how many were met (90 % over worlds)")
         for row in summary.reliability(targets):
             print(
-                f"  {row['from']:.2f}-{row['to']:.2f}  {row['targets']:6d} targets, {row['clusters']} worlds  "
+                f"  {row['from']:.2f}-{row['to']:.2f}  {row['targets']:6d} of {row['clusters']} worlds  "
                 f"said {row['probability']:.3f}  met {row['met']:.3f}  ({row['low']:.3f} … {row['high']:.3f})"
             )
         for name in JUDGED:

@@ -3,7 +3,8 @@ many came. Nothing that came after an origin is known to its forecast; the model
 first origin.
 """
 
+from models.portfolio.backtest import summary
 from models.portfolio.backtest.cases import AHEAD, FORECASTERS, Cases
 from models.portfolio.backtest.run import Backtest, TooShortError, backtest
 
-__all__ = ["AHEAD", "FORECASTERS", "Backtest", "Cases", "TooShortError", "backtest"]
+__all__ = ["AHEAD", "FORECASTERS", "Backtest", "Cases", "TooShortError", "backtest", "summary"]

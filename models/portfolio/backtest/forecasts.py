@@ -22,6 +22,7 @@ from models.learning.rolling import Settings
 from models.portfolio.backtest.past import STEPS, Past
 from models.portfolio.bases import BASES, Basis
 from models.portfolio.firsts import NEVER, Firsts
+from models.portfolio.horizon import FAR
 from models.portfolio.paths import kept_firsts
 from models.rules_numpy import ArrayRules
 
@@ -90,7 +91,7 @@ def forecast_from(
 def _begun(
     tables: Tables, table: ModelTable, model: ForecastModel, states: Mapping[str, State], month: int
 ) -> Start | None:
-    drawn = sample(model, table, PATHS, [to_label(month, "month")])
+    drawn = sample(model, table, PATHS, [to_label(month, "month")], months=FAR)
     if drawn is None or not len(drawn):
         return None
     names = drawn.enterprise_ids
