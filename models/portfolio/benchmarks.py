@@ -131,12 +131,12 @@ class Groups:
         """Mean and standard deviation of a member's score in a group."""
         count, total = len(self.scores), float(self.scores.sum())
         mean = total / count if without is None else (total - without) / (count - 1)
-        variance = float(((self.scores - self.scores.mean()) ** 2).mean())
+        unsure, within = 0.0, float(((self.scores - self.scores.mean()) ** 2).mean())
         for depth, own in zip(self._depths, self.boxes.path(box), strict=False):
             if self.boxes.named(own) in self.open:
-                drawn, unsure = depth.drawn(mean, own[1], without)
-                mean, variance = float(drawn), float(unsure) + depth.within
-        return mean, float(np.sqrt(variance))
+                mean, unsure = (float(one) for one in depth.drawn(mean, own[1], unsure, without))
+                within = depth.within
+        return mean, float(np.sqrt(unsure + within))
 
     def _value_at(self, place: float) -> float:
         """The mean of the FEWEST values nearest to a place among everybody's: no figure is one's own."""

@@ -18,6 +18,8 @@ from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
 Codes = NDArray[np.int64]
+Number = Any
+"""A number, or an array of numbers: one group or many at once."""
 
 
 def normal_scores(values: Array) -> Array:
@@ -41,8 +43,14 @@ class Depth:
     between: float
     within: float
 
-    def drawn(self, around: Any, group: Any, without: Any = None) -> tuple[Any, Any]:  # noqa: ANN401
-        """Return (mean, variance of what is not known of it) of groups, given the means around them.
+    def drawn(
+        self,
+        around: Number,
+        group: Number,
+        unsure: Number = 0.0,
+        without: float | None = None,
+    ) -> tuple[Number, Number]:
+        """Return (mean, variance of what is not known of it) of groups, given the same of those around them.
 
         `without` leaves one member's score out of its group.
         """
@@ -51,9 +59,10 @@ class Depth:
             count, total = count - 1, total - without
         alone = np.where(count > 0, total / np.maximum(count, 1), around)
         share = self._share(count)
-        return around + share * (alone - around), self.between * (1.0 - share)
+        left = 1.0 - share
+        return around + share * (alone - around), left**2 * unsure + left * self.between
 
-    def _share(self, count: Any) -> Any:  # noqa: ANN401 - a number or an array
+    def _share(self, count: Number) -> Number:
         whole = self.between * count + self.within
         return np.where(whole > 0, self.between * count / np.where(whole > 0, whole, 1.0), 0.0)
 

@@ -89,11 +89,12 @@ def moved(layers, scores, train, edges):
         renumbered.append(codes)
         at = np.searchsorted(numbers, layer).clip(0, len(numbers) - 1)
         inside.append(np.where(numbers[at] == layer, at, -1))
-    mean, variance = np.full(len(scores), known.mean()), np.full(len(scores), known.var())
+    mean, unsure = np.full(len(scores), known.mean()), np.zeros(len(scores))
     for depth, at in zip(depths(known, renumbered), inside, strict=True):
-        drawn, unsure = depth.drawn(mean, at.clip(0))
+        drawn, left = depth.drawn(mean, at.clip(0), unsure)
         mean = np.where(at >= 0, drawn, mean)
-        variance = np.where(at >= 0, unsure, depth.between) + depth.within
+        unsure = np.where(at >= 0, left, unsure + depth.between)
+        variance = unsure + depth.within
     below = special.ndtr((edges[None, :] - mean[:, None]) / np.sqrt(variance)[:, None])
     ends = np.zeros((len(scores), 1)), np.ones((len(scores), 1))
     return np.diff(np.hstack([ends[0], below, ends[1]]), axis=1)

@@ -75,8 +75,13 @@ def _line(t: Language, one: Series, unit: str) -> dict[str, Any]:
 
 
 def _ticks(years: Sequence[int]) -> list[int]:
-    step = max(1, -(-len(years) // MOST_TICKS))
-    return list(years[::-1][::step][::-1])
+    """The latest year, and years before it as far as their labels do not touch."""
+    apart = (years[-1] - years[0]) / MOST_TICKS if years else 0
+    kept: list[int] = []
+    for year in reversed(years):
+        if not kept or kept[-1] - year >= max(apart, 1):
+            kept.append(year)
+    return kept[::-1]
 
 
 def _text(t: Language, value: float, unit: str) -> str:

@@ -73,7 +73,9 @@ def groups_view(
     t: Language, found: Sequence[Benchmark], wished: ComparisonQuery, own: BenchmarkStanding | None
 ) -> dict[str, Any]:
     """Return quantiles, one row per group, with a small drawing on one common scale."""
-    rows = [one for one in found if wished.division or not (one.size or one.region)][:MOST_GROUPS]
+    wider = {(one.division, one.size, one.region): one.members for one in found}
+    rows = [one for one in found if wished.division or not (one.size or one.region)]
+    rows = [one for one in rows if not _same_as_around(one, wider)][:MOST_GROUPS]
     target = target_of(wished.indicator) or wished.indicator
     ends = [value for one in rows for value in one.quantiles] + ([own.value] if own else [])
     low, high = (min(ends), max(ends)) if ends else (0.0, 1.0)
@@ -97,6 +99,12 @@ def groups_view(
         ],
         "own": at(own.value) if own else None,
     }
+
+
+def _same_as_around(one: Benchmark, members: Mapping[tuple[str, str, str], int]) -> bool:
+    """Say whether a region holds nobody else than the group around it: then it is not worth a row."""
+    around = [one.region[:cut] for cut in (0, 2) if cut < len(one.region)]
+    return any(members.get((one.division, one.size, place)) == one.members for place in around)
 
 
 def standings_view(t: Language, found: Sequence[BenchmarkStanding]) -> list[dict[str, Any]]:

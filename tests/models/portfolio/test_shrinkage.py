@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from models.portfolio.shrinkage import depths, normal_scores
+from models.portfolio.shrinkage import Depth, depths, normal_scores
 
 
 def test_normal_scores_are_blom():
@@ -38,6 +38,18 @@ def test_drawn_means_are_best_linear_predictions():
     b, w = depth.between, depth.within
     assert mean == pytest.approx(b * count * alone / (b * count + w))
     assert unsure == pytest.approx(b * w / (b * count + w))
+
+
+def test_what_is_not_known_of_the_mean_around_is_carried_on():
+    """Against simulation: the mean around is off by a normal error of known variance."""
+    rng = np.random.default_rng(5)
+    depth = Depth(np.zeros(4, dtype=int), np.array([4.0]), np.array([0.0]), between=0.6, within=1.2)
+    _, unsure = depth.drawn(0.0, 0, unsure=0.3)
+    truth = rng.normal(0, 0.6**0.5, 200_000)
+    means = truth + rng.normal(0, (1.2 / 4) ** 0.5, 200_000)
+    around = rng.normal(0, 0.3**0.5, 200_000)
+    share = 0.6 * 4 / (0.6 * 4 + 1.2)
+    assert unsure == pytest.approx(np.var(around + share * (means - around) - truth), rel=0.02)
 
 
 def test_leaving_one_out_is_a_group_without_it():
