@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from serving.web.scenarios import api
+from serving.web.scenarios import api, pages
 
 router = APIRouter()
-for part in (api.api,):
+for part in (api.api, pages.pages):
     router.include_router(part)

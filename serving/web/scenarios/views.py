@@ -1,0 +1,154 @@
+"""Scenarios in words: the list, the columns side by side, and the form."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from qm_rules import load_pack
+from serving.access import Person, Role
+from serving.scenarios import KeptScenario
+from serving.web.language import Language
+from serving.web.planner.targets import Wanted
+from serving.web.scenarios.figures import LOOKS, side_by_side, told
+from serving.web.scenarios.schemas import ScenarioColumn, ScenarioComparison, ScenarioMonth
+from serving.web.scenarios.words import about, group
+from serving.web.views.words import item_name, level_name
+
+AHEAD = (6, 12, 24, 36)
+"""Months ahead that the table shows; the chart has all."""
+OPTIONS = ("best", "best_two", "all")
+
+
+def listed(
+    t: Language,
+    own: KeptScenario,
+    person: Person,
+    rows: Mapping[str, Any],
+    lists: Mapping[str, str],
+    *,
+    computed: bool,
+    chosen: bool,
+) -> dict[str, Any]:
+    """Return one scenario in the list."""
+    return {
+        "id": own.id,
+        "version": own.version,
+        "name": own.wish.name,
+        "owner": own.owner,
+        "group": group(t, own.wish, lists=lists),
+        "about": about(t, own, rows) or [t("scenarios.otherwise.nothing")],
+        "computed": computed,
+        "state": t("scenarios.state.computed" if computed else "scenarios.state.none"),
+        "chosen": chosen,
+        "mine": own.owner == person.name or person.has(Role.ADMIN),
+    }
+
+
+def comparison_view(
+    t: Language, found: ScenarioComparison, level: int, targets: Sequence[Wanted], names: Mapping[str, str]
+) -> dict[str, Any]:
+    """Return chart and tables of a comparison; `names` are the targets' by id."""
+    columns, step = found.columns, str(level)
+    months = columns[0].levels[step]
+    shown = [month.ahead for month in months if month.ahead in AHEAD]
+    title = t("scenarios.newly", level=level_name(t, level))
+    return {
+        "title": title,
+        "figure": side_by_side(t, columns, step),
+        "label": f"{title} {t.listing([_name(t, column) for column in columns])}",
+        "columns": [_head(t, at, column) for at, column in enumerate(columns)],
+        "rows": [_months_row(t, columns, step, ahead) for ahead in shown],
+        "levels": [_levels_row(t, columns, str(other), shown[-1]) for other in (2, 3, 4, 5)],
+        "levels_head": t("scenarios.levels", month=t.period(months[shown[-1] - 1].month)),
+        "targets": [_target_row(t, columns, at, names) for at in range(len(targets))],
+        "notes": [note for column in columns if (note := _note(t, column))],
+    }
+
+
+def _name(t: Language, column: ScenarioColumn) -> str:
+    return column.name or t("scenarios.as_it_stands")
+
+
+def _head(t: Language, at: int, column: ScenarioColumn) -> dict[str, Any]:
+    return {
+        "name": _name(t, column),
+        "key": at,
+        "computed": column.computed,
+        "touched": t("scenarios.touched", count=t.number(column.touched)) if at and column.computed else "",
+        "cost": _cost(t, column),
+    }
+
+
+def _cost(t: Language, column: ScenarioColumn) -> str:
+    own = column.spending
+    if own is None:
+        return ""
+    if own.cost is None:
+        return t("scenarios.cost.held", count=t.number(own.offered))
+    told = t("scenarios.cost", cost=t.money(own.cost), count=t.number(own.offered))
+    return f"{told} {t('scenarios.cost.unpriced', count=t.number(own.unpriced))}" if own.unpriced else told
+
+
+def _months_row(t: Language, columns: Sequence[ScenarioColumn], step: str, ahead: int) -> dict[str, Any]:
+    month = columns[0].levels[step][ahead - 1].month
+    return {"name": t.period(month), "cells": [_cell(t, column, step, ahead) for column in columns]}
+
+
+def _levels_row(t: Language, columns: Sequence[ScenarioColumn], step: str, ahead: int) -> dict[str, Any]:
+    return {"name": level_name(t, int(step)), "cells": [_cell(t, column, step, ahead) for column in columns]}
+
+
+def _cell(t: Language, column: ScenarioColumn, step: str, ahead: int) -> dict[str, str]:
+    if not column.levels:
+        return {"count": t("none.dash"), "more": ""}
+    month = column.levels[step][ahead - 1]
+    return {"count": told(t, month), "more": _more(t, month) if column.id else ""}
+
+
+def _more(t: Language, month: ScenarioMonth) -> str:
+    own = month.more
+    if own.low == own.high == 0 and abs(own.expected) < 0.05:
+        return t("scenarios.no_change")
+    sign = "+" if own.expected > 0 else ""
+    return t(
+        "scenarios.more",
+        count=f"{sign}{t.number(own.expected, 1)}",
+        low=_signed(t, own.low),
+        high=_signed(t, own.high),
+    )
+
+
+def _signed(t: Language, value: int) -> str:
+    return f"+{t.number(value)}" if value > 0 else t.number(value)
+
+
+def _target_row(
+    t: Language, columns: Sequence[ScenarioColumn], at: int, names: Mapping[str, str]
+) -> dict[str, Any]:
+    cells = [_chance(t, column, at) if column.targets else t("none.dash") for column in columns]
+    return {"name": names[columns[0].targets[at].id], "cells": cells}
+
+
+def _chance(t: Language, column: ScenarioColumn, at: int) -> str:
+    probability = column.targets[at].probability
+    return t("none.dash") if probability is None else t.chance(probability)
+
+
+def _note(t: Language, column: ScenarioColumn) -> str:
+    """Return what a reader must know: suppliers whose quality is not shown to arrive."""
+    return t(f"scenarios.carried.{column.carried}", name=_name(t, column)) if column.carried else ""
+
+
+def form_view(t: Language, months: Sequence[str]) -> dict[str, Any]:
+    """Return the choices of the form; `months` are those that are forecast."""
+    return {
+        "start": months[0] if months else "",
+        "months": [{"value": month, "name": t.period(month)} for month in months],
+        "options": [{"value": name, "name": t(f"scenarios.option.{name}")} for name in OPTIONS],
+        "items": [{"value": item, "name": item_name(t, item)} for item in load_pack().items],
+        "levels": [{"value": level, "name": level_name(t, level)} for level in (2, 3, 4, 5)],
+        "factors": ("demand", "internal_price", "external_price"),
+        "item_rows": range(3),
+        "looks": len(LOOKS),
+    }
