@@ -13,6 +13,7 @@ from typing import Protocol
 
 import numpy as np
 
+from models.attainment.array_paths import ArrayPaths
 from models.attainment.known import Array, Index, Mask
 from models.forecast.asked import Origin, Outlook
 from models.forecast.baselines import BASES
@@ -95,11 +96,12 @@ class Drawn:
 
     def paths(self, rows: slice) -> Array:
         """Rows × P × M in the target's unit."""
-        model = self.outlook.model
-        seasoned, cold = self.errors
-        own = seasoned * self.scale[rows, None]
-        own[~self.seasoned[rows]] = cold
-        return model.in_unit(self.points[rows, None] + own, self.outlook.panel.submitted[rows])
+        return self._arrays.paths(rows)
+
+    @cached_property
+    def _arrays(self) -> ArrayPaths:
+        link, submitted = self.outlook.model.link, self.outlook.panel.submitted
+        return ArrayPaths(link, self.points, self.scale, self.errors, self.seasoned, submitted, self.answered)
 
 
 @dataclass(frozen=True)
