@@ -11,6 +11,8 @@ from serving.reports.drawing.canvas import Point as Spot
 
 WIDTH, HEIGHT, BETWEEN = 470.0, 124.0, 18.0
 TOP, FOOT, LEFT, RIGHT = 18.0, 108.0, 22.0, 20.0
+CLOSE = 7.0
+"""Points between two numbers, below which one is left out."""
 FAR = 2.5
 """A wanted count so many times above everything drawn is told in the table only."""
 
@@ -51,7 +53,7 @@ def _panel(canvas: Canvas, panel: Panel, start: float, wide: float) -> None:
         canvas.line((left, at(0, value)[1]), (right, at(0, value)[1]), "line", 0.4)
         canvas.text((left - 4, at(0, value)[1] + 2.3), str(value), 6.5, "end", "soft")
     known = sum(not point.forecast for point in points)
-    _fan(canvas, points, known, at)
+    _fan(canvas, points, known, at, at(0, panel.wanted)[1] if drawn and panel.wanted else -CLOSE)
     canvas.path(_steps(points[:known], at), "history", 1.2)
     canvas.path(
         [at(i, points[i].count) for i in range(max(known - 1, 0), len(points))], "forecast", 1.2, True
@@ -63,8 +65,14 @@ def _panel(canvas: Canvas, panel: Panel, start: float, wide: float) -> None:
     _months(canvas, panel, at, known)
 
 
-def _fan(canvas: Canvas, points: Sequence[Point], known: int, at: Callable[[float, float], Spot]) -> None:
-    """Draw the band as slices, and its ends by numbers beside the last month."""
+def _fan(
+    canvas: Canvas,
+    points: Sequence[Point],
+    known: int,
+    at: Callable[[float, float], Spot],
+    avoid: float,
+) -> None:
+    """Draw the band as slices, and its ends by numbers beside the last month, but not at height `avoid`."""
     for index in range(known, len(points)):
         (x, bottom), (before, _), (_, ceiling) = (
             at(index, points[index].low), at(index - 1, 0), at(index, points[index].high)
@@ -74,7 +82,7 @@ def _fan(canvas: Canvas, points: Sequence[Point], known: int, at: Callable[[floa
         last = points[-1]
         x, y = at(len(points) - 1, last.high)
         canvas.text((x + 3, y + 2.3), str(last.high), 6.5, "start", "soft")
-        if last.low != last.high:
+        if last.low != last.high and abs(at(0, last.low)[1] - avoid) > CLOSE:
             canvas.text((x + 3, at(0, last.low)[1] + 2.3), str(last.low), 6.5, "start", "soft")
 
 

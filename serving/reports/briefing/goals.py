@@ -26,8 +26,8 @@ EXPECTED = Words(
     "80 %.",
 )
 PACE = Words(
-    "若管理类评价同步跟上（只看质量绩效维度），预计可达 {count}。",
-    "If management kept pace (performance dimension alone), {count} could be expected.",
+    "{level}受管理类评价制约：只看质量绩效维度，预计可达 {count}。",
+    "Management holds {level} back: by the performance dimension alone, {count} could be expected.",
 )
 BEYOND = Words(
     "预测止于{last}，此后的期限只计到该月。",
@@ -38,7 +38,7 @@ HEADS = (
     Words("期限", "By"),
     Words("目标数", "Wanted"),
     Words("已新增", "So far"),
-    Words("预计累计（90 % 区间）", "Expected (90 % range)"),
+    Words("预计累计（90 % 区间）", "Expected (90 %)"),
     Words("达成概率", "Chance"),
     Words("八成把握可达", "Sure at 80 %"),
 )
@@ -54,6 +54,8 @@ CAPTION = Words(
 )
 PANEL = Words("新增{level}（{name}）", "Newly at {level} ({name})")
 PANEL_PLAIN = Words("新增{level}", "Newly at {level}")
+WORTH_TELLING = 0.5
+"""Enterprises that the performance dimension alone must promise more."""
 TOLD, MOST_ROWS, PANELS = 2, 5, 2
 PROMISED = (3, 4)
 """Levels that are told in words where no target of one's own says which matter."""
@@ -106,7 +108,10 @@ def _said(it: Telling) -> str:
         lead = it.say.fill(OWN, count=len(mine), met=len(mine) - len(left), safe=safe, short=short)
     beyond = [goal for goal in told(it) if goal.beyond]
     last = it.say.fill(BEYOND, last=it.say.month(beyond[0].curve[-1].month)) if beyond else ""
-    return it.sentences(lead, *(_expected(it, goal) for goal in told(it)), last)
+    each = [
+        _pace(it, goal) if mine else it.sentences(_expected(it, goal), _pace(it, goal)) for goal in told(it)
+    ]
+    return it.sentences(lead, *each, last)
 
 
 def met(goal: Goal) -> bool:
@@ -115,7 +120,7 @@ def met(goal: Goal) -> bool:
 
 
 def _expected(it: Telling, goal: Goal) -> str:
-    sentence = it.say.fill(
+    return it.say.fill(
         EXPECTED,
         level=it.goal(goal),
         achieved=it.count(goal.achieved),
@@ -124,8 +129,12 @@ def _expected(it: Telling, goal: Goal) -> str:
         expected=it.between(goal.expected, goal.low, goal.high),
         sure=it.count(goal.sure),
     )
-    pace = it.say.fill(PACE, count=it.between(*goal.pace)) if goal.pace else ""
-    return it.sentences(sentence, pace)
+
+
+def _pace(it: Telling, goal: Goal) -> str:
+    if goal.pace is None or goal.pace[0] < goal.expected + WORTH_TELLING:
+        return ""
+    return it.say.fill(PACE, level=it.goal(goal), count=it.between(*goal.pace))
 
 
 def chance_of(it: Telling, goal: Goal) -> str:

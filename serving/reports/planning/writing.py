@@ -23,7 +23,7 @@ from serving.reports.planning.sheets.targets import write_forecast, write_target
 TITLE = Words("规划工作簿", "Planning workbook")
 ABOUT = (
     Column(Words("项目", "What"), "label", 30),
-    Column(Words("内容", "Is"), "text", 90),
+    Column(Words("内容", "Is"), "text", 100),
 )
 BASIS = {
     "grade": "整体等级 whole grade",
@@ -101,6 +101,8 @@ def _about(book: PlanBook, known: Planning) -> None:
         *TERMS,
     )
     page.rows(ABOUT, rows, HEAD + 1)
+    for row in range(HEAD + 1 + len(rows) - len(TERMS), HEAD + 1 + len(rows)):
+        page.page.set_row(row, 48)
 
 
 def _group(known: Planning) -> str:

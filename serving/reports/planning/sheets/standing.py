@@ -9,7 +9,7 @@ from serving.reports.planning.book import FIRST, Column, Page, PlanBook, cell
 from serving.reports.planning.facts import Planning
 
 LEVELS = (
-    Column(Words("等级", "Level"), "strong", 26),
+    Column(Words("等级", "Level"), "strong", 36),
     Column(Words("企业数", "Enterprises"), "count", 14),
     Column(Words("占已定级", "Share of graded"), "share", 14),
     Column(Words("该级及以上", "At or above"), "count", 14),
