@@ -25,6 +25,13 @@ from models.results import HORIZONS
 
 FADING = 0.8  # a month: on simulated plants shares learned month by month fell like this
 
+CLAIMED = (
+    1.15,
+    1.2,
+    1.1,
+    1.0,
+)  # external losses: fresh claims are less foreseen than those of the first year
+
 
 @dataclass(frozen=True)
 class Beyond:
@@ -75,8 +82,13 @@ class Beyond:
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any] | None) -> Beyond:
-        """What `to_dict` wrote; the defaults for a model that was trained before there was any."""
+        """What `to_dict` wrote; the defaults where nothing was."""
         return cls(**{**data, "width": tuple(data["width"])}) if data else cls()
+
+
+def usual(target: str) -> Beyond:
+    """What holds of a target before any evidence: on simulated plants, seeds 51 to 54."""
+    return Beyond(width=CLAIMED) if target == "external_loss" else Beyond()
 
 
 def fading() -> Array:

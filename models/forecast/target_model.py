@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from models.forecast import baselines
-from models.forecast.beyond import Beyond
+from models.forecast.beyond import Beyond, usual
 from models.forecast.booster import HORIZON_GROUPS, group_of
 from models.forecast.conformal import Spread
 from models.forecast.design import INDUSTRY, Design
@@ -157,5 +157,5 @@ class TargetModel:
             {k: np.array(v) for k, v in data["means"].items()},
             data["basis"],
             tuple(data["route"]),
-            Beyond.from_dict(data.get("beyond")),
+            Beyond.from_dict(data.get("beyond", usual(data["target"]).to_dict())),
         )

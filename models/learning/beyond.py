@@ -46,18 +46,18 @@ def second_year(panel: Panel, first: Array) -> Array:
     return panel.future(first[:, -1])
 
 
-def learn_beyond(past: Past, rows: Signs, spread: Spread) -> Beyond:
+def learn_beyond(past: Past, rows: Signs, spread: Spread, default: Beyond) -> Beyond:
     """Shares by ridge regression towards the defaults, then the spread that is left."""
     scaled = _Scaled.of(past, rows, spread)
     at, month = np.nonzero(scaled.known)
     weight = len(at) / OVERLAP
     if weight == 0.0:
-        return Beyond()
+        return default
     left, z = fading(), scaled.second[at, month]
     x = np.column_stack([scaled.mean[at], scaled.last[at] * left[month], scaled.apart[at]])
-    shares = _ridge(x, z, weight)
+    shares = _ridge(x, z, weight, np.array([default.stays, default.lingers, default.pull]))
     stays, lingers, pull = shares.tolist()
-    return Beyond(stays, lingers, pull, _widths(z - x @ shares, month, scaled.first, weight))
+    return Beyond(stays, lingers, pull, _widths(z - x @ shares, month, scaled.first, weight, default.width))
 
 
 @dataclass(frozen=True)
@@ -86,24 +86,25 @@ class _Scaled:
         return cls(first, mean, first[:, -1] - mean, second, apart, whole[:, None] & np.isfinite(second))
 
 
-def _ridge(x: Array, z: Array, weight: float) -> Array:
-    """Least squares worth `weight` plant-years, drawn to the defaults as if those were `BELIEVED`."""
-    prior = np.array([Beyond.stays, Beyond.lingers, Beyond.pull])
+def _ridge(x: Array, z: Array, weight: float, prior: Array) -> Array:
+    """Least squares worth `weight` plant-years, drawn to the prior as if that were `BELIEVED`."""
     power = x.T @ x / len(x)
     pull = np.diag(np.diag(power) * BELIEVED / weight + 1e-12)
     found = np.linalg.solve(power + pull, x.T @ z / len(x) + pull @ prior)
     return np.clip(found, 0.0, 1.0)
 
 
-def _widths(left: Array, month: NDArray[np.intp], first: Array, weight: float) -> tuple[float, ...]:
-    """Spread that is left, relative to fresh errors as many months ahead, drawn to one."""
+def _widths(
+    left: Array, month: NDArray[np.intp], first: Array, weight: float, prior: tuple[float, ...]
+) -> tuple[float, ...]:
+    """Spread that is left, relative to fresh errors as many months ahead, drawn to the prior."""
     widths = []
-    for group in HORIZON_GROUPS:
+    for group, usually in zip(HORIZON_GROUPS, prior, strict=True):
         columns = np.array(group) - 1
         mine, fresh = left[np.isin(month, columns)], first[:, columns]
         typical = np.sqrt(np.nanmean(fresh**2)) if np.isfinite(fresh).any() else 0.0
-        ratio = np.sqrt(np.mean(mine**2)) / typical if len(mine) and typical > 0 else 1.0
-        drawn = 1.0 + (ratio - 1.0) * weight / (weight + BELIEVED)
+        ratio = np.sqrt(np.mean(mine**2)) / typical if len(mine) and typical > 0 else usually
+        drawn = usually + (ratio - usually) * weight / (weight + BELIEVED)
         widths.append(float(np.clip(drawn, *WIDTHS)))
     return tuple(widths)
 

@@ -12,6 +12,7 @@ from itertools import pairwise
 import numpy as np
 
 from models.forecast.baselines import BASES
+from models.forecast.beyond import usual
 from models.forecast.cold import cold_quantiles
 from models.forecast.conformal import Spread, fit_spread, shortfall
 from models.forecast.design import INDUSTRY
@@ -64,7 +65,7 @@ def judge(panel_run: PanelRun, target: str, only: str | None = None) -> Judged:
         model = replace(model, basis=f"{only} alone: nothing learned beat it in the backtest")
     run, point = calibrator.run, calibrator.point
     seen = past_of(panel_run.panel, point, run.future, run.bases)
-    model = replace(model, beyond=learn_beyond(seen, calibrator.signs, model.spread))
+    model = replace(model, beyond=learn_beyond(seen, calibrator.signs, model.spread, usual(target)))
     error = run.future - point
     return Judged(run, point, error, calibrator.quantiles, model, calibrator.signs)
 

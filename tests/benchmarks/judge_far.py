@@ -42,7 +42,7 @@ from models.attainment.scores import (
     transition_matrix,
 )
 from models.attainment.start import Start, parts
-from models.forecast.beyond import Beyond
+from models.forecast.beyond import usual
 from models.forecast.forecaster import ForecastModel
 from models.learning.fit import fit
 from models.learning.rolling import Settings
@@ -123,7 +123,7 @@ def _train(tables: FrameTables, table: ModelTable, last: int, official: Official
 
 def _by_default(model: ForecastModel) -> ForecastModel:
     panels = {
-        key: replace(own, targets={y: replace(one, beyond=Beyond()) for y, one in own.targets.items()})
+        key: replace(own, targets={y: replace(one, beyond=usual(y)) for y, one in own.targets.items()})
         for key, own in model.panels.items()
     }
     return replace(model, panels=panels)

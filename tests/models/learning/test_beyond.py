@@ -39,7 +39,7 @@ def _past(n: int, seed: int = 0) -> Past:
 
 
 def test_shares_and_spread_are_found_from_many_second_years() -> None:
-    found = learn_beyond(_past(30_000), _signs(30_000), SPREAD)
+    found = learn_beyond(_past(30_000), _signs(30_000), SPREAD, Beyond())
     assert found.stays == pytest.approx(TRUE.stays, abs=0.03)
     assert found.lingers == pytest.approx(TRUE.lingers, abs=0.03)
     assert found.pull == pytest.approx(TRUE.pull, abs=0.03)
@@ -47,7 +47,7 @@ def test_shares_and_spread_are_found_from_many_second_years() -> None:
 
 
 def test_little_evidence_moves_the_defaults_little() -> None:
-    few, more = (learn_beyond(_past(n), _signs(n), SPREAD) for n in (6, 600))
+    few, more = (learn_beyond(_past(n), _signs(n), SPREAD, Beyond()) for n in (6, 600))
     assert abs(few.pull - Beyond.pull) < 0.1
     assert Beyond.pull < more.pull < TRUE.pull
     assert TRUE.stays < more.stays < Beyond.stays
@@ -58,14 +58,14 @@ def test_little_evidence_moves_the_defaults_little() -> None:
 def test_without_any_second_year_the_defaults_hold(hidden: str) -> None:
     past = _past(50)
     past = replace(past, **{hidden: np.full((50, 12), np.nan)})
-    assert learn_beyond(past, _signs(50), SPREAD) == Beyond()
+    assert learn_beyond(past, _signs(50), SPREAD, Beyond()) == Beyond()
 
 
 def test_plants_without_history_say_nothing_of_those_that_have_one() -> None:
     past = _past(400)
     strange = replace(_signs(400), known=np.where(np.arange(400) < 200, 24.0, 0.0))
     half = Past(*(values[:200] for values in (past.point, past.came, past.later, past.own)))
-    assert learn_beyond(past, strange, SPREAD) == learn_beyond(half, _signs(200), SPREAD)
+    assert learn_beyond(past, strange, SPREAD, Beyond()) == learn_beyond(half, _signs(200), SPREAD, Beyond())
 
 
 def test_a_second_year_is_the_same_plants_own(table) -> None:
@@ -87,6 +87,8 @@ def test_a_model_trained_before_there_was_any_goes_on_by_the_defaults(table) -> 
     assert TargetModel.from_dict(written, model.boosters).beyond == model.beyond
     del written["beyond"]
     assert TargetModel.from_dict(written, model.boosters).beyond == Beyond()
+    claims = TargetModel.from_dict(written | {"target": "external_loss"}, model.boosters)
+    assert claims.beyond.width[0] > 1.0, "fresh claims are less foreseen than those of the first year"
 
 
 def test_training_learns_it_and_keeps_it_in_bounds(table) -> None:
