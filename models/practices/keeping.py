@@ -11,7 +11,7 @@ from features.periods import first_day, period_end
 from models.portfolio.kept import Portfolio
 from models.practices.kept import Practices, write
 from models.practices.own_rates import keep_rates
-from models.practices.process import process_practices
+from models.practices.process import empty, process_practices
 from models.practices.recorded import recorded_practices
 from models.practices.supply import supply_practices
 from models.practices.verdicts import verdicts
@@ -25,7 +25,8 @@ YEAR, TWO_YEARS = 12, 24
 def keep_practices(made: Publication) -> None:
     """Write practices, verdicts on levers, and yearly sums of rates, after the portfolio."""
     portfolio = Portfolio.load(made.folder)
-    rows = pd.concat([process_practices(made.table), _others(made, portfolio.today)], ignore_index=True)
+    others = _others(made, portfolio.today) if portfolio.today else empty()
+    rows = pd.concat([process_practices(made.table), others], ignore_index=True)
     practices = Practices(portfolio, rows, pd.DataFrame())
     write(made.folder, rows, verdicts(practices, made.fitted))
     keep_rates(made.folder, made.table.frame)

@@ -38,7 +38,7 @@ def empty() -> pd.DataFrame:
 def _last_year(frame: pd.DataFrame) -> pd.DataFrame:
     whole = frame[frame["product_id"] == ""]
     last = whole.groupby(["enterprise_id", "frequency"])["t"].transform("max")
-    year = whole["frequency"].map(PERIODS_A_YEAR)
+    year = whole["frequency"].map(PERIODS_A_YEAR).astype("float64")
     return whole[whole["t"] > last - year]
 
 
