@@ -15,7 +15,7 @@ from models.chains.keeping import Chains
 from models.effects.links import ESCAPE
 from models.plans.actions import Action
 from models.plans.joint import joint_effects
-from models.plans.trial import Trial
+from models.plans.trial import NEVER, Trial
 from models.portfolio import Portfolio
 from models.portfolio.bases import BASES, Basis
 from models.portfolio.firsts import Firsts
@@ -32,8 +32,6 @@ from models.what_if.kept import Kept, Plant
 Recommended = Callable[[str], Sequence[Mapping[str, Any]]]
 """Published rows of one enterprise."""
 Progress = Callable[[str, int, int], None]
-FAR_OFF = 255
-"""A month in which nothing begins any more."""
 
 
 @dataclass(frozen=True)
@@ -135,8 +133,8 @@ class Computing:
     def _starts(self, plant: Plant, actions: int) -> Any:  # noqa: ANN401 - an index
         """Two sets: nothing begun, and everything in the programme's month."""
         origin, programme = int(plant.facts["origin"]), self.scenario.programme
-        first = max(to_index(programme.start) - origin - 1, 0) if programme else FAR_OFF
-        return np.stack([np.full(actions, FAR_OFF), np.full(actions, first)])[: 1 + bool(actions)]
+        first = max(to_index(programme.start) - origin - 1, 0) if programme else NEVER
+        return np.stack([np.full(actions, NEVER), np.full(actions, first)])[: 1 + bool(actions)]
 
     def _trial(self, plant: Plant, actions: Sequence[Action]) -> Trial:
         follows = plant.effects[ESCAPE].follows if ESCAPE in plant.effects else 0.0

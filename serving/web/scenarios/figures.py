@@ -20,11 +20,11 @@ LOOKS = (
 """Colour and dash of each column; `scenarios.css` has the same for the key."""
 
 
-def side_by_side(t: Language, columns: list[ScenarioColumn], level: str) -> Figure:
-    """Return the expected counts of every computed column, month by month, with their 90 % on touch."""
-    drawn = [(at, column) for at, column in enumerate(columns) if column.levels]
-    months = drawn[0][1].levels[level]
-    high = max(month.count.expected for _, column in drawn for month in column.levels[level])
+def side_by_side(t: Language, columns: list[ScenarioColumn], level: str, last: int) -> Figure:
+    """Return the expected counts of every computed column for `last` months, with their 90 % on touch."""
+    drawn = [(at, column, column.levels[level][:last]) for at, column in enumerate(columns) if column.levels]
+    months = drawn[0][2]
+    high = max(month.count.expected for *_, own in drawn for month in own)
     top = max(high * 1.15, 1.0)
     ticks = round_steps(0.0, top)
     layout = ground(t) | {
@@ -41,7 +41,7 @@ def side_by_side(t: Language, columns: list[ScenarioColumn], level: str) -> Figu
         "margin": {"l": 48, "r": 14, "t": 10, "b": 34},
         "showlegend": False,
     }
-    return {"data": [_line(t, at, column, column.levels[level]) for at, column in drawn], "layout": layout}
+    return {"data": [_line(t, *one) for one in drawn], "layout": layout}
 
 
 def _line(t: Language, at: int, column: ScenarioColumn, months: list[ScenarioMonth]) -> dict[str, Any]:

@@ -88,7 +88,7 @@ def _compared(t: Language, found: Asked, wished: BoardQuery, library: Reading) -
         for own in told
     }  # fmt: skip
     answer = comparison(found, library.state().outlook_id)
-    return comparison_view(t, answer, wished.level, found.targets, names)
+    return comparison_view(t, answer, wished, found.targets, names)
 
 
 def _readings(t: Language, wished: BoardQuery, scenario: list[str]) -> list[dict[str, Any]]:

@@ -9,6 +9,7 @@ from qm_rules import load_pack
 from serving.access import Person, Role
 from serving.scenarios import KeptScenario
 from serving.web.language import Language
+from serving.web.planner.asked import BoardQuery
 from serving.web.planner.targets import Wanted
 from serving.web.scenarios.figures import LOOKS, side_by_side, told
 from serving.web.scenarios.schemas import ScenarioColumn, ScenarioComparison, ScenarioMonth
@@ -46,22 +47,31 @@ def listed(
 
 
 def comparison_view(
-    t: Language, found: ScenarioComparison, level: int, targets: Sequence[Wanted], names: Mapping[str, str]
+    t: Language,
+    found: ScenarioComparison,
+    wished: BoardQuery,
+    targets: Sequence[Wanted],
+    names: Mapping[str, str],
 ) -> dict[str, Any]:
     """Return chart and tables of a comparison; `names` are the targets' by id."""
-    columns, step = found.columns, str(level)
-    months = columns[0].levels[step]
+    level, columns, step = wished.level, found.columns, str(wished.level)
+    months = columns[0].levels[step][: wished.months]
     shown = [month.ahead for month in months if month.ahead in AHEAD]
     title = t("scenarios.newly", level=level_name(t, level))
     return {
         "title": title,
-        "figure": side_by_side(t, columns, step),
+        "figure": side_by_side(t, columns, step, len(months)),
         "label": f"{title} {t.listing([_name(t, column) for column in columns])}",
         "columns": [_head(t, at, column) for at, column in enumerate(columns)],
         "rows": [_months_row(t, columns, step, ahead) for ahead in shown],
         "levels": [_levels_row(t, columns, str(other), shown[-1]) for other in (2, 3, 4, 5)],
         "levels_head": t("scenarios.levels", month=t.period(months[shown[-1] - 1].month)),
-        "targets": [_target_row(t, columns, at, names) for at in range(len(targets))],
+        "targets": [
+            _target_row(t, columns, at, names)
+            for at, own in enumerate(targets)
+            if own.target.level is not None
+        ],
+        "said": [_said(t, column) for column in columns[1:] if column.computed],
         "notes": [note for column in columns if (note := _note(t, column))],
     }
 
@@ -75,9 +85,12 @@ def _head(t: Language, at: int, column: ScenarioColumn) -> dict[str, Any]:
         "name": _name(t, column),
         "key": at,
         "computed": column.computed,
-        "touched": t("scenarios.touched", count=t.number(column.touched)) if at and column.computed else "",
-        "cost": _cost(t, column),
     }
+
+
+def _said(t: Language, column: ScenarioColumn) -> str:
+    touched = t("scenarios.touched", count=t.number(column.touched))
+    return t("scenarios.said", name=_name(t, column), touched=touched, cost=_cost(t, column)).strip()
 
 
 def _cost(t: Language, column: ScenarioColumn) -> str:

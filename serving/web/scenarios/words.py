@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from models.scenarios.wish import Scenario
+from qm_rules import load_pack
 from serving.scenarios import KeptScenario
 from serving.web.language import Language
 from serving.web.planner.places import industry_name, region_name, size_name
-from serving.web.views.words import item_name, level_name
+from serving.web.views.words import item_names, level_name
 
 FACTORS = ("demand", "internal_price", "external_price")
 NAMED = 3
@@ -62,12 +63,21 @@ def _tightened(t: Language, wish: Scenario, rows: Mapping[str, Any]) -> list[str
 
 
 def _items(t: Language, wish: Scenario) -> list[str]:
+    """Items of one level and month are told together."""
+    alike: dict[tuple[int, str], list[str]] = {}
+    for move in wish.items:
+        alike.setdefault((move.level, move.since), []).append(move.item)
     return [
         t(
             "scenarios.otherwise.item",
-            item=item_name(t, move.item),
-            level=level_name(t, move.level),
-            since=t.period(move.since),
+            item=_named(t, items),
+            level=level_name(t, level),
+            since=t.period(since),
         )
-        for move in wish.items
+        for (level, since), items in alike.items()
     ]
+
+
+def _named(t: Language, items: list[str]) -> str:
+    every = set(items) == set(load_pack().items)
+    return t("scenarios.items.all") if every else item_names(t, items)

@@ -66,7 +66,14 @@ def test_side_by_side_with_differences_targets_and_what_to_know(national, home, 
     query = {"scenario": [strong.id, other.id], "level": "3"}
     page = national.get("/board/scenarios", params=query)
     assert page.status_code == 200
-    for words in ("As it stands", "强省", "弱链", "touches 7", "CNY 2.50 million", "another common cause"):
+    for words in (
+        "As it stands",
+        "强省",
+        "弱链",
+        "touches 7 enterprises",
+        "CNY 2.50 million",
+        "another common cause",
+    ):
         assert words in page.text, words
     assert page.text.count(">100") + page.text.count("&gt;99") >= 2, "the province's own target is sure"
     assert "no change" in page.text, "at level 4 nothing differs"
