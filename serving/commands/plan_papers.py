@@ -42,7 +42,7 @@ def briefing(
 
     _checked(out, BRIEFING)
     with at_desk(basis, region, industry, size, chain, own_list) as (desk, wished, wanted):
-        document = briefing_of(desk, wished, wanted, language)
+        document = briefing_of(desk, wished, wanted, language, details=True)
     write_document(document, out)
     _told(out, {"group": document.name, "language": language, "day": document.day}, fmt)
 
@@ -65,7 +65,7 @@ def workbook(
 
     _checked([out], WORKBOOK)
     with at_desk(basis, region, industry, size, chain, own_list) as (desk, wished, wanted):
-        content, members = workbook_of(desk, wished, wanted), int(desk.members(wished).sum())
+        content, members = workbook_of(desk, wished, wanted, details=True), int(desk.members(wished).sum())
     out.write_bytes(content)
     _told([out], {"enterprises": members, "targets": len(wanted)}, fmt)
 

@@ -6,9 +6,9 @@ from decimal import Decimal
 
 from qm_rules.words import Words
 from serving.reports.blocks import Block, Heading, Text
-from serving.reports.briefing.facts import Goal
-from serving.reports.briefing.goals import OPEN, chosen, own
-from serving.reports.briefing.helping import money, quoted
+from serving.reports.briefing.facts import Goal, Offer
+from serving.reports.briefing.goals import OPEN, PROMISED, chosen, own
+from serving.reports.briefing.helping import SPENT, money, quoted
 from serving.reports.briefing.telling import Telling
 
 HEADING = Words("提请决策事项", "What is to be decided")
@@ -23,8 +23,18 @@ SHORT = Words(
 )
 GOAL = Words("{level} {wanted} 家（{by}）", "{wanted} newly at {level} by {by}")
 SPEND = Words(
-    "审定帮扶方案：每年 {cost}，涉及 {enterprises} 家企业，名单见工作簿“帮扶”表。",
-    "Approve the programme of {cost} a year in {enterprises} enterprises (workbook, sheet Assistance).",
+    "审定帮扶方案：{enterprises} 家企业 {actions} 项改进{spent}，名单见工作簿“帮扶”表。",
+    "Approve the programme of {actions} actions in {enterprises} enterprises{spent} (workbook, sheet "
+    "Assistance).",
+)
+ENOUGH = Words(
+    "按现有条件，到{by}不会再有新增{level}；要设更高目标，须以帮扶和管理评价提升为前提。",
+    "As things are, nobody newly reaches {level} by {by}: a higher target needs help and better "
+    "management first.",
+)
+EVEN = Words(
+    "设定本地目标。建议到{by}累计新增{level} {sure} 家（八成把握）。",
+    "Set local targets: by {by}, {sure} newly at {level} can be counted on (80 %).",
 )
 ALONE = Words(
     "对只差一项的 {alone} 家企业一企一策，先补{item}。",
@@ -92,8 +102,7 @@ def _points(it: Telling) -> list[str]:
     facts, say = it.facts, it.say
     points = _targets(it)
     if facts.offers:
-        offer = facts.offers[0]
-        points.append(say.fill(SPEND, cost=money(it, offer.cost), enterprises=it.count(offer.enterprises)))
+        points.append(_spend(it, facts.offers[0]))
     if facts.reach.alone:
         first = max(facts.reach.binding, key=lambda own: own.alone)
         points.append(say.fill(ALONE, alone=it.count(facts.reach.alone), item=quoted(it, first.item)))
@@ -111,7 +120,7 @@ def _targets(it: Telling) -> list[str]:
         short = [goal for goal in mine if not goal.decided and (goal.probability or 0.0) < OPEN]
         hardest = sorted(short, key=lambda goal: goal.probability or 0.0)[:2]
         return [_short(it, hardest)] if hardest else []
-    open_ = [goal for goal in chosen(it) if goal.level in (3, 4) and goal.likely]
+    open_ = [goal for goal in chosen(it) if goal.level in PROMISED]
     return [_set(it, open_[0])] if open_ else []
 
 
@@ -124,9 +133,16 @@ def _short(it: Telling, short: list[Goal]) -> str:
     return it.say.fill(SHORT, goals=it.listed(named), sure=sure)
 
 
+def _spend(it: Telling, offer: Offer) -> str:
+    spent = "" if offer.cost is None else it.say.fill(SPENT, cost=money(it, offer.cost))
+    told = {"enterprises": it.count(offer.enterprises), "actions": it.count(offer.actions)}
+    return it.say.fill(SPEND, spent=spent, **told)
+
+
 def _set(it: Telling, goal: Goal) -> str:
+    words = SET if goal.likely > goal.sure else EVEN if goal.sure > goal.achieved else ENOUGH
     return it.say.fill(
-        SET,
+        words,
         by=it.say.month(goal.by),
         level=it.goal(goal),
         sure=it.count(goal.sure),

@@ -185,8 +185,8 @@ class Risks:
 class Offer:
     """The cheapest set of actions found for a goal: what it costs a year and does to the probability.
 
-    `weak` is the probability with every effect at the weak end of its interval; `per_million` what one more
-    million CNY would add to the expected count, None where no budget binds.
+    `weak` is the probability with every effect at the weak end of its interval, `cost` None where some cost
+    is not on record.
     """
 
     level: int
@@ -194,11 +194,10 @@ class Offer:
     wanted: int
     enterprises: int
     actions: int
-    cost: float
+    cost: float | None
     before: float
     after: float
-    weak: float | None
-    per_million: float | None = None
+    weak: float
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,8 @@ OPEN = Words(
     "{level}目标 {wanted} 家（{by}）在预测期内达不到，八成把握可达 {sure} 家",
     "{wanted} newly at {level} by {by}: not within the forecast, {sure} sure at 80 %",
 )
-AHEAD = Words("到{by}预计累计新增{level} {expected}", "{expected} newly at {level} expected by {by}")
+AHEAD = Words("到{by}预计累计新增{counts}", "expected newly added by {by}: {counts}")
+COUNT = Words("{level} {expected}", "{expected} at {level}")
 BALANCED = Words("{count} 家企业处在升级关口", "{count} on the verge of the next level")
 SLIP = Words(
     "{count} 家半年内退级概率不低于 {least}",
@@ -38,7 +39,7 @@ def headline(it: Telling) -> list[Block]:
     if facts.standing.graded:
         above = next(row.above for row in facts.standing.levels if row.level == ASSURANCE)
         parts.append(say.fill(STANDS, count=it.count(above), share=it.share(above, facts.standing.graded)))
-    parts += [_goal(it, goal) for goal in told(it)]
+    parts += [_goal(it, goal) for goal in told(it)] if own(it) else _ahead(it)
     if facts.reach.balanced:
         parts.append(say.fill(BALANCED, count=it.count(facts.reach.balanced)))
     if facts.risks.likely:
@@ -50,11 +51,18 @@ def headline(it: Telling) -> list[Block]:
     return [Text(("；" if chinese else "; ").join(parts) + ("。" if chinese else "."), "lead")]
 
 
+def _ahead(it: Telling) -> list[str]:
+    """Return what is expected where no target is set, all levels by the same date."""
+    goals, say = told(it), it.say
+    counts = [
+        say.fill(COUNT, level=it.goal(goal), expected=it.between(goal.expected, goal.low, goal.high))
+        for goal in goals
+    ]
+    return [say.fill(AHEAD, by=say.month(goals[0].by), counts=it.listed(counts))] if goals else []
+
+
 def _goal(it: Telling, goal: Goal) -> str:
     say = it.say
-    if not own(it):
-        expected = it.between(goal.expected, goal.low, goal.high)
-        return say.fill(AHEAD, by=say.month(goal.by), level=it.goal(goal), expected=expected)
     named = {"level": it.goal(goal), "wanted": it.count(goal.wanted), "by": say.month(goal.by)}
     if beyond_reach(goal):
         return say.fill(OPEN, **named, sure=it.count(goal.sure))

@@ -29,16 +29,14 @@ BINDING = Words(
 )
 WORST = Words("短板最集中在{item}，涉及 {count} 家。", "Most often lacking is {item} ({count} enterprises).")
 OFFER = Words(
-    "测算：每年投入 {cost}，在 {enterprises} 家企业实施 {actions} 项改进，到{by}新增{level} {wanted} "
-    "家的概率由 "
-    "{before}升至 {after}。",
-    "By calculation, CNY spent on {actions} actions in {enterprises} enterprises, {cost} a year, raise the "
-    "probability of {wanted} newly at {level} by {by} from {before} to {after}.",
+    "测算：在 {enterprises} 家企业实施 {actions} 项改进{spent}，到{by}新增{level} {wanted} 家的概率由{before}"
+    "变为{after}（效果按区间下限计为{weak}）。",
+    "By calculation, {actions} actions in {enterprises} enterprises{spent} take the probability of "
+    "{wanted} newly at "
+    "{level} by {by} from {before} to {after} ({weak} with effects at the weak end).",
 )
-WEAK = Words("效果取区间下限时为 {weak}。", "With effects at the weak end of their intervals it is {weak}.")
-PRICE = Words(
-    "再增加 100 万元，预计多新增 {more} 家。", "A further million CNY would add {more} enterprises."
-)
+SPENT = Words("、每年投入 {cost}", " at {cost} a year")
+UNPRICED = Words("（部分费用未登记）", " (some costs are not on record)")
 NO_OFFER = Words(
     "现有改进建议尚不足以可信地测算投入与成效，本期不报金额。",
     "No recommendation is trustworthy enough yet to tell what money would do; no amount is given.",
@@ -97,9 +95,10 @@ def quoted(it: Telling, item: str) -> str:
 
 def _offer(it: Telling, offer: Offer) -> str:
     say = it.say
-    told = say.fill(
+    spent = say(UNPRICED) if offer.cost is None else say.fill(SPENT, cost=money(it, offer.cost))
+    return say.fill(
         OFFER,
-        cost=money(it, offer.cost),
+        spent=spent,
         enterprises=it.count(offer.enterprises),
         actions=it.count(offer.actions),
         by=say.month(offer.by),
@@ -107,10 +106,8 @@ def _offer(it: Telling, offer: Offer) -> str:
         wanted=it.count(offer.wanted),
         before=it.chance(offer.before),
         after=it.chance(offer.after),
+        weak=it.chance(offer.weak),
     )
-    weak = say.fill(WEAK, weak=it.chance(offer.weak)) if offer.weak is not None else ""
-    price = say.fill(PRICE, more=say.number(Decimal(str(offer.per_million)), 2)) if offer.per_million else ""
-    return it.sentences(told, weak, price)
 
 
 def money(it: Telling, amount: float) -> str:

@@ -66,13 +66,21 @@ class Published:
 
 @dataclass(frozen=True)
 class Helped:
-    """An enterprise of the programme: what is done there, and what that costs a year (None: not known)."""
+    """An enterprise of the programme: its chances of being newly there without help, with it, and with it at
+    the weak end of the effects; how many actions, which (empty: not the reader's to see), what they cost a
+    year (None: not known, or not the reader's to see), and the months until they are in force.
+    """
 
     id: str
     name: str
+    level: int | None
+    before: float
+    after: float
+    weak: float
+    count: int
     actions: str
     cost: float | None
-    months: int | None
+    months: int
 
 
 @dataclass(frozen=True)

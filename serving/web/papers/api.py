@@ -8,9 +8,10 @@ from fastapi import APIRouter, Query, Request
 from pydantic import Field
 from starlette.responses import Response
 
-from serving.access import Role
+from serving.access import Person, Role
 from serving.reports.writing import MEDIA_TYPES
-from serving.web.asking import needs
+from serving.web.asked_for import Library
+from serving.web.asking import Asker, needs
 from serving.web.declarations import a_turn, disposition
 from serving.web.papers.making import Code, briefing_of, workbook_of
 from serving.web.planner.asked import Filter
@@ -18,6 +19,7 @@ from serving.web.planner.desk import AtDesk, Desk
 from serving.web.planner.refusals import MORE
 from serving.web.planner.targets import every, register
 from serving.web.problems import RESPONSES
+from serving.web.reading import Reading
 
 PLANNERS = needs(Role.PLANNER)
 api = APIRouter(prefix="/api/v1", responses=RESPONSES, tags=["planning"])
@@ -39,35 +41,46 @@ def file_of(*kinds: str) -> dict[int | str, dict[str, Any]]:
 
 
 @api.get("/briefing", dependencies=[PLANNERS], response_class=Response, responses=file_of("docx", "pdf"))
-def briefing_file(request: Request, desk: AtDesk, wished: Annotated[BriefingQuery, Query()]) -> Response:
+def briefing_file(
+    request: Request,
+    library: Library,
+    person: Asker,
+    desk: AtDesk,
+    wished: Annotated[BriefingQuery, Query()],
+) -> Response:
     """Send the two-page briefing of a group: standing, targets, where help works, risks, what to decide.
 
     Its figures are those of the enterprises whose numbers you may see; the workbook of the same group holds
     every one of them.
     """
-    return briefing_answer(request, desk, wished)
-
-
-def briefing_answer(request: Request, desk: Desk, wished: BriefingQuery) -> Response:
-    """Return the briefing as a file."""
     from serving.reports.writing import printed
 
     group = Filter(**wished.model_dump(include=set(Filter.model_fields)))
+    wanted, details = every(desk, register(request)), sees_details(library, person, desk, group)
     with a_turn():
-        document = briefing_of(desk, group, every(desk, register(request)), wished.lang)
+        document = briefing_of(desk, group, wanted, wished.lang, details=details)
         content = printed(document, f".{wished.kind}")
     name = f"{document.parts[0].title}_{document.name}_{document.day[:7]}.{wished.kind}"
     return _sent(content, wished.kind, name, "briefing")
 
 
 @api.get("/planning-workbook", dependencies=[PLANNERS], response_class=Response, responses=file_of("xlsx"))
-def workbook_file(request: Request, desk: AtDesk, wished: Annotated[Filter, Query()]) -> Response:
+def workbook_file(
+    request: Request, library: Library, person: Asker, desk: AtDesk, wished: Annotated[Filter, Query()]
+) -> Response:
     """Send the planning workbook of a group: levels, forecast by month, targets with the paths that their
     probabilities are counted from, enterprises, benchmarks, context; formulas where a reader would check.
     """
+    wanted, details = every(desk, register(request)), sees_details(library, person, desk, wished)
     with a_turn():
-        content = workbook_of(desk, wished, every(desk, register(request)))
+        content = workbook_of(desk, wished, wanted, details=details)
     return _sent(content, "xlsx", f"规划工作簿_{desk.as_of}.xlsx", "planning")
+
+
+def sees_details(library: Reading, person: Person, desk: Desk, wished: Filter) -> bool:
+    """Say whether a reader may see actions and costs of every enterprise of a group."""
+    rows, members = library.enterprises(), desk.portfolio.enterprise_ids[desk.members(wished)]
+    return all(person.sees_details(rows[str(name)]) for name in members if str(name) in rows)
 
 
 def _sent(content: bytes, kind: str, name: str, plain: str) -> Response:

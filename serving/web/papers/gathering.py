@@ -13,11 +13,12 @@ from features.periods import to_label
 from models.portfolio import Portfolio, progress
 from models.portfolio.bases import Basis
 from models.results import LEVELS
-from serving.reports.briefing.facts import Briefing, Goal, Group, LevelRow, Point, Standing
+from serving.reports.briefing.facts import Briefing, Goal, Group, LevelRow, Offer, Point, Standing
 from serving.web.papers.movers import reach, regions, risks
 from serving.web.planner.answers import PROVINCE, curve, reached_by
 from serving.web.planner.asked import Filter
 from serving.web.planner.desk import Desk
+from serving.web.planner.moves import levels_at, moved
 
 if TYPE_CHECKING:
     from serving.web.planner.targets import Wanted
@@ -28,7 +29,9 @@ EVEN = 0.5
 """Share of the paths by which a count is as likely as not."""
 
 
-def gathered(desk: Desk, wished: Filter, wanted: Sequence[Wanted]) -> Briefing:
+def gathered(
+    desk: Desk, wished: Filter, wanted: Sequence[Wanted], offers: tuple[Offer, ...] = ()
+) -> Briefing:
     """Return the facts of a group; `wanted` are all targets, with whom each is about."""
     portfolio, basis, members = desk.portfolio, wished.basis, desk.members(wished)
     return Briefing(
@@ -45,6 +48,7 @@ def gathered(desk: Desk, wished: Filter, wanted: Sequence[Wanted]) -> Briefing:
         goals=tuple(_goal(portfolio, own, basis, members) for own in wanted),
         reach=reach(portfolio, basis, members),
         risks=risks(portfolio, basis, members),
+        offers=offers,
     )
 
 
@@ -59,17 +63,16 @@ def standing(portfolio: Portfolio, basis: Basis, members: Mask) -> Standing:
     """Return official levels today, twelve months before, and the last month's moves."""
     now = portfolio.level(basis)
     then = levels_at(portfolio, basis, portfolio.today - YEAR)
-    before = levels_at(portfolio, basis, portfolio.today - 1)
+    rose, fell = moved(portfolio, basis, members)
     known = members & (then > 0) & (now > 0)
-    moved = members & (before > 0) & (now > 0) & (portfolio.columns["end"] == portfolio.today)
     return Standing(
         enterprises=int(members.sum()),
         graded=int((members & (now > 0)).sum()),
         known_then=int(known.sum()),
         levels=tuple(_level(portfolio, basis, level, members, then, known) for level in reversed(LEVELS)),
         above_known={level: int((known & (now >= level)).sum()) for level in LEVELS},
-        rose=int((moved & (now > before)).sum()),
-        fell=int((moved & (now < before)).sum()),
+        rose=len(rose),
+        fell=len(fell),
     )
 
 
@@ -94,16 +97,6 @@ def _level(
 def reaching(portfolio: Portfolio, basis: Basis, level: int) -> Mask:
     """R booleans: who has a level and was never at this one or above."""
     return np.asarray((portfolio.level(basis) > 0) & (portfolio.first(basis, level) == 0))
-
-
-def levels_at(portfolio: Portfolio, basis: Basis, month: int) -> NDArray[np.int8]:
-    """R official levels of a past month (index); 0 where none is kept."""
-    out = np.zeros(len(portfolio), dtype=np.int8)
-    rows = portfolio.history[portfolio.history["month"] == month]
-    places = [portfolio.place.get(str(name), -1) for name in rows["enterprise_id"]]
-    at = np.array(places, dtype=np.int64)
-    out[at[at >= 0]] = rows[basis].to_numpy()[at >= 0]
-    return out
 
 
 def _goal(portfolio: Portfolio, own: Wanted, basis: Basis, members: Mask) -> Goal:

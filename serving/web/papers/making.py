@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 from serving.web.language import language
 from serving.web.papers.gathering import gathered
+from serving.web.papers.helping import help_for
 from serving.web.papers.names import SiteNames
 from serving.web.planner.asked import Filter
 from serving.web.planner.desk import Desk
@@ -19,18 +20,26 @@ if TYPE_CHECKING:
 Code = Literal["zh", "en"]
 
 
-def briefing_of(desk: Desk, wished: Filter, wanted: Sequence[Wanted], code: Code) -> Document:
-    """Return the briefing of a group in one language; `wanted` are all targets."""
+def briefing_of(
+    desk: Desk, wished: Filter, wanted: Sequence[Wanted], code: Code, *, details: bool
+) -> Document:
+    """Return the briefing of a group in one language; `wanted` are all targets, `details` whether the reader
+    sees actions and costs of every single enterprise of the group.
+    """
     from serving.reports.briefing.document import briefing
 
-    return briefing(gathered(desk, wished, wanted), SiteNames(language(code)), code)
+    found = help_for(desk, wished, wanted, details=details)
+    return briefing(
+        gathered(desk, wished, wanted, (found.offer,) if found else ()), SiteNames(language(code)), code
+    )
 
 
-def workbook_of(desk: Desk, wished: Filter, wanted: Sequence[Wanted]) -> bytes:
-    """Return the planning workbook of a group, bilingual."""
+def workbook_of(desk: Desk, wished: Filter, wanted: Sequence[Wanted], *, details: bool) -> bytes:
+    """Return the planning workbook of a group, bilingual; as `briefing_of`."""
     from serving.reports.planning import write_planning
     from serving.web.papers.tabling import tabled
 
     buffer = BytesIO()
-    write_planning(tabled(desk, wished, wanted), buffer)
+    found = help_for(desk, wished, wanted, details=details)
+    write_planning(tabled(desk, wished, wanted, found), buffer)
     return buffer.getvalue()

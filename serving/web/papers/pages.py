@@ -15,6 +15,7 @@ from serving.web.asking import Asker, needs
 from serving.web.declarations import a_turn
 from serving.web.guard import PAPER_POLICY
 from serving.web.html import language_of, message
+from serving.web.papers.api import sees_details
 from serving.web.papers.making import briefing_of
 from serving.web.planner.asked import BoardQuery, Filter
 from serving.web.planner.desk import desk_of
@@ -36,8 +37,9 @@ def briefing_page(
         desk = desk_of(request, library, person)
     except NoPortfolioError:
         return message(request, "board.none")
+    wanted, details = every(desk, register(request)), sees_details(library, person, desk, wished)
     with a_turn():
-        document = briefing_of(desk, wished, every(desk, register(request)), "en" if t.code == "en" else "zh")
+        document = briefing_of(desk, wished, wanted, "en" if t.code == "en" else "zh", details=details)
     files = wished.url("/api/v1/briefing", lang=t.code)
     join = "&" if "?" in files else "?"
     links = (

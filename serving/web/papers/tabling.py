@@ -16,6 +16,7 @@ from serving.reports.briefing.facts import Briefing
 from serving.reports.planning.facts import QUANTILES, Enterprise, Like, Month, Planning, Published
 from serving.web.language import language
 from serving.web.papers.gathering import gathered, reaching
+from serving.web.papers.helping import Help
 from serving.web.papers.names import SiteNames
 from serving.web.planner.answers import blocking, next_chance
 from serving.web.planner.asked import Filter
@@ -32,16 +33,17 @@ MOST = 20_000
 """Enterprises of one workbook: more are for the API, page by page."""
 
 
-def tabled(desk: Desk, wished: Filter, wanted: Sequence[Wanted]) -> Planning:
+def tabled(desk: Desk, wished: Filter, wanted: Sequence[Wanted], found_help: Help | None = None) -> Planning:
     """Return the workbook's facts; everything in it is of the same group as the briefing."""
     portfolio, basis, members = desk.portfolio, wished.basis, desk.members(wished)
-    found = gathered(desk, wished, wanted)
+    found = gathered(desk, wished, wanted, (found_help.offer,) if found_help else ())
     enterprises = tuple(_enterprises(portfolio, basis, members))
     return Planning(
         briefing=found,
         months=tuple(_months(portfolio, basis, members)),
         then=_then(desk, wished, wanted, members),
         enterprises=enterprises,
+        helped=found_help.helped if found_help else (),
         likes=tuple(_likes(desk, wished)),
         published=tuple(Published(**vars(own)) for own in figures()),
         names=_names(found, enterprises),

@@ -54,9 +54,12 @@ class Filter(BaseModel):
 
 
 class BoardQuery(Filter):
-    """The board's own wishes: the level in view, the target whose curve is drawn (its id), the benchmark."""
+    """The board's own wishes: the level in view, how far ahead, the target that is drawn (its id), the
+    benchmark.
+    """
 
     level: int = Field(default=3, ge=2, le=5)
+    months: int = Field(default=36, ge=12, le=36, multiple_of=12)
     target: str = Field(default="", max_length=300)
     indicator: Literal["sigma", "cpk", "ftq", "internal_loss", "external_loss"] = "ftq"
 

@@ -20,6 +20,24 @@ MOST_ITEMS = 3
 LEVEL_NUMBERS = {"experience": 1, "inspection": 2, "assurance": 3, "prevention": 4, "excellence": 5}
 
 
+def targets_view(
+    t: Language, targets: Sequence[TargetProgress], wished: BoardQuery, mine: set[str]
+) -> dict[str, Any]:
+    """Return the targets that are shown first, and the document's apart where there are others."""
+    local = [own for own in targets if own.source != "document"]
+    first = local or targets
+    national = [own for own in targets if own.source == "document"] if local else []
+
+    def rows(some: Sequence[TargetProgress]) -> list[dict[str, Any]]:
+        return [target_row(t, own, wished, mine=own.id in mine) for own in some]
+
+    return {
+        "first": rows(first),
+        "national": rows(national),
+        "national_here": any(own.id == wished.target for own in national),
+    }
+
+
 def target_row(t: Language, found: TargetProgress, wished: BoardQuery, *, mine: bool) -> dict[str, Any]:
     """Return one target in a list."""
     return {
@@ -77,8 +95,8 @@ def chance(t: Language, found: TargetProgress) -> str:
     return t("board.at_least", chance=text) if found.probability >= 0.01 else t("board.open")
 
 
-def curve_view(t: Language, found: TargetProgress) -> dict[str, Any]:
-    """Return the burn-up of one target with what it says in sentences."""
+def curve_view(t: Language, found: TargetProgress, ahead_months: int) -> dict[str, Any]:
+    """Return the burn-up of one target, so many months ahead, with what it says in sentences."""
     last = found.months[-1].month
     values = {
         "level": target_name(t, found),
@@ -93,11 +111,13 @@ def curve_view(t: Language, found: TargetProgress) -> dict[str, Any]:
         "unknown": t.number(found.unknown),
         "there": t.number(found.unknown_there),
         "unforecast": t.number(found.without_forecast),
+        "sure": t.number(found.sure),
     }
     lines = [t("board.curve.so_far", **values)]
     if not found.decided and found.probability is not None:
         kind = "ahead" if not found.beyond else "beyond" if found.probability >= 0.01 else "open"
         lines.append(t(f"board.curve.{kind}", **values))
+        lines.append(t("board.curve.sure", **values))
     if found.level_id == "standard" and not found.decided:
         lines.append(t("board.curve.standard"))
     if found.unknown:
@@ -108,6 +128,8 @@ def curve_view(t: Language, found: TargetProgress) -> dict[str, Any]:
         lines.append(t("board.curve.far", **values))
     if found.source == "document":
         lines.append(t("board.curve.nationwide"))
+    past = sum(not month.forecast for month in found.months)
+    drawn = found.model_copy(update={"months": found.months[: past + ahead_months]})
     ahead = [
         {
             "month": t.period(m.month),
@@ -115,12 +137,12 @@ def curve_view(t: Language, found: TargetProgress) -> dict[str, Any]:
             "low": t.number(m.low),
             "high": t.number(m.high),
         }
-        for m in found.months
+        for m in drawn.months
         if m.forecast
     ]
     return {
         "title": t("board.curve.title", name=target_name(t, found), group=group_name(t, found)),
-        "figure": burn_up(t, found),
+        "figure": burn_up(t, drawn),
         "lines": lines,
         "label": " ".join(lines),
         "months": ahead,

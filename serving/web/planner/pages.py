@@ -19,18 +19,18 @@ from serving.web.language import Language
 from serving.web.planner.answers import attainment, board, nearest, slipping
 from serving.web.planner.asked import BoardQuery
 from serving.web.planner.desk import Desk, desk_of
-from serving.web.planner.list_views import benchmark_view, curve_view, fall_row, near_row, target_row
+from serving.web.planner.list_forms import lists_view
+from serving.web.planner.list_views import benchmark_view, curve_view, fall_row, near_row, targets_view
 from serving.web.planner.refusals import refused
 from serving.web.planner.schemas import TargetProgress, TargetWish
 from serving.web.planner.targets import everyone, register
 from serving.web.planner.targets_api import checked
+from serving.web.planner.today_views import LIKELY, today_view
 from serving.web.planner.views import PATH, choices, head_view, levels_view, regions_view
 from serving.web.views.words import level_name
 
 pages = APIRouter(include_in_schema=False, dependencies=[needs(Role.PLANNER)])
 LISTED = 12
-LIKELY = 0.1
-"""Who slips with less than this is not listed."""
 
 
 @pages.get(PATH)
@@ -60,10 +60,12 @@ def _context(request: Request, t: Language, desk: Desk, person: Person, wished: 
         "query": wished,
         "head": head_view(t, found, wished),
         "choices": choices(t, desk, wished),
-        "levels": levels_view(t, found),
+        "today": today_view(t, desk, wished, targets),
+        "lists": lists_view(t, desk, person, wished),
+        "levels": levels_view(t, found, wished.months),
         "regions": regions_view(t, found, wished),
-        "targets": [target_row(t, own, wished, mine=_mine(own, person)) for own in targets],
-        "curve": curve_view(t, chosen),
+        "targets": targets_view(t, targets, wished, {own.id for own in targets if _mine(own, person)}),
+        "curve": curve_view(t, chosen, wished.months),
         "wish": _wish(t, chosen),
         **_movers(t, desk, wished),
         "benchmark": benchmark_view(t, _benchmarks(desk, wished), wished.indicator, wished),
@@ -100,7 +102,9 @@ def _movers(t: Language, desk: Desk, wished: BoardQuery) -> dict[str, Any]:
         "near": [near_row(t, row) for row in near if row.chance],
         "falling": [fall_row(t, row) for row in slips],
         "falling_count": t("board.fall.count", count=t.number(len(falling)), least=t.percent(LIKELY, 0)),
-        "all_url": wished.url("/api/v1/attainment", target="", level=BoardQuery().level, indicator="ftq"),
+        "all_url": wished.url(
+            "/api/v1/attainment", target="", level=BoardQuery().level, months=36, indicator="ftq"
+        ),
     }
 
 

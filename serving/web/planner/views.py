@@ -10,7 +10,7 @@ import numpy as np
 from models.portfolio.bases import BASES
 from serving.web.language import Language
 from serving.web.planner.answers import CITY, NONE, PROVINCE, STEPS
-from serving.web.planner.asked import BoardQuery
+from serving.web.planner.asked import BoardQuery, Filter
 from serving.web.planner.desk import Desk
 from serving.web.planner.places import TILES, industry_name, region_name, size_name
 from serving.web.planner.schemas import Board, HiddenRegion, RegionLevels
@@ -19,11 +19,14 @@ from serving.web.views.words import level_name
 
 PATH = "/board"
 CELLS = (*(str(level) for level in LEVELS), NONE)
+AHEAD = (12, 24, 36)
+"""Months ahead that the board can be asked to show."""
 TILE_WIDTH, TILE_HEIGHT = 74, 50
 
 
 def head_view(t: Language, found: Board, wished: BoardQuery) -> dict[str, Any]:
-    """Return lead, readings and the choices of the filter."""
+    """Return lead, readings, and where the papers of the group are."""
+    group = Filter(**wished.model_dump(include=set(Filter.model_fields)))
     return {
         "lead": t("board.lead", count=t.number(found.enterprises), month=t.period(found.as_of)),
         "unforecast": t("board.unforecast", count=t.number(found.without_forecast))
@@ -38,7 +41,13 @@ def head_view(t: Language, found: Board, wished: BoardQuery) -> dict[str, Any]:
             for basis in BASES
         ],
         "about": t(f"board.basis.{wished.basis}.about"),
-        "clear": wished.url(PATH, region="", industry="", size="", chain="") if wished.narrowed else "",
+        "clear_url": wished.url(PATH, region="", industry="", size="", chain="", list="")
+        if wished.narrowed
+        else "",
+        "papers": [
+            {"name": t("board.paper.briefing"), "url": group.url("/board/briefing")},
+            {"name": t("board.paper.workbook"), "url": group.url("/api/v1/planning-workbook")},
+        ],
     }
 
 
@@ -61,6 +70,7 @@ def choices(t: Language, desk: Desk, wished: BoardQuery) -> list[dict[str, Any]]
             lambda s: size_name(t, s),
         ),
         _choice(t, "chain", chains, wished.chain, str),
+        *_lists(t, desk, wished),
         {
             "name": "level",
             "label": t("board.filter.level"),
@@ -68,7 +78,20 @@ def choices(t: Language, desk: Desk, wished: BoardQuery) -> list[dict[str, Any]]
                 {"value": step, "name": level_name(t, step), "chosen": step == wished.level} for step in STEPS
             ],
         },
+        {
+            "name": "months",
+            "label": t("board.filter.months"),
+            "options": [
+                {"value": n, "name": t("board.months", count=n), "chosen": n == wished.months} for n in AHEAD
+            ],
+        },
     ]
+
+
+def _lists(t: Language, desk: Desk, wished: BoardQuery) -> list[dict[str, Any]]:
+    """Return the choice of an own list, where any is kept."""
+    names = {kept.id: str(kept.document["name"]) for kept in desk.lists.all()}
+    return [_choice(t, "list", list(names), wished.list, lambda code: names.get(code, code))] if names else []
 
 
 def _found(values: Any) -> list[str]:  # noqa: ANN401 - an array of text
@@ -86,11 +109,11 @@ def _choice(t: Language, name: str, values: Sequence[str], chosen: str, named: A
     return {"name": name, "label": t(f"board.filter.{name}"), "options": options}
 
 
-def levels_view(t: Language, found: Board) -> dict[str, Any]:
-    """Return how many stand on each level today, and how many will have reached it in twelve months."""
-    rows = []
+def levels_view(t: Language, found: Board, months: int) -> dict[str, Any]:
+    """Return how many stand on each level today, and how many will have reached it in so many months."""
+    rows, last = [], min(months, len(found.newly[str(STEPS[0])])) - 1
     for name in CELLS:
-        ahead = found.newly[name][-1] if name in found.newly else None
+        ahead = found.newly[name][last] if name in found.newly else None
         rows.append(
             {
                 "id": name,
@@ -100,7 +123,7 @@ def levels_view(t: Language, found: Board) -> dict[str, Any]:
                 "new": _between(t, ahead.expected, ahead.low, ahead.high) if ahead else "",
             }
         )
-    end = found.newly[str(STEPS[0])][-1].month
+    end = found.newly[str(STEPS[0])][last].month
     return {"rows": rows, "strip": _strip(found.levels), "ahead": t("board.levels.new", month=t.period(end))}
 
 

@@ -27,9 +27,14 @@ ENTERPRISES = (
 HELPED = (
     Column(Words("企业编号", "Enterprise id"), "strong", 16),
     Column(Words("名称", "Name"), "text", 26),
-    Column(Words("措施", "Actions"), "text", 70),
+    Column(Words("官方等级", "Official level"), "index", 10),
+    Column(Words("不帮扶时的概率", "Chance without help"), "share", 14),
+    Column(Words("帮扶后的概率", "Chance with it"), "share", 14),
+    Column(Words("效果取下限时", "At the weak end"), "share", 14),
+    Column(Words("措施数", "Actions"), "count", 10),
+    Column(Words("措施", "Which"), "text", 60),
     Column(Words("每年费用(元)", "Cost a year (CNY)"), "money", 18),
-    Column(Words("见效所需月数", "Months to take effect"), "count", 16),
+    Column(Words("见效所需月数", "Months until in force"), "count", 14),
 )
 CASES = (
     Column(Words("情景", "Scenario"), "strong", 30),
@@ -112,12 +117,15 @@ def write_helped(book: PlanBook, known: Planning) -> None:
     )
     page.head(HELPED)
     rows = known.helped
-    page.rows(HELPED, [[own.id, own.name, own.actions, own.cost, own.months] for own in rows])
+    for at, own in enumerate(rows):
+        chances = (own.before, own.after, own.weak, own.count, own.actions, own.cost, own.months)
+        for column, value in enumerate((own.id, own.name, own.level, *chances)):
+            page.put(FIRST + at, column, value, HELPED[column].look)
     if rows:
         row = FIRST + len(rows)
         page.put(row, 0, "合计 Sum", "label")
         total = sum(own.cost or 0.0 for own in rows)
-        page.live(row, 3, f"SUM({cell(FIRST, 3)}:{cell(row - 1, 3)})", total, "money")
+        page.live(row, 8, f"SUM({cell(FIRST, 8)}:{cell(row - 1, 8)})", total, "money")
 
 
 def write_cases(book: PlanBook, known: Planning) -> None:
