@@ -25,6 +25,7 @@ PAGES = {
     "improvement": "/improvement/E0001",
     "board": "/board",
     "performance": "/board?basis=performance&industry=34",
+    "scenarios": "/board/scenarios",
     "chains": "/chains",
     "chain": "/chains/新能源汽车",
     "warnings": "/warnings",
