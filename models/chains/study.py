@@ -70,6 +70,7 @@ def study(
     own = frozenset([*ids, *around]) if details is None else details
     supply = {link["supplier_id"] for link in chains.links if link["customer_id"] in set(ids)}
     suppliers = tuple(one for one in around if one in supply and one not in set(ids))
+    chains = replace(chains, links=_touching(chains, set(ids), {*ids, *suppliers}))
     told, inside = reached(chains, [*ids, *suppliers]), reached(chains, ids)
     found = [shielded_problem(one, own, told) for one in problems(members, chains, ids, suppliers)]
     found.sort(key=lambda one: one.weight)
@@ -81,6 +82,12 @@ def study(
         name, chains.period, tuple(ids), suppliers, chains, members, tuple(found), tuple(listed),
         replace(table, lines=tuple(_plain(line, own, inside) for line in kept)), own,
     )  # fmt: skip
+
+
+def _touching(chains: Chains, ids: set[str], known: set[str]) -> list[Row]:
+    """Return the links of the chain's enterprises whose both ends may be told of."""
+    ends = ((link, {link["supplier_id"], link["customer_id"]}) for link in chains.links)
+    return [link for link, both in ends if both <= known and both & ids]
 
 
 def reached(chains: Chains, ids: Sequence[str]) -> dict[str, frozenset[str]]:

@@ -55,17 +55,22 @@ class Picture:
     curves: tuple[Curve, ...]
 
 
-def picture(ids: Sequence[str], links: Sequence[Pair], by: Measures = SCREEN) -> Picture:
+def picture(
+    ids: Sequence[str], links: Sequence[Pair], by: Measures = SCREEN, most_tiers: int | None = None
+) -> Picture:
     """Return the layout of the enterprises that have a link among `ids`: tiers, and few crossings in them.
 
     A tier is the longest way from a supplier that nobody supplies; a link that closes a circle is drawn, and
-    not followed.
+    not followed. Where there are more than `most_tiers`, neighbouring tiers stand in one column.
     """
     known = set(ids)
     pairs = [pair for pair in dict.fromkeys(links) if pair[0] in known and pair[1] in known]
     ends = {end for pair in pairs for end in pair}
     linked = [one for one in ids if one in ends]
     tiers = _tiers(linked, pairs)
+    count = max(tiers.values(), default=0) + 1
+    if most_tiers and count > most_tiers:
+        tiers = {one: tier * most_tiers // count for one, tier in tiers.items()}
     columns = _ordered(linked, pairs, tiers)
     tallest = max((len(column) for column in columns), default=0)
     height = _length(tallest, by.high, by.gap_y, by.edge)

@@ -14,9 +14,10 @@ from serving.reports.proposal import estimates
 from serving.reports.speech import NONE
 
 WIDTH, TOP, FOOT, HIGH, GAP = 470.0, 16.0, 16.0, 22.0, 5.0
-MOST_ROWS = 22
-"""Boxes in a tier; a page has no room for more."""
+MOST_ROWS, MOST_TIERS = 19, 4
+"""Boxes in a column, and columns; a page has no room for more."""
 STEPS = 14
+SIDE = 12.0
 CAPTION = Words("{name}质量图谱（{period}）", "Quality map of {name} ({period})")
 TIER = Words("第 {number} 层", "Tier {number}")
 MAKERS = Words("第 {number} 层（终端）", "Tier {number} (last)")
@@ -33,13 +34,13 @@ WORSE = 0.18
 def map_figure(it: Telling) -> Figure | None:
     """Return the map; None where no link may be seen. What does not fit is left to the list of links."""
     ids, links = _drawn(it)
-    made = picture(ids, links, _measures(ids, links))
+    by = _measures(ids, links)
+    made = picture(ids, links, by, MOST_TIERS)
     if not made.boxes:
         return None
-    canvas = Canvas(WIDTH, made.height + TOP + FOOT)
-    _tiers(it, canvas, made.boxes, _measures(ids, links).wide)
+    canvas, wide = Canvas(WIDTH, made.height + TOP + FOOT), by.wide
+    _tiers(it, canvas, made.boxes, wide)
     places = {box.id: box for box in made.boxes}
-    wide = _measures(ids, links).wide
     for supplier, customer in dict.fromkeys(links):
         if supplier in places and customer in places:
             colour = COLOURS[_state(it, supplier)]
@@ -68,15 +69,17 @@ def _drawn(it: Telling) -> tuple[list[str], list[tuple[str, str]]]:
 
 
 def _tallest(ids: Sequence[str], links: Sequence[tuple[str, str]]) -> int:
-    tiers = [box.tier for box in picture(ids, links).boxes]
+    tiers = [box.tier for box in picture(ids, links, most_tiers=MOST_TIERS).boxes]
     return max((tiers.count(tier) for tier in set(tiers)), default=0)
 
 
 def _measures(ids: Sequence[str], links: Sequence[tuple[str, str]]) -> Measures:
-    tiers = max((box.tier for box in picture(ids, links).boxes), default=0) + 1
-    gap = 30.0 if tiers > 3 else 50.0
-    wide = min((WIDTH - gap * (tiers - 1)) / tiers, 150.0)
-    return Measures(wide, HIGH, (WIDTH - wide * tiers) / max(tiers - 1, 1), GAP, 0.0)
+    boxes = picture(ids, links, most_tiers=MOST_TIERS).boxes
+    tiers = max((box.tier for box in boxes), default=0) + 1
+    wide = 88.0 if tiers >= MOST_TIERS else 125.0
+    # The last column leaves room for links between two of its own.
+    gap = min((WIDTH - SIDE - wide * tiers) / max(tiers - 1, 1), 90.0)
+    return Measures(wide, HIGH, gap, GAP, 0.0)
 
 
 def _tiers(it: Telling, canvas: Canvas, boxes: Sequence[Box], wide: float) -> None:
@@ -97,7 +100,7 @@ def _box(it: Telling, canvas: Canvas, box: Box, wide: float) -> None:
     ink = f"level-{level}-ink" if level else "soft"
     canvas.text((box.x + 7.5, y + HIGH / 2 + 3), str(level or NONE), 8, "middle", ink, True)
     canvas.box((box.x + 15, y), (2, HIGH), COLOURS[_state(it, box.id)])
-    canvas.text((box.x + 20, y + 9), fitted(it.name(box.id), wide - 22, 7), 7)
+    canvas.text((box.x + 20, y + 9), fitted(it.name(box.id), wide - 22, 6.5), 6.5)
     ppm = plant.get("ppm")
     line = NONE if ppm is None else estimates.level_of("ppm", ppm)
     canvas.text((box.x + 20, y + 18), line, 6.5, colour="soft")
@@ -109,10 +112,15 @@ def _state(it: Telling, name: str) -> str:
 
 
 def _curve(supplier: Box, customer: Box, wide: float) -> list[Point]:
-    """Return points of a cubic curve from box to box."""
-    start, end = (supplier.x + wide, supplier.y + TOP + HIGH / 2), (customer.x, customer.y + TOP + HIGH / 2)
-    bend = max(abs(end[0] - start[0]) / 2, 12.0)
-    controls = (start, (start[0] + bend, start[1]), (end[0] - bend, end[1]), end)
+    """Return points of a cubic curve from box to box; within a column it goes round on the right."""
+    start = (supplier.x + wide, supplier.y + TOP + HIGH / 2)
+    if supplier.tier == customer.tier:
+        end = (customer.x + wide, customer.y + TOP + HIGH / 2)
+        controls = (start, (start[0] + SIDE, start[1]), (end[0] + SIDE, end[1]), end)
+    else:
+        end = (customer.x, customer.y + TOP + HIGH / 2)
+        bend = max(abs(end[0] - start[0]) / 2, SIDE)
+        controls = (start, (start[0] + bend, start[1]), (end[0] - bend, end[1]), end)
     return [_at(controls, step / STEPS) for step in range(STEPS + 1)]
 
 

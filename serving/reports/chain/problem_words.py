@@ -107,7 +107,7 @@ def _figure(it: Telling, problem: Problem) -> str:
 
 def _cost(it: Telling, problem: Problem) -> str:
     if problem.kind == "deliveries":
-        return it.say.fill(COSTS["downstream"], cost=it.money(problem.cost)) if problem.cost else NONE
+        return it.say.fill(COSTS["downstream"], cost=it.brief(problem.cost)) if problem.cost else NONE
     if problem.cost is not None:
         key = "loss" if problem.excess is None else "excess"
         return it.say.fill(COSTS[key], cost=it.money(problem.cost), excess=it.cny(problem.excess))

@@ -71,8 +71,8 @@ def project_words(it: Telling, project: Project) -> Told:
         _supply(it, project) if supply else _step(it, project),
         it.say(METHODS[method]) if method in METHODS else "",
         _effect(it, project),
-        it.money(worth),
-        it.say.fill(DOWNSTREAM, amount=it.money(project.downstream)) if project.downstream else "",
+        it.brief(worth),
+        it.say.fill(DOWNSTREAM, amount=it.cny(project.downstream.estimate)) if project.downstream else "",
         it.say(NOT_KNOWN) if supply else it.cny(project.cost),
         it.say(NOT_KNOWN) if supply else months_text(it, project.months),
         it.say(CONFIDENCE.get(str(project.move.get("confidence")), CONFIDENCE["none"]))
@@ -116,7 +116,7 @@ def _effect(it: Telling, project: Project) -> str:
     if level := project.move.get("moves_level"):
         words, period = it.say(it.say.pack.level_words(level["to_level"])), it.say.month(level["period"])
         said.append(it.say.fill(LEVEL, name=it.indicator(level["indicator"]), level=words, period=period))
-    return ("；" if it.say.language == "zh" else "; ").join(said) or NONE
+    return "\n".join(said) or NONE
 
 
 def _shown(project: Project) -> list[EffectOn]:

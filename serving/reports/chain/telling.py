@@ -25,7 +25,7 @@ SOURCES = {
     "effect_model": Words("效应模型(已发布)", "the effect model, as published"),
     "slope": Words("供应关系传导估计", "what arrives over all links"),
 }
-ALL = Words("{count} 家", "{count}")
+IN_BRACKETS = Words("（{text}）", "({text})")
 
 
 @dataclass(frozen=True)
@@ -61,6 +61,13 @@ class Telling:
             return estimates.money(found.estimate, self.say)
         return estimates.money_estimate(found.estimate, found.low, found.high, self.say)
 
+    def brief(self, found: Amount | None) -> str:
+        """Return the same in two short lines, for a cell: the estimate, and its interval in brackets."""
+        if found is None or found.low == found.high:
+            return self.money(found)
+        span = estimates.money_span(found.low, found.high, self.say).replace(estimates.HARD_SPACE, " ")
+        return f"{estimates.money(found.estimate, self.say)}\n{self.say.fill(IN_BRACKETS, text=span)}"
+
     def cny(self, amount: float | None) -> str:
         """Return CNY in the unit in which people speak."""
         return estimates.money(amount, self.say)
@@ -90,7 +97,3 @@ class Telling:
             return -(one.saved.estimate if whole and one.saved else shared), pair[0]
 
         return sorted(found.items(), key=worth)
-
-    def count(self, number: int) -> str:
-        """Return a number of enterprises."""
-        return self.say.fill(ALL, count=number)

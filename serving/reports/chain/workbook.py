@@ -6,6 +6,7 @@ shares, what arrives, costs) are values; every product, difference and sum over 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
@@ -20,22 +21,25 @@ from serving.reports.chain.sections.benefit import HIDDEN, RULES
 from serving.reports.chain.sections.doing import RESTS
 from serving.reports.chain.sections.lists import PROBLEMS_ABOUT, PROJECTS_ABOUT
 from serving.reports.chain.telling import Telling
+from serving.reports.drawing.canvas import width_of
 from serving.reports.numbering import last_day_of
 from serving.reports.workbook.book import AS_WRITTEN
 from serving.reports.workbook.looks import Looks
 from serving.reports.workbook.values import safe_text
 
+LINE = 15.0
 HEAD = 3
 """Row (from 0) of the headings; above them title and what the sheet says."""
 Column = tuple[str, Words, str, float]
 PROBLEM_COLUMNS: tuple[Column, ...] = (
     ("number", Words("序", "#"), "count", 6), ("enterprise_id", Words("编号", "Id"), "text", 12),
     ("enterprise", Words("企业", "Enterprise"), "text", 26), ("what", Words("问题", "Problem"), "text", 34),
-    ("figure", Words("数据", "Figure"), "text", 34), ("holds_level", Words("制约等级", "Holds level"), "level", 9),
-    ("cost", Words("每年代价(元)", "Cost a year (CNY)"), "money", 17),
-    ("cost_low", Words("90 % 下限", "90 % low"), "money", 15),
-    ("cost_high", Words("90 % 上限", "90 % high"), "money", 15),
-    ("excess", Words("超出要求部分(元)", "Beyond allowed (CNY)"), "money", 17),
+    ("figure", Words("数据", "Figure"), "text", 34),
+    ("holds_level", Words("制约等级", "Holds level"), "level", 9),
+    ("cost", Words("每年代价(元)", "Cost a year (CNY)"), "count", 17),
+    ("cost_low", Words("90 % 下限", "90 % low"), "count", 15),
+    ("cost_high", Words("90 % 上限", "90 % high"), "count", 15),
+    ("excess", Words("超出要求部分(元)", "Beyond allowed (CNY)"), "count", 17),
     ("units", Words("件数", "Units"), "count", 12), ("source", Words("来源", "Source"), "text", 32),
 )  # fmt: skip
 PROJECT_COLUMNS: tuple[Column, ...] = (
@@ -43,13 +47,13 @@ PROJECT_COLUMNS: tuple[Column, ...] = (
     ("lead", Words("牵头企业", "Lead"), "text", 26), ("with", Words("配合企业", "With"), "text", 24),
     ("what", Words("攻关内容", "What"), "text", 36), ("method", Words("方法", "Method"), "text", 22),
     ("effect", Words("预期效果(90 %)", "Effect (90 %)"), "text", 44),
-    ("own", Words("本企业收益(元)", "At home (CNY)"), "money", 16),
-    ("downstream", Words("下游收益(元)", "Downstream (CNY)"), "money", 16),
-    ("twice", Words("可能重复(元)", "Maybe twice (CNY)"), "money", 16),
-    ("cost", Words("每年费用(元)", "Cost a year (CNY)"), "money", 16),
-    ("net", Words("净收益(元)", "Net (CNY)"), "money", 16),
-    ("net_low", Words("90 % 下限", "90 % low"), "money", 15),
-    ("net_high", Words("90 % 上限", "90 % high"), "money", 15),
+    ("own", Words("本企业收益(元)", "At home (CNY)"), "count", 16),
+    ("downstream", Words("下游收益(元)", "Downstream (CNY)"), "count", 16),
+    ("twice", Words("可能重复(元)", "Maybe twice (CNY)"), "count", 16),
+    ("cost", Words("每年费用(元)", "Cost a year (CNY)"), "count", 16),
+    ("net", Words("净收益(元)", "Net (CNY)"), "count", 16),
+    ("net_low", Words("90 % 下限", "90 % low"), "count", 15),
+    ("net_high", Words("90 % 上限", "90 % high"), "count", 15),
     ("months", Words("见效月数", "Months"), "count", 9),
     ("problems", Words("对应问题", "Problems"), "text", 14), ("source", Words("来源", "Source"), "text", 30),
 )  # fmt: skip
@@ -73,13 +77,15 @@ BENEFIT_HEADS: tuple[tuple[Words, float], ...] = (
     (Words("来料变化(对数)", "Arrives (log)"), 12), (Words("来料改善减少", "By deliveries"), 16),
     (Words("现状外部损失", "Outside now"), 16), (Words("自身减少比例", "Own share"), 12),
     (Words("自身减少外部", "Own, outside"), 16), (Words("可能重复", "Maybe twice"), 15),
-    (Words("每年费用", "Cost a year"), 15), (Words("一次性费用", "Once"), 14), (Words("净收益", "Net a year"), 17),
+    (Words("每年费用", "Cost a year"), 15), (Words("一次性费用", "Once"), 14),
+    (Words("净收益", "Net a year"), 17),
 )  # fmt: skip
 SLOPE = Words("传导系数（内部损失）", "Slope of internal loss")
 TOTAL, LOW, HIGH = Words("合计", "Sum"), Words("90 % 下限", "90 % low"), Words("90 % 上限", "90 % high")
 READ = Words("说明", "Read me")
 TITLES = {
-    "read": READ, "problems": Words("质量问题清单", "Problems"), "projects": Words("重点攻关项目清单", "Projects"),
+    "read": READ, "problems": Words("质量问题清单", "Problems"),
+    "projects": Words("重点攻关项目清单", "Projects"),
     "benefit": Words("质量效益测算表", "Benefits"), "links": Words("供应关系", "Links"),
     "members": Words("链上企业", "Enterprises"),
 }  # fmt: skip
@@ -120,6 +126,7 @@ class Page:
         self.put(1, 0, about, "subtitle")
         self.heads([(words, width) for _, words, _, width in columns])
         for number, row in enumerate(rows, HEAD + 1):
+            self.sheet.set_row(number, max(_height(row.get(key), width) for key, _, _, width in columns))
             for at, (key, _, look, _) in enumerate(columns):
                 self.put(number, at, row.get(key), look)
         if rows:
@@ -144,11 +151,19 @@ class Page:
         else:
             self.sheet.write_number(row, column, float(value), form)
 
-    def live(self, row: int, column: int, formula: str, value: float | None, look: str = "money") -> None:
+    def live(self, row: int, column: int, formula: str, value: float | None, look: str = "count") -> None:
         """Write a formula with the result that it has now."""
         self.sheet.write_formula(
             row, column, f"={formula}", self.looks[look], value if value is not None else ""
         )
+
+
+def _height(value: object, width: float) -> float:
+    """Return how high a row must be for a text in a column of so many letters, in points."""
+    if not isinstance(value, str):
+        return LINE
+    lines = sum(math.ceil(width_of(part, 1.0) / 0.58 / width) or 1 for part in value.split("\n"))
+    return LINE * max(lines, 1) + 2
 
 
 def _read_me(it: Telling, page: Page) -> None:
@@ -157,6 +172,7 @@ def _read_me(it: Telling, page: Page) -> None:
     texts = [it.study.name, it.say.month(it.study.period)]
     texts += [it.say.fill(words, edition=edition, version=it.model_version or "-") for words in RESTS]
     for row, text in enumerate(texts, 2):
+        page.sheet.set_row(row, _height(text, 120))
         page.put(row, 0, text, "note")
 
 
@@ -175,25 +191,25 @@ def _benefit(it: Telling, page: Page) -> None:
 
 
 def _line(it: Telling, page: Page, row: int, line: Line) -> None:
-    """Write an enterprise: C inside now, D share, E = C·D, F arrives, G = (C−E)(1−e^(slope·F)), H outside now,
-    I share, J = H·I, K twice, L cost, M once, N = E+G+J−K−L.
+    """Write an enterprise: C inside now, D share, E = C·D, F arrives, G = (C−E)(1−e^(slope·F)), H outside
+    now, I share, J = H·I, K twice, L cost, M once, N = E+G+J−K−L.
     """
     n = row + 1
     parts = (line.own_internal, line.own_external, line.received)
     inside, outside, got = (part.estimate if part else None for part in parts)
     page.put(row, 0, line.enterprise_id, "text")
     page.put(row, 1, it.name(line.enterprise_id), "text")
-    page.put(row, 2, line.internal_now, "money")
+    page.put(row, 2, line.internal_now, "count")
     page.put(row, 3, _share(inside, line.internal_now), "rate")
     page.live(row, 4, f"C{n}*D{n}", inside or 0.0)
     page.put(row, 5, line.arrives, "number")
     page.live(row, 6, f"(C{n}-E{n})*(1-EXP($C$3*F{n}))", got or 0.0)
-    page.put(row, 7, line.external_now, "money")
+    page.put(row, 7, line.external_now, "count")
     page.put(row, 8, _share(outside, line.external_now), "rate")
     page.live(row, 9, f"H{n}*I{n}", outside or 0.0)
-    page.put(row, 10, line.twice.estimate, "money")
-    page.put(row, 11, line.cost, "money")
-    page.put(row, 12, line.once, "money")
+    page.put(row, 10, line.twice.estimate, "count")
+    page.put(row, 11, line.cost, "count")
+    page.put(row, 12, line.once, "count")
     net = line.avoided.estimate - line.twice.estimate - line.cost
     page.live(row, 13, f"E{n}+G{n}+J{n}-K{n}-L{n}", net)
 
@@ -220,7 +236,7 @@ def _sums(it: Telling, page: Page, first: int, last: int) -> None:
         page.live(row, ord(letter) - ord("A"), f"SUM({letter}{first + 1}:{letter}{last + 1})", value)
     for below, (words, value) in enumerate(((LOW, table.net.low), (HIGH, table.net.high)), 1):
         page.put(row + below, 1, it.say(words), "text")
-        page.put(row + below, 13, value, "money")
+        page.put(row + below, 13, value, "count")
 
 
 def _links(it: Telling) -> list[dict[str, Any]]:

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
 
 from fastapi import APIRouter, Depends, HTTPException, Path, Query, Request
+from pydantic import BaseModel
+from starlette.responses import Response
 
 from serving.web.api import tagged
 from serving.web.asked_for import Library
 from serving.web.asking import Asker
 from serving.web.chains import schemas
+from serving.web.chains.papers import PAPERS, paper
 from serving.web.chains.seen import Seen, names, seen
+from serving.web.chains.studied import studied
 from serving.web.problems import RESPONSES
 from serving.web.schemas import Page
 
+if TYPE_CHECKING:
+    from serving.reports.chain.gathering import Gathered
+
+Row = TypeVar("Row", bound=BaseModel)
 api = APIRouter(prefix="/api/v1/chains", dependencies=[Depends(tagged)], responses=RESPONSES, tags=["chains"])
 Limit = Annotated[int, Query(ge=1, le=1000)]
 Offset = Annotated[int, Query(ge=0, le=10_000_000)]
@@ -72,6 +80,72 @@ def carried_forecasts(found: Asked, limit: Limit = 100, offset: Offset = 0) -> P
     """
     rows = [{**row, "enterprise_id": name} for name, months in sorted(found.ahead.items()) for row in months]
     items = [schemas.CarriedForecast.model_validate(row) for row in rows[offset : offset + limit]]
+    return Page(items=items, total=len(rows), limit=limit, offset=offset)
+
+
+def studied_for(request: Request, library: Library, person: Asker, name: Name) -> Gathered:
+    """Return the study of the chain of the address; 404 as `asked_for`."""
+    asked_for(request, library, person, name)
+    found = studied(library, request.app.state.settings, person, name)
+    if found is None:
+        raise HTTPException(404, "nothing was published yet; a promotion or new records do it")
+    return found
+
+
+Studied = Annotated[Any, Depends(studied_for)]
+Lang = Annotated[Literal["zh", "en"], Query(description="language of the words")]
+
+
+@api.get("/{name:path}/problems")
+def chain_problems(
+    found: Studied, lang: Lang = "zh", limit: Limit = 100, offset: Offset = 0
+) -> Page[schemas.ChainProblem]:
+    """List the problems (质量问题清单) of records and forecast, with figure and source; dearest first."""
+    from serving.reports.chain.rows import problem_rows
+
+    return _paged(schemas.ChainProblem, problem_rows(found.telling(lang)), limit, offset)
+
+
+@api.get("/{name:path}/projects")
+def chain_projects(
+    found: Studied, lang: Lang = "zh", limit: Limit = 100, offset: Offset = 0
+) -> Page[schemas.ChainProject]:
+    """List the projects (重点攻关项目清单): lead, measure, effect, cost, months; what leaves most first."""
+    from serving.reports.chain.rows import project_rows
+
+    return _paged(schemas.ChainProject, project_rows(found.telling(lang)), limit, offset)
+
+
+@api.get("/{name:path}/benefits")
+def chain_benefits(found: Studied, limit: Limit = 100, offset: Offset = 0) -> Page[schemas.ChainBenefit]:
+    """List the table of benefits (质量效益测算表) of enterprises whose details are yours.
+
+    Its sum stands last where nobody is left out of it.
+    """
+    from serving.reports.chain.rows import benefit_rows
+
+    return _paged(schemas.ChainBenefit, benefit_rows(found.study), limit, offset)
+
+
+@api.get("/{name:path}/levels")
+def carried_levels(found: Studied, limit: Limit = 100, offset: Offset = 0) -> Page[schemas.CarriedLevel]:
+    """List the customers' chances of levels before and after incoming quality is carried in.
+
+    Only of customers all of whose suppliers you may see. The published chances are not moved by it.
+    """
+    from serving.reports.chain.rows import level_rows
+
+    return _paged(schemas.CarriedLevel, level_rows(found.study), limit, offset)
+
+
+@api.get("/{name:path}/papers/{kind}", response_class=Response, responses={200: {"content": PAPERS}})
+def chain_paper(found: Studied, kind: Literal["docx", "pdf", "xlsx"], lang: Lang = "zh") -> Response:
+    """Send the chain's proposal (产业链质量提升建议书, .docx or .pdf) or its workbook (.xlsx)."""
+    return paper(found, kind, lang)
+
+
+def _paged(schema: type[Row], rows: list[dict[str, Any]], limit: int, offset: int) -> Page[Row]:
+    items = [schema.model_validate(row) for row in rows[offset : offset + limit]]
     return Page(items=items, total=len(rows), limit=limit, offset=offset)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from fastapi import APIRouter, HTTPException
@@ -11,10 +11,16 @@ from starlette.responses import Response
 
 from serving.web.asked_for import Library
 from serving.web.asking import Asker
+from serving.web.chains.papers import KINDS, paper
 from serving.web.chains.seen import Seen, names, seen
+from serving.web.chains.studied import studied
+from serving.web.chains.study_views import study_views
 from serving.web.chains.views import ahead_view, carry_view, links_view, picture_view, weak_view
 from serving.web.html import language_of, message, render
 from serving.web.language import Language
+
+if TYPE_CHECKING:
+    from serving.reports.chain.gathering import Gathered
 
 router = APIRouter(include_in_schema=False)
 
@@ -48,15 +54,29 @@ def chain(request: Request, library: Library, person: Asker, name: str) -> Respo
     found = seen(library, request.app.state.settings, person, name)
     if found is None:
         return _nothing(request, t)
+    made = studied(library, request.app.state.settings, person, name)
     context = {
         "here": "chains",
         "name": name,
-        "picture": picture_view(t, found),
+        "study": study_views(t, made) if made else {},
+        "picture": picture_view(t, found, _levels(made)),
         "links": links_view(t, found),
         "ahead": ahead_view(t, found),
         **_common(t, found),
     }
     return render(request, "chains/chain.html", context)
+
+
+@router.get("/chain-papers/{kind}/{name:path}")
+def chain_paper(request: Request, library: Library, person: Asker, kind: str, name: str) -> Response:
+    """Send a paper of a chain: .docx, .pdf, or the workbook."""
+    t = language_of(request)
+    if kind not in KINDS or name not in names(library, person):
+        raise HTTPException(404)
+    found = studied(library, request.app.state.settings, person, name)
+    if found is None:
+        raise HTTPException(404)
+    return paper(found, kind, t.code)
 
 
 def _common(t: Language, found: Seen) -> dict[str, Any]:
@@ -67,6 +87,12 @@ def _common(t: Language, found: Seen) -> dict[str, Any]:
 def _links_of(found: Seen, members: list[str]) -> int:
     own = set(members)
     return sum(1 for link in found.links if link["supplier_id"] in own or link["customer_id"] in own)
+
+
+def _levels(made: Gathered | None) -> dict[str, int]:
+    """Return the official level of everybody who has one."""
+    members = made.study.members if made else {}
+    return {name: member.level for name, member in members.items() if member.level}
 
 
 def _nothing(request: Request, t: Language) -> Response:

@@ -82,8 +82,9 @@ class Mending(BaseModel):
     """What a change of the supplier's log rate gives its customers a year, tier by tier."""
 
     change: float
-    saved: Gain | None = Field(description="internal loss, CNY")
-    spared: Gain | None = Field(description="first failures, units")
+    saved: Gain | None = Field(description="internal loss, CNY; null also where not all details are yours")
+    spared: Gain | None = Field(description="first failures, units; null as `saved`")
+    eased: Gain | None = Field(description="share of internal loss spared, mean over the customers reached")
 
 
 class WeakLink(BaseModel):
@@ -112,6 +113,91 @@ class CarriedForecast(BaseModel):
     arrives: float = Field(description="log of what arrives then over what arrived in the past year")
 
 
+class ChainProblem(BaseModel):
+    """A problem of the 质量问题清单: numbers in their units, and the same in words."""
+
+    number: int
+    enterprise_id: str
+    enterprise: str
+    kind: Literal["indicator", "evidence", "items", "deliveries", "lots", "falling"]
+    what: str
+    figure: str
+    holds: str
+    source: str = Field(description="the records or the forecast that the figure comes from")
+    value: float | None = Field(description="sigma, deliveries: ppm; rates: fractions; lots: times as many")
+    operator: str | None
+    needs: float | None = Field(description="what the next level asks, or its own best twelve months")
+    holds_level: int | None = Field(description="level that it keeps the enterprise from")
+    cost: float | None = Field(description="CNY a year; null: not known, or a detail that is not yours")
+    cost_low: float | None = Field(description="90 % interval; the same number where it is on record")
+    cost_high: float | None
+    excess: float | None = Field(description="CNY a year of a loss beyond what the next level allows")
+    units: float | None = Field(description="first failures or nonconforming units of the year")
+    period: str
+
+
+class ChainProject(BaseModel):
+    """A project of the 重点攻关项目清单; money is CNY a year with its 90 % interval."""
+
+    number: int
+    kind: Literal["process", "supply"]
+    enterprise_id: str
+    lead: str
+    with_: list[str] = Field(serialization_alias="with", validation_alias="with", description="customers")
+    what: str
+    method: str
+    effect: str
+    own: float | None = Field(description="avoided at the enterprise itself")
+    own_low: float | None
+    own_high: float | None
+    downstream: float | None = Field(description="internal loss spared at customers, this project alone")
+    downstream_low: float | None
+    downstream_high: float | None
+    twice: float | None = Field(description="what of both may be the same money; not in `net`")
+    cost: float | None
+    net: float | None
+    net_low: float | None
+    net_high: float | None
+    months: int | None = Field(description="until nine tenths of the effect are in force")
+    confidence: Literal["strong", "fair", "none"] | None
+    problems: list[int] = Field(description="numbers of the problems that it is to solve")
+    source: str
+
+
+class ChainBenefit(BaseModel):
+    """A line of the 质量效益测算表 (CNY a year); the one without an enterprise is the sum."""
+
+    enterprise_id: str | None
+    internal_now: float | None
+    external_now: float | None
+    own_internal: float | None
+    own_internal_low: float | None
+    own_internal_high: float | None
+    own_external: float | None
+    own_external_low: float | None
+    own_external_high: float | None
+    received: float | None = Field(description="spared by better deliveries, of what own moves have left")
+    received_low: float | None
+    received_high: float | None
+    twice: float = Field(description="what may be the same money as its customers' gain; not in `net`")
+    cost: float
+    one_off: float | None
+    net: float
+    net_low: float | None = Field(description="of the sum alone")
+    net_high: float | None
+
+
+class CarriedLevel(BaseModel):
+    """P(that level or better) of a customer before and after incoming quality is carried in."""
+
+    enterprise_id: str
+    basis: Literal["grade", "performance"]
+    period: str
+    horizon: int
+    before: dict[str, float]
+    after: dict[str, float]
+
+
 def carry(found: Slope) -> Carry:
     """Return a slope with null where nothing could be estimated."""
     numbers = {name: _known(getattr(found, name)) for name in ("slope", "low", "high", "lead")}
@@ -130,7 +216,9 @@ def _known(value: float) -> float | None:
 
 def mending(found: Mended) -> Mending:
     """Return what mending gives."""
-    return Mending(change=found.change, saved=_gain(found.saved), spared=_gain(found.rejects))
+    return Mending(
+        change=found.change, saved=_gain(found.saved), spared=_gain(found.rejects), eased=_gain(found.eased)
+    )
 
 
 def _gain(found: Amount | None) -> Gain | None:

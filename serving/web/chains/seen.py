@@ -23,7 +23,8 @@ class Seen:
 
     `members` are the enterprises that carry the chain's name, `ids` those and their direct neighbours whose
     numbers may be seen; `named` are neighbours who are known by name only, because the other end's records
-    name them. Whatever is summed is summed over `ids` alone, so no sum tells of anybody else.
+    name them. Whatever is summed is summed over `ids` alone, so no sum tells of anybody else; money and
+    counts of units are told only where all whose they are stand among `own`: those seen in detail.
     """
 
     name: str
@@ -35,9 +36,11 @@ class Seen:
     plants: Mapping[str, Row]
     carry: Mapping[str, Carry]
     ahead: Mapping[str, Sequence[Row]]
+    levels: Mapping[str, Sequence[Row]]
     halved: Mapping[str, Mended]
     best: Mapping[str, Mended]
     rows: Mapping[str, Row]
+    own: frozenset[str]
 
     def name_of(self, enterprise_id: str) -> str:
         """Return the name of an enterprise, its id where it has none."""
@@ -46,16 +49,19 @@ class Seen:
     def weak(self) -> list[str]:
         """Return the suppliers, first the one whose mending saves its customers most.
 
+        Where money may not be told of all of them: by the share of loss that it spares, over all customers.
         Where no saving can be told: by the failures it spares; then by what its present month sends.
         """
-        return sorted(self.halved, key=self._worth, reverse=True)
+        whole = all(one.saved for one in self.halved.values() if one.eased)
+        return sorted(self.halved, key=lambda name: self._worth(name, whole), reverse=True)
 
-    def _worth(self, supplier: str) -> tuple[float, float, float]:
+    def _worth(self, supplier: str, whole: bool) -> tuple[float, float, float]:
         mended = self.halved[supplier]
         sent = self.plants.get(supplier, {}).get("deviation") or 0.0
         shares = sum(link["share"] or 0.0 for link in self.links if link["supplier_id"] == supplier)
+        eased = mended.eased.estimate * mended.customers if mended.eased else 0.0
         return (
-            mended.saved.estimate if mended.saved else 0.0,
+            mended.saved.estimate if whole and mended.saved else eased,
             mended.rejects.estimate if mended.rejects else 0.0,
             float(sent) * shares,
         )
@@ -104,6 +110,8 @@ def _seen(
     own: frozenset[str],
     everybody: Mapping[str, Row],
 ) -> Seen:
+    from models.chains.study import reached, shielded_mended
+
     numbers = sorted(
         {number for one in members for side in chains.neighbours.get(one, ((), ())) for number in side}
     )
@@ -118,6 +126,15 @@ def _seen(
         {*members, *(end for link in links for end in (link["supplier_id"], link["customer_id"]))} - named
     )
     suppliers = {link["supplier_id"] for link in links if link["customer_id"] in ids}
+    told = reached(chains, ids)
+    halved, best = (
+        {
+            name: shielded_mended(one, name, own, told)
+            for name, one in chains.mended(ids, to_best=to_best).items()
+            if name in suppliers
+        }
+        for to_best in (False, True)
+    )
     return Seen(
         name,
         chains.period,
@@ -128,9 +145,11 @@ def _seen(
         {one: chains.plants[one] for one in ids if one in chains.plants},
         chains.carry,
         {one: chains.ahead[one] for one in ids if one in chains.ahead and _whole(chains, one, rows)},
-        _only(chains.mended(ids), suppliers),
-        _only(chains.mended(ids, to_best=True), suppliers),
+        {one: chains.levels[one] for one in ids if one in chains.levels and _whole(chains, one, rows)},
+        halved,
+        best,
         {one: everybody[one] for one in (*ids, *named) if one in everybody},
+        own,
     )
 
 
@@ -138,11 +157,6 @@ def _whole(chains: Chains, customer: str, rows: Mapping[str, Row]) -> bool:
     """Whether all suppliers of a customer may be seen: what arrives from one alone would tell of it."""
     into, _ = chains.neighbours.get(customer, ((), ()))
     return all(chains.links[number]["supplier_id"] in rows for number in into)
-
-
-def _only(mended: Mapping[str, Mended], suppliers: set[str]) -> dict[str, Mended]:
-    """Keep suppliers with a customer whose numbers may be seen: others have nothing to be told of."""
-    return {name: one for name, one in mended.items() if name in suppliers}
 
 
 def _link(link: Row, own: frozenset[str]) -> dict[str, Any]:

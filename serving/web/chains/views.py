@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from serving.reports.chain.layout import HIGH, MOST_DRAWN, WIDE, picture
+from serving.reports.chain.layout import HIGH, MOST_DRAWN, WIDE, Box, picture
 from serving.web.chains.seen import Seen
 from serving.web.language import Language
 from serving.web.reading import Row
@@ -88,6 +88,9 @@ def _saved(t: Language, mended: Mended) -> str:
         )
     if mended.rejects and mended.rejects.estimate > 0:
         return t("chains.spared", count=t.number(round(mended.rejects.estimate)))
+    if mended.eased and mended.eased.estimate > 0:
+        share, low, high = (t.percent(part, 1) for part in mended.eased)
+        return t("chains.eased", share=share, low=low, high=high)
     return t("none.dash")
 
 
@@ -162,7 +165,7 @@ def _yields(t: Language, row: Row) -> str:
     )
 
 
-def picture_view(t: Language, seen: Seen) -> dict[str, Any]:
+def picture_view(t: Language, seen: Seen, levels: Mapping[str, int]) -> dict[str, Any]:
     """Return the drawing: boxes with two lines of text, curves as wide as their share."""
     ids = _drawn(seen)
     links = [link for link in seen.links if link["supplier_id"] in ids and link["customer_id"] in ids]
@@ -177,7 +180,11 @@ def picture_view(t: Language, seen: Seen) -> dict[str, Any]:
         "width": made.width,
         "height": made.height,
         "box": {"width": WIDE, "height": HIGH},
-        "nodes": [_node(t, seen, box.id, box.x, box.y, weakest) for box in made.boxes],
+        "tiers": _tiers(t, made.boxes),
+        "nodes": [
+            {**_node(t, seen, box.id, box.x, box.y, weakest), "level": levels.get(box.id, 0)}
+            for box in made.boxes
+        ],
         "links": [
             {
                 "path": curve.path,
@@ -200,14 +207,24 @@ def picture_view(t: Language, seen: Seen) -> dict[str, Any]:
     }
 
 
+def _tiers(t: Language, boxes: Sequence[Box]) -> list[dict[str, Any]]:
+    """Return the headings of the columns: how far upstream they stand."""
+    places = sorted({(box.tier, box.x) for box in boxes})
+    return [
+        {
+            "x": x + WIDE / 2,
+            "text": t("chains.tier.last" if tier == places[-1][0] else "chains.tier", number=tier + 1),
+        }
+        for tier, x in places
+    ]
+
+
 def _share(t: Language, share: float | None) -> str:
     return t("chains.share.none") if share is None else t.percent(share, 0)
 
 
 def _counts(mended: Mended) -> bool:
-    return bool(
-        (mended.saved and mended.saved.estimate > 0) or (mended.rejects and mended.rejects.estimate > 0)
-    )
+    return any(gain and gain.estimate > 0 for gain in (mended.saved, mended.rejects, mended.eased))
 
 
 def _drawn(seen: Seen) -> list[str]:

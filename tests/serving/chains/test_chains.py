@@ -149,3 +149,97 @@ def test_a_regions_planner_sees_no_lots_and_nobody_outside(home) -> None:
         told = {row["enterprise_id"] for row in client.get(f"{API}/forecasts").json()["items"]}
         assert "E0005" not in told, "one of its suppliers stands outside"
         assert "E0002" in told
+
+
+PLANNER = Person("p", frozenset({Role.PLANNER}), Scope(regions=("33",)))
+"""A province's planner: the numbers of everybody, the details of nobody."""
+
+
+def rows_of(client, name, **more):
+    answer = client.get(f"{API}/{name}", params={"limit": 1000, **more})
+    assert answer.status_code == 200, answer.text
+    found = answer.json()
+    assert found["total"] == len(found["items"])
+    return found["items"]
+
+
+def test_the_lists_say_the_same_in_both_languages(site) -> None:
+    for name in ("problems", "projects"):
+        zh, en = (rows_of(site, name, lang=code) for code in ("zh", "en"))
+        assert zh
+        words = {"what", "figure", "holds", "source", "enterprise", "lead", "method", "effect"}
+        for one, other in zip(zh, en, strict=True):
+            assert {k: v for k, v in one.items() if k not in words} == {
+                k: v for k, v in other.items() if k not in words
+            }
+            assert one["source"], "where its figure comes from"
+
+
+def test_every_problem_is_a_finding_of_the_records(site) -> None:
+    """Against the official answers themselves: each figure of an indicator is the grade's own."""
+    found = [row for row in rows_of(site, "problems") if row["kind"] == "indicator"]
+    assert found
+    for row in found:
+        grade = site.get(f"/api/v1/enterprises/{row['enterprise_id']}/grade").json()
+        values = {float(own["value"]) for own in grade["indicators"].values() if own["value"]}
+        assert row["value"] in values
+        assert row["holds_level"] == grade["dimensions"]["performance"] + 1
+    numbers = [row["number"] for row in rows_of(site, "problems")]
+    assert numbers == list(range(1, len(numbers) + 1))
+
+
+def test_the_table_of_benefits_adds_up(site) -> None:
+    *lines, total = rows_of(site, "benefits")
+    assert total["enterprise_id"] is None
+    assert total["net"] == pytest.approx(sum(line["net"] for line in lines))
+    assert total["net_low"] <= total["net"] <= total["net_high"]
+    for line in lines:
+        parts = sum(line[part] or 0.0 for part in ("own_internal", "own_external", "received"))
+        assert line["net"] == pytest.approx(parts - line["twice"] - line["cost"])
+    assert {line["enterprise_id"] for line in lines} == set(site.get(API).json()["enterprises"])
+
+
+def test_numbers_alone_hold_no_money_and_no_lever(home) -> None:
+    """Decision 54: neither money, nor units, nor a lever by name, on page, by API or in a paper."""
+    levers = {row["parameter_name"] for row in Outlook.load(home).recommendations() if row["parameter_name"]}
+    with asked_by(home, PLANNER) as client:
+        assert rows_of(client, "benefits") == []
+        for row in rows_of(client, "problems"):
+            assert (row["cost"], row["excess"], row["units"]) == (None, None, None)
+        projects = rows_of(client, "projects")
+        assert any(row["kind"] == "process" for row in projects)
+        for row in projects:
+            assert all(row[name] is None for name in ("own", "downstream", "twice", "cost", "net"))
+            assert not any(lever in row["what"] for lever in levers)
+        for row in client.get(f"{API}/weak-links").json()["items"]:
+            assert (row["halved"]["saved"], row["halved"]["spared"]) == (None, None)
+            assert row["halved"]["eased"]["estimate"] > 0 or row["customers"] == 0
+        page = client.get(f"/chains/{CHAIN}", params={"lang": "en"}).text
+        assert "CNY" not in page
+        assert "less inside on average" in page
+        assert not any(lever in page for lever in levers)
+
+
+@pytest.mark.parametrize("kind", ["docx", "pdf", "xlsx"])
+def test_papers_are_files_of_their_kind(site, kind) -> None:
+    starts = {"docx": b"PK", "xlsx": b"PK", "pdf": b"%PDF"}[kind]
+    by_api = site.get(f"{API}/papers/{kind}", params={"lang": "en"})
+    by_page = site.get(f"/chain-papers/{kind}/{CHAIN}", params={"lang": "en"})
+    for answer in (by_api, by_page):
+        assert answer.status_code == 200
+        assert answer.content.startswith(starts)
+        assert f"chain.{kind}" in answer.headers["content-disposition"]
+    assert site.get(f"/chain-papers/exe/{CHAIN}").status_code == 404
+    assert site.get(f"/chain-papers/{kind}/nope").status_code == 404
+    assert site.get(f"{API}/papers/exe").status_code == 422
+
+
+def test_a_page_holds_what_the_papers_hold(site) -> None:
+    page = site.get(f"/chains/{CHAIN}", params={"lang": "zh"}).text
+    assert "质量问题清单" in page
+    assert "重点攻关项目清单" in page
+    assert "质量效益测算表" in page
+    assert "level-mark" in page
+    assert "第 1 层" in page
+    for row in rows_of(site, "problems")[:5]:
+        assert row["what"] in page

@@ -5,7 +5,7 @@ from __future__ import annotations
 from models.chains.benefit import Line
 from models.chains.mending import Amount
 from qm_rules.words import Words
-from serving.reports.blocks import Align, Block, Cell, Heading, Table, Text
+from serving.reports.blocks import Align, Block, Cell, Heading, Table, Text, cells
 from serving.reports.chain.sections.lists import head
 from serving.reports.chain.telling import Telling
 from serving.reports.proposal import estimates
@@ -71,7 +71,7 @@ AHEAD_HEAD: tuple[tuple[Words, float, Align], ...] = (
     (Words("计入后", "After"), 0.8, "right"),
 )  # fmt: skip
 LEAST = 0.01
-MOST_AHEAD = 15
+MOST_AHEAD = 12
 
 
 def benefit(it: Telling) -> list[Block]:
@@ -116,10 +116,10 @@ def _totals(it: Telling) -> list[tuple[Cell, ...]]:
         for name in ("own_internal", "own_external", "received")
     ]
     values = (*now, *parts, table.twice.estimate, table.cost, table.net.estimate)
-    cells = (Cell(_unit(it, value), strong=True) for value in values)
+    strong = (Cell(_unit(it, value), strong=True) for value in values)
     blank = (Cell("") for _ in range(len(COLUMNS) - 2))
     span = Cell(_span(it, table.net))
-    return [(Cell(it.say(TOTAL), strong=True), *cells), (Cell(it.say(SPAN)), *blank, span)]
+    return [(Cell(it.say(TOTAL), strong=True), *strong), (Cell(it.say(SPAN)), *blank, span)]
 
 
 def _unit(it: Telling, value: float | None) -> str:
@@ -132,25 +132,26 @@ def _span(it: Telling, found: Amount) -> str:
 
 def levels_ahead(it: Telling) -> list[Block]:
     """Return the customers whose chances of keeping their level change with what arrives."""
-    rows = sorted(_moved(it), key=lambda row: row[0])
+    rows = sorted(moved(it))
     blocks: list[Block] = [Heading(it.say(AHEAD)), Text(it.say(AHEAD_ABOUT), "note")]
     if not rows:
         return [*blocks, Text(it.say(AHEAD_NONE))]
-    return [*blocks, Table(head(it, AHEAD_HEAD), tuple(row for _, row in rows[:MOST_AHEAD]))]
+    told = (cells(it.name(name), *rest) for _, name, *rest in rows[:MOST_AHEAD])
+    return [*blocks, Table(head(it, AHEAD_HEAD), tuple(told))]
 
 
-def _moved(it: Telling) -> list[tuple[float, tuple[Cell, ...]]]:
-    """Return the rows that change, with by how much, the most harmed first."""
+def moved(it: Telling) -> list[tuple[float, str, str, str, str, str]]:
+    """Return what changes by a percentage point: by how much, customer, level, window, before, after."""
     found = []
     for name in it.study.ids:
         member = it.study.members.get(name)
+        level = member.performance if member else None
         for row in it.study.chains.levels.get(name, ()):
-            level = member.performance if member else None
             if row["basis"] != "performance" or not level:
                 continue
             before, after = (float(row[when][str(level)]) for when in ("before", "after"))
             if abs(after - before) >= LEAST:
-                texts = (it.name(name), it.say.level(level), it.say.month(row["period"]),
-                         estimates.chance(before), estimates.chance(after))  # fmt: skip
-                found.append((after - before, tuple(Cell(text) for text in texts)))
+                chances = (estimates.chance(before), estimates.chance(after))
+                window = it.say.month(row["period"])
+                found.append((after - before, name, it.say.level(level), window, *chances))
     return found

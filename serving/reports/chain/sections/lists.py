@@ -10,18 +10,20 @@ from serving.reports.chain.telling import Telling
 from serving.reports.proposal import estimates
 from serving.reports.speech import NONE
 
-MOST = 40
+MOST = 30
 PROBLEMS = Words("质量问题清单", "List of problems (质量问题清单)")
 PROBLEMS_ABOUT = Words(
-    "每个问题都有数据和来源；按可减少的损失排列。各问题的代价互有包含（客户的损失中已含供应商造成的"
+    "每个问题都有数据和来源；按可减少的损失排列，括号内为 90 % 区间。各问题的代价互有包含（客户的损"
+    "失中已含供应商造成的"
     "部分），不可相加。",
-    "Every problem has its figure and its source; what could be saved most stands first. Costs "
+    "Every problem has its figure and its source; what could be saved most stands first; 90 % "
+    "intervals in brackets. Costs "
     "overlap (a customer's "
     "loss holds what its suppliers send it) and are not to be added up.",
 )
 NO_PROBLEM = Words("记录与预测未显示问题。", "Neither records nor forecast show a problem.")
 PROBLEM_HEAD: tuple[tuple[Words, float, Align], ...] = (
-    (Words("序", "#"), 0.35, "left"), (Words("企业", "Enterprise"), 1.3, "left"),
+    (Words("序", "#"), 0.5, "left"), (Words("企业", "Enterprise"), 1.3, "left"),
     (Words("问题", "Problem"), 1.6, "left"), (Words("数据", "Figure"), 1.6, "left"),
     (Words("制约等级", "Holds"), 0.8, "left"), (Words("每年代价", "Cost a year"), 1.3, "left"),
     (Words("来源", "Source"), 1.2, "left"),
@@ -36,7 +38,7 @@ WEAK_ABOUT = Words(
     "(see the table of benefits).",
 )
 WEAK_HEAD: tuple[tuple[Words, float, Align], ...] = (
-    (Words("序", "#"), 0.35, "left"), (Words("供应商", "Supplier"), 1.6, "left"),
+    (Words("序", "#"), 0.5, "left"), (Words("供应商", "Supplier"), 1.6, "left"),
     (Words("交付不合格率", "Nonconforming"), 1.0, "right"),
     (Words("最好十二个月", "Best year"), 1.0, "right"),
     (Words("影响客户数", "Reached"), 0.7, "right"),
@@ -57,10 +59,10 @@ PROJECTS_ABOUT = Words(
 )
 NO_PROJECT = Words("没有可以负责任地列出的项目。", "No project could responsibly be listed.")
 PROJECT_HEAD: tuple[tuple[Words, float, Align], ...] = (
-    (Words("序", "#"), 0.35, "left"), (Words("牵头与配合企业", "Lead, and with whom"), 1.5, "left"),
-    (Words("攻关内容与方法", "What, and how"), 1.7, "left"), (Words("预期效果", "Effect"), 1.9, "left"),
-    (Words("每年净收益", "Net a year"), 1.4, "left"), (Words("每年费用", "Cost a year"), 0.8, "left"),
-    (Words("见效", "In force"), 0.6, "left"), (Words("对应问题", "Problems"), 0.6, "left"),
+    (Words("序", "#"), 0.5, "left"), (Words("牵头与配合企业", "Lead, and with whom"), 1.4, "left"),
+    (Words("攻关内容与方法", "What, and how"), 1.6, "left"), (Words("预期效果", "Effect"), 2.0, "left"),
+    (Words("每年净收益", "Net a year"), 1.4, "left"), (Words("每年费用", "Cost a year"), 0.9, "left"),
+    (Words("见效", "In force"), 0.75, "left"), (Words("对应问题", "Answers"), 0.8, "left"),
 )  # fmt: skip
 
 
@@ -90,7 +92,7 @@ def weak_links(it: Telling) -> list[Block]:
             NONE if plant.get(k) is None else estimates.level_of("ppm", plant[k]) for k in ("ppm", "best_ppm")
         )
         eased = f"{100 * one.eased.estimate:.1f} %" if one.eased else NONE
-        texts = (str(number), it.name(name), ppm, best, str(one.customers), it.money(one.saved), eased)
+        texts = (str(number), it.name(name), ppm, best, str(one.customers), it.brief(one.saved), eased)
         rows.append(tuple(Cell(text) for text in texts))
     return [
         Heading(it.say(WEAK)), Text(it.say(WEAK_ABOUT), "note"), Table(head(it, WEAK_HEAD), tuple(rows)),

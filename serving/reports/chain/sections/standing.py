@@ -8,6 +8,7 @@ from models.chains.problems import KINDS
 from qm_rules.words import Words
 from serving.reports.blocks import Block, Cell, Column, Heading, Table, Text, cells
 from serving.reports.chain.map import map_figure
+from serving.reports.chain.project_words import project_words
 from serving.reports.chain.telling import Telling
 from serving.reports.speech import NONE
 
@@ -56,6 +57,12 @@ KIND_NAMES = {
     "lots": Words("注明供应商的批次不合格偏多", "lots of a supplier fail more often"),
     "falling": Words("一年内可能跌级", "may fall within a year"),
 }
+FIRST = Words("首要攻关项目", "First projects")
+FIRST_HEAD = (
+    Words("牵头企业", "Lead"), Words("攻关内容", "What"), Words("每年净收益", "Net a year"),
+    Words("每年费用", "Cost a year"), Words("见效", "In force"),
+)  # fmt: skip
+MOST_FIRST = 5
 MAP = Words("质量图谱", "Quality map (质量图谱)")
 MAP_ABOUT = Words(
     "左为供应商，右为制造商；方块左侧数字为官方等级（1 经验级至 5 卓越级），名称下为近十二个月交付不"
@@ -83,7 +90,19 @@ def summary(it: Telling) -> list[Block]:
         _levels(it),
         Heading(it.say(BY_KIND), 2),
         _kinds(it),
+        *_first_projects(it),
     ]
+
+
+def _first_projects(it: Telling) -> list[Block]:
+    """Return the projects that leave most, in one line each."""
+    if not it.study.projects:
+        return []
+    told = [project_words(it, project) for project in it.study.projects[:MOST_FIRST]]
+    rows = tuple(cells(one.lead, one.what, one.worth, one.cost, one.months) for one in told)
+    shares = (1.6, 2.2, 1.6, 1.0, 0.8)
+    head = tuple(Column(it.say(words), share) for words, share in zip(FIRST_HEAD, shares, strict=True))
+    return [Heading(it.say(FIRST), 2), Table(head, rows)]
 
 
 def _worth(it: Telling) -> str:
