@@ -68,11 +68,13 @@ def claim(settings: Settings, province: Province) -> None:
 def bring_records(settings: Settings, store: Store, province: Province, tell: Tell) -> int:
     """Write the province as record tables and import them; return the number of records."""
     from features.simulator import World, write_tables
+    from serving.demo.targets import write_targets
 
     folder = settings.home / "province"
     tell("simulating plants", 0, 2)
     world = World(province.seed, province.enterprises, province.months)
     paths = write_tables(world, folder, "parquet")
+    write_targets(folder, province.enterprises)
     tell("importing records", 1, 2)
     report = store.import_paths([folder])
     tell("importing records", 2, 2)

@@ -9,8 +9,11 @@ from rich.console import Console
 
 from features.settings import Settings
 from features.store import Store
+from models.portfolio import Portfolio, progress
+from models.portfolio.targets import plan_targets
 from serving.demo import path
 from serving.demo.screen import pick, show
+from serving.demo.targets import SHARES
 from serving.web.language import CODES, language
 from serving.web.library import Library
 
@@ -37,6 +40,13 @@ def outcome(tmp_path_factory):
 def test_every_plant_is_graded_and_the_records_are_counted(outcome):
     assert len(outcome.grades) == PROVINCE.enterprises
     assert outcome.records > 10_000
+
+
+def test_the_planner_has_targets_of_the_province_to_look_at(outcome):
+    portfolio = Portfolio.load(outcome.outlook.folder)
+    targets = plan_targets(portfolio.plan_targets)
+    assert len(targets) == len(SHARES)
+    assert all(progress(portfolio, target, "performance").members for target in targets)
 
 
 @pytest.mark.parametrize("code", CODES)
