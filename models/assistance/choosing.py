@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from models.assistance import greedy, programme
 from models.assistance.problem import Chosen, Limits, Problem, halves
@@ -45,31 +45,45 @@ def choose(problem: Problem, limits: Limits, wanted: float, seconds: float) -> F
             return tried[-1]
         raised = min(raised + max(wanted - probability, 1.0 / by.paths), 1.0 - 0.5 / by.paths)
     most = programme.most_probable(by, limits, wanted, seconds / 2)
-    probability = check.probability(most.chosen)
-    tried.append(Found(most.chosen, by.probability(most.chosen), probability, probability >= wanted))
-    return max(tried, key=lambda one: (one.probability, -problem.cost(one.chosen)))
+    tried += [_checked(problem, chosen, wanted) for chosen in (most.chosen, most_expected(by, limits))]
+    return max(tried, key=lambda one: (one.probability, by.expected(one.chosen), -problem.cost(one.chosen)))
 
 
-def everything(problem: Problem, limits: Limits, wanted: float) -> Found:
-    """All that helps, whatever it costs: the most that actions can do."""
+def _checked(problem: Problem, chosen: Chosen, wanted: float) -> Found:
     by, check = halves(problem)
-    free = Limits(None, limits.enterprises)
-    chosen = max(greedy.climb(by, free, wanted), key=lambda rung: by.expected(rung.chosen)).chosen
     probability = check.probability(chosen)
     return Found(chosen, by.probability(chosen), probability, probability >= wanted)
 
 
+def most_expected(problem: Problem, limits: Limits) -> Chosen:
+    """The choice with the highest expected count on the climb, however likely the wanted one is."""
+    far = replace(problem, wanted=int(problem.base.max(initial=0)) + len(problem) + 1)
+    return max(greedy.climb(far, limits, 1.0), key=lambda rung: problem.expected(rung.chosen)).chosen
+
+
+def everything(problem: Problem, limits: Limits, wanted: float) -> Found:
+    """All that helps, whatever it costs: the most that actions can do."""
+    chosen = most_expected(halves(problem)[0], Limits(None, limits.enterprises))
+    return _checked(problem, chosen, wanted)
+
+
 def frontier(problem: Problem, limits: Limits, wanted: float) -> list[Chosen]:
-    """Choices from nothing to everything, by rising cost, each more probable on the paths not chosen by."""
+    """Choices from nothing to everything by rising cost, none less probable than a cheaper one on the paths
+    not chosen by, and each better by something that can be seen.
+    """
     by, check = halves(problem)
-    points: list[tuple[float, Chosen]] = []
-    for rung in greedy.climb(by, Limits(None, limits.enterprises), wanted):
-        probability = check.probability(rung.chosen)
-        if not points or probability > points[-1][0] + WORTH:
-            points.append((probability, rung.chosen))
+    rungs = [rung.chosen for rung in greedy.climb(by, Limits(None, limits.enterprises), wanted)]
+    rungs.append(everything(problem, limits, wanted).chosen)
+    rungs.sort(key=problem.cost)
+    seen = max((problem.expected(one) for one in rungs), default=0.0) - problem.expected()
+    points = rungs[:1]
+    for one in rungs[1:]:
+        more = check.probability(one) - check.probability(points[-1])
+        expected = problem.expected(one) - problem.expected(points[-1])
+        if more > WORTH or (more >= 0 and expected > seen / MOST_POINTS):
+            points.append(one)
     step = max(-(-len(points) // MOST_POINTS), 1)
-    kept = points[::step]
-    return [chosen for _, chosen in (kept if not points or kept[-1] is points[-1] else [*kept, points[-1]])]
+    return points[::step] if (len(points) - 1) % step == 0 else [*points[::step], points[-1]]
 
 
 def per_million(problem: Problem, limits: Limits, wanted: float, budget: float) -> float:

@@ -127,7 +127,7 @@ class _Tried:
         for at, own in enumerate(sets):
             starts[at, list(own)] = late
         levels: Levels = trial.levels(starts)
-        names = (trial.begun.sample.enterprise_ids[0],) * len(sets)
+        names = (trial.begun.sample.enterprise_ids[trial.row],) * len(sets)
         lates = np.full(len(sets), late)
         firsts = {b: kept_firsts(levels[b], trial.begun.sample, names, lates) for b in BASES}
         return cls(firsts, {b: _falls(levels[b], now[b]) for b in BASES})

@@ -4,4 +4,8 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
+from serving.web.assistance import api, pages
+
 router = APIRouter()
+for part in (api.api, pages.pages):
+    router.include_router(part)
