@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -129,14 +130,19 @@ class Groups:
 
     def _predicted(self, box: Box, without: float | None = None) -> tuple[float, float]:
         """Mean and standard deviation of a member's score in a group."""
-        count, total = len(self.scores), float(self.scores.sum())
+        count, total, within = self._everybody
         mean = total / count if without is None else (total - without) / (count - 1)
-        unsure, within = 0.0, float(((self.scores - self.scores.mean()) ** 2).mean())
+        unsure = 0.0
         for depth, own in zip(self._depths, self.boxes.path(box), strict=False):
             if self.boxes.named(own) in self.open:
                 mean, unsure = (float(one) for one in depth.drawn(mean, own[1], unsure, without))
                 within = depth.within
         return mean, float(np.sqrt(unsure + within))
+
+    @cached_property
+    def _everybody(self) -> tuple[int, float, float]:
+        """How many there are, the sum of their scores, and the variance."""
+        return len(self.scores), float(self.scores.sum()), float(self.scores.var())
 
     def _value_at(self, place: float) -> float:
         """The mean of the FEWEST values nearest to a place among everybody's: no figure is one's own."""

@@ -61,12 +61,16 @@ class Boxes:
         """Every group with its name; a group whose own mark is not known has none."""
         found: dict[Node, Box] = {(0, 0): EVERYBODY} if len(self.layers[0]) else {}
         for layer in range(1, len(self.layers)):
-            _, first = np.unique(self.layers[layer], return_index=True)
-            for number, member in enumerate(first):
+            for number, member in enumerate(self._someone[layer]):
                 box = self._box(layer, int(member))
                 if box is not None:
                     found[layer, number] = box
         return found
+
+    @cached_property
+    def _someone(self) -> list[Codes]:
+        """Any member of every group, by layer."""
+        return [np.unique(layer, return_index=True)[1].astype(np.int64) for layer in self.layers]
 
     @cached_property
     def _numbers(self) -> dict[Box, Node]:
@@ -99,7 +103,7 @@ class Boxes:
     def path(self, box: Box) -> list[Node]:
         """The groups around a group and itself, without everybody, the largest first."""
         layer, number = self._numbers[box]
-        member = int(np.argmax(self.layers[layer] == number))
+        member = int(self._someone[layer][number])
         return [(at, int(self.layers[at][member])) for at in range(1, layer + 1)]
 
     @cached_property

@@ -64,16 +64,16 @@ class Practices:
     def names(self, row: int) -> Iterator[Name]:
         """The practices that one enterprise has a value of."""
         yield from ((ITEM, item) for item in ITEMS if self.portfolio.own_level(item)[row] > 0)
-        enterprise = str(self.portfolio.enterprise_ids[row])
-        yield from self._names.get(enterprise, [])
+        own = self.rows.iloc[np.flatnonzero(self._place == row)]
+        yield from (
+            (str(kind), str(subject)) for kind, subject in zip(own["kind"], own["subject"], strict=True)
+        )
 
     @cached_property
-    def _names(self) -> dict[str, list[Name]]:
-        found: dict[str, list[Name]] = {}
-        columns = (self.rows[name] for name in ("enterprise_id", "kind", "subject"))
-        for enterprise, kind, subject in zip(*columns, strict=True):
-            found.setdefault(str(enterprise), []).append((str(kind), str(subject)))
-        return found
+    def _place(self) -> NDArray[np.int64]:
+        """Row of the portfolio that each row is about; -1: of nobody in it."""
+        ids = pd.Index(np.asarray(self.portfolio.enterprise_ids, dtype=object))
+        return np.asarray(ids.get_indexer(self.rows["enterprise_id"].astype(object)), dtype=np.int64)
 
     def values(self, name: Name) -> Array:
         """R values of one practice, NaN where there is none."""
@@ -82,12 +82,14 @@ class Practices:
             levels = self.portfolio.own_level(subject)
             return np.where(levels > 0, levels, np.nan).astype(np.float64)
         out = np.full(len(self.portfolio), np.nan)
-        own = self._by_name.get(name)
-        if own is not None:
-            place = [self.portfolio.place.get(str(who), -1) for who in own["enterprise_id"]]
-            at, values = np.array(place), own["value"].to_numpy(dtype=np.float64)
-            out[at[at >= 0]] = values[at >= 0]
+        own = self._rows_of.get(name, np.zeros(0, dtype=np.int64))
+        own = own[self._place[own] >= 0]
+        out[self._place[own]] = self._numbers[own]
         return out
+
+    @cached_property
+    def _numbers(self) -> Array:
+        return self.rows["value"].to_numpy(dtype=np.float64)
 
     def verdict(self, row: int, subject: str) -> Mapping[str, Any] | None:
         """What the effect model says of holding a lever where the leaders do; None where it was not asked."""
@@ -100,8 +102,13 @@ class Practices:
         return {(str(one["enterprise_id"]), str(one["subject"])): one for one in rows}
 
     @cached_property
-    def _by_name(self) -> dict[Name, pd.DataFrame]:
-        return {(str(k), str(s)): own for (k, s), own in self.rows.groupby(["kind", "subject"], sort=False)}
+    def _rows_of(self) -> dict[Name, NDArray[np.int64]]:
+        """Numbers of the rows of each practice."""
+        kinds, subjects = self.rows["kind"], self.rows["subject"]
+        found = self.rows.groupby([kinds, subjects], sort=False).ngroup().to_numpy()
+        order = np.argsort(found, kind="stable")
+        parts = np.split(order, np.cumsum(np.bincount(found))[:-1]) if len(found) else []
+        return {(str(kinds.iloc[own[0]]), str(subjects.iloc[own[0]])): own for own in parts}
 
 
 def write(folder: Path, rows: pd.DataFrame, verdicts: pd.DataFrame) -> None:
