@@ -14,6 +14,7 @@ from typing import Protocol
 import numpy as np
 
 from models.attainment.array_paths import ArrayPaths
+from models.attainment.fortune import told_apart
 from models.attainment.known import Array, Index, Mask
 from models.forecast.asked import Origin, Outlook
 from models.forecast.baselines import BASES
@@ -125,8 +126,8 @@ class Cut:
 class Sample:
     """Paths of R windows: who they are, the month index that each starts from, and a draw per target.
 
-    `shock` P tells paths apart by the past origin that their errors come from, `seed` samples from each
-    other; `months` is how far ahead all paths go.
+    `shock` P tells paths apart by the past origin that their errors come from and by how fortunate they are
+    (`fortune`), `seed` samples from each other; `months` is how far ahead all paths go.
     """
 
     enterprise_ids: tuple[str, ...]
@@ -198,7 +199,8 @@ def sample_of(
         for o in outlooks
     }
     names = tuple(str(name) for name in panel.keys["enterprise_id"])
-    return Sample(names, panel.t, paths, drawn, shock, seed, months)
+    together = told_apart(shock, ranks, pool.targets)
+    return Sample(names, panel.t, paths, drawn, together, seed, months)
 
 
 def _draw(pool: ResidualPaths, paths: int, seed: int) -> tuple[Array, Index]:

@@ -55,7 +55,7 @@ def backtest(
 ) -> None:
     """Forecast counts of newly added enterprises from past months and compare them with what came.
 
-    A model is trained on the first part of the months alone, and again after every year; nothing that came
+    A model is trained on the first part of the months alone, and again every two years; nothing that came
     later is known to a forecast. `reading` is the performance dimension, the whole `grade`, or `held`: the
     grade as it would have come with management left as assessed, which is all that a forecast of the grade
     claims. Ranges are those of drawing whole origins again: of one store's months, not of other provinces.

@@ -12,19 +12,17 @@ from features.periods import to_label
 from models.attainment.known import MONTHS
 from models.attainment.learning import fit_levels
 from models.attainment.level_model import LevelModel
-from models.attainment.levels import graded, path_levels
 from models.attainment.official import State, states_at
 from models.attainment.records import monthly_records
 from models.attainment.sample import sample
-from models.attainment.start import Start, parts
+from models.attainment.start import Start
 from models.learning.fit import fit
 from models.learning.rolling import Settings
 from models.portfolio.backtest.past import STEPS, Past
 from models.portfolio.bases import BASES, Basis
 from models.portfolio.firsts import NEVER, Firsts
 from models.portfolio.horizon import FAR
-from models.portfolio.paths import kept_firsts
-from models.rules_numpy import ArrayRules
+from models.portfolio.paths import levels_ahead
 
 if TYPE_CHECKING:
     from features.model_table import ModelTable
@@ -32,7 +30,7 @@ if TYPE_CHECKING:
     from models.forecast.forecaster import ForecastModel
 
 PATHS = 500
-RETRAINED = 12
+RETRAINED = 24
 """Months after which the backtest trains its model anew."""
 
 
@@ -60,7 +58,7 @@ def forecasts(
     tables: Tables, table: ModelTable, past: Past, origins: Sequence[int], settings: Settings
 ) -> Iterator[Forecast]:
     """From each origin (rising month indices), with the records that it had, by a model of the months up to
-    it or of up to a year less: models are trained once a year.
+    it or of up to two years less: training costs most of all.
     """
     model, until = None, 0
     for month in origins:
@@ -72,20 +70,18 @@ def forecasts(
 def forecast_from(
     tables: Tables, table: ModelTable, model: ForecastModel, past: Past, month: int
 ) -> Forecast:
-    """What was to be expected from one month."""
+    """What was to be expected from one month, by the paths that a portfolio keeps."""
     states = states_at(tables, past.enterprise_ids, month)
     begun = _begun(tables, table, model, states, month)
-    place = {name: row for row, name in enumerate(past.enterprise_ids)}
-    months = begun.sample.months if begun else 0
-    paths = begun.sample.count if begun else 1
-    shape = (len(STEPS), len(place), paths)
-    found: dict[Basis, Firsts] = {basis: np.full(shape, NEVER, dtype=np.uint8) for basis in BASES}
-    if begun:
-        for names, own in _firsts(begun, model):
-            rows = [place[name] for name in names]
-            for basis, first in own.items():
-                found[basis][:, rows] = first
-    return Forecast(month, months, found, tuple(states.get(name) for name in past.enterprise_ids))
+    mine = tuple(states.get(name) for name in past.enterprise_ids)
+    if begun is None:
+        nobody = np.full((len(STEPS), len(mine), 1), NEVER, dtype=np.uint8)
+        return Forecast(month, 0, dict.fromkeys(BASES, nobody), mine)
+    # Levels of today say only who falls, which nothing here counts.
+    today = dict.fromkeys(BASES, np.zeros(len(begun.states), dtype=np.int8))
+    ahead = levels_ahead(begun, LevelModel.from_dict(model.levels), today)
+    firsts = {basis: ahead.first_months(basis, past.enterprise_ids) for basis in BASES}
+    return Forecast(month, ahead.months, firsts, mine)
 
 
 def _begun(
@@ -97,13 +93,3 @@ def _begun(
     names = drawn.enterprise_ids
     records = monthly_records(tables, sorted(set(names)), month - MONTHS + 1, month)
     return Start(drawn, tuple(states[name] for name in names), records.windows(names, drawn.origin))
-
-
-def _firsts(begun: Start, model: ForecastModel) -> Iterator[tuple[Sequence[str], dict[Basis, Firsts]]]:
-    rules, learned = ArrayRules(), LevelModel.from_dict(model.levels)
-    for part in parts(len(begun.sample)):
-        names = begun.sample.enterprise_ids[part]
-        window = learned.blended(path_levels(rules, begun, part, learned.admission), names)
-        levels = {"grade": graded(rules, window, begun.states[part]), "performance": window}
-        late = np.zeros(len(names), dtype=np.int64)
-        yield names, {b: kept_firsts(levels[b], begun.sample, names, late) for b in BASES}

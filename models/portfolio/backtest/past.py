@@ -17,7 +17,7 @@ from features.completeness import latest_complete_months
 from models.attainment.levels import Levels, graded
 from models.attainment.official import State
 from models.portfolio import history
-from models.portfolio.bases import Basis
+from models.portfolio.bases import BASES, Basis
 from models.portfolio.firsts import NEVER, Mask
 from models.results import LEVELS
 from models.rules_numpy import ArrayRules
@@ -96,6 +96,8 @@ def past_of(tables: Tables, former: pd.DataFrame | None = None) -> Past:
 def from_rows(rows: pd.DataFrame) -> Past:
     """From levels by enterprise and month."""
     names = tuple(sorted(rows[ENTERPRISE].unique()))
+    if not names:
+        return Past((), 0, dict.fromkeys(BASES, np.zeros((0, 0), dtype=np.int8)))
     place, begin = {name: row for row, name in enumerate(names)}, int(rows["month"].min())
     shape = (len(names), int(rows["month"].max()) - begin + 1)
     at = rows[ENTERPRISE].map(place).to_numpy(np.int64), rows["month"].to_numpy(np.int64) - begin
