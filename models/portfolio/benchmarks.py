@@ -23,6 +23,8 @@ from models.portfolio.shrinkage import depths, normal_scores
 from qm_rules import load_pack
 
 QUANTILES = (0.1, 0.25, 0.5, 0.75, 0.9)
+ALIKE = 0.1
+"""Standard deviations of a member's score by which a group must be moved to be worth a row of its own."""
 Array = NDArray[np.float64]
 
 
@@ -30,7 +32,8 @@ Array = NDArray[np.float64]
 class Benchmark:
     """One indicator in one group: `members` with a value, and quantiles from 0.1 to 0.9, shrunk.
 
-    `division` has two digits of GB/T 4754, `region` two or four of GB/T 2260; "" stands for all.
+    `division` has two digits of GB/T 4754, `region` two or four of GB/T 2260; "" stands for all. `alike`: its
+    members lie where those of the group around it do (`ALIKE`), as far as can be told.
     """
 
     indicator: str
@@ -39,6 +42,7 @@ class Benchmark:
     region: str
     members: int
     quantiles: tuple[float, ...]
+    alike: bool = False
 
 
 @dataclass(frozen=True)
@@ -62,7 +66,7 @@ def benchmarks(
     """All groups that may be shown; with a wish only those within it, and the ones around them."""
     wanted = [box for box in groups.open if box.concerns(divisions, size, region)]
     return [
-        Benchmark(groups.indicator, *box, groups.count(box), tuple(groups.quantiles(box)))
+        Benchmark(groups.indicator, *box, groups.count(box), tuple(groups.quantiles(box)), groups.alike(box))
         for box in sorted(wanted)
     ]
 
@@ -111,6 +115,13 @@ class Groups:
             return None
         own = self.boxes.around(int(self.place[row]))
         return next((box for box in reversed(own) if box in self.open), None)
+
+    def alike(self, box: Box) -> bool:
+        """Say whether a group is moved by less than `ALIKE` from the smallest one around it that is open."""
+        names = [self.boxes.named(node) for node in reversed(self.boxes.path(box)[:-1])]
+        around = next((name for name in names if name is not None and name in self.open), EVERYBODY)
+        mean, spread = self._predicted(box)
+        return box != EVERYBODY and abs(mean - self._predicted(around)[0]) <= ALIKE * spread
 
     def quantiles(self, box: Box) -> list[float]:
         """Everybody's values at the places to which the group's mean moves QUANTILES."""

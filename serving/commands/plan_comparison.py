@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from models.portfolio.benchmarks import Groups
 
 FAILED, BAD_INPUT = 1, 2
-GROUPS = ("indicator", "division", "size", "region", "members", "q10", "q25", "q50", "q75", "q90")
+GROUPS = ("indicator", "division", "size", "region", "members", "q10", "q25", "q50", "q75", "q90", "alike")
 STANDINGS = ("indicator", "value", "division", "size", "region", "members", "better_than")
 PRACTICES = ("practice", "own", "leaders", "others", "difference", "apart", "effect")
 SHOWN = ("indicator", "year", "area", "industry", "size", "value", "source")
@@ -65,7 +65,7 @@ def compare(
     found = benchmarks(_groups(portfolio, indicator), [division] if division else [], size, region)
     rows = [asdict(one) for one in found]
     for row in rows:
-        row |= dict(zip(GROUPS[5:], row.pop("quantiles"), strict=True))
+        row |= dict(zip(GROUPS[5:-1], row.pop("quantiles"), strict=True))
     emit(rows, fmt, GROUPS)
 
 

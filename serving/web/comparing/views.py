@@ -75,7 +75,9 @@ def groups_view(
     """Return quantiles, one row per group, with a small drawing on one common scale."""
     wider = {(one.division, one.size, one.region): one.members for one in found}
     rows = [one for one in found if wished.division or not (one.size or one.region)]
-    rows = [one for one in rows if not _same_as_around(one, wider)][:MOST_GROUPS]
+    rows = [one for one in rows if not _same_as_around(one, wider)]
+    same = sum(one.alike for one in rows)
+    rows = [one for one in rows if not one.alike][:MOST_GROUPS]
     target = target_of(wished.indicator) or wished.indicator
     ends = [value for one in rows for value in one.quantiles] + ([own.value] if own else [])
     low, high = (min(ends), max(ends)) if ends else (0.0, 1.0)
@@ -98,6 +100,7 @@ def groups_view(
             for one in rows
         ],
         "own": at(own.value) if own else None,
+        "alike": t("board.benchmarks.alike", count=t.number(same)) if same else "",
     }
 
 

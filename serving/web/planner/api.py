@@ -74,6 +74,7 @@ def benchmark_groups(
             size=own.size,
             region=own.region,
             enterprises=own.members,
+            alike=own.alike,
             quantiles={f"{q:g}": value for q, value in zip(QUANTILES, own.quantiles, strict=True)},
         )
         for own in found

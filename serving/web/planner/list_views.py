@@ -188,6 +188,7 @@ def benchmark_view(
 ) -> dict[str, Any]:
     """Return the quantiles of an indicator, one row per group."""
     target = target_of(indicator) or indicator
+    same = sum(own.alike for own in groups)
     return {
         "tabs": [
             {
@@ -197,6 +198,7 @@ def benchmark_view(
             }
             for name in INDICATORS
         ],
+        "alike": t("board.benchmarks.alike", count=t.number(same)) if same else "",
         "quantiles": [t.percent(q, 0) for q in QUANTILES],
         "rows": [
             {
@@ -207,5 +209,6 @@ def benchmark_view(
                 "values": [t.target(target, value) for value in own.quantiles],
             }
             for own in groups
+            if not own.alike
         ],
     }

@@ -157,6 +157,7 @@ class BenchmarkGroup(BaseModel):
     region: str = Field(description="two or four digits of GB/T 2260; empty: all")
     enterprises: int
     quantiles: dict[str, float]
+    alike: bool = Field(description="cannot be told apart from the group around it")
 
 
 class BenchmarkStanding(BaseModel):

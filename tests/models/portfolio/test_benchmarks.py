@@ -188,6 +188,23 @@ def test_a_small_groups_quantiles_are_drawn_to_the_others():
     assert groups.quantiles(EVERYBODY)[2] < own < np.median(values[:5])
 
 
+def test_a_group_that_cannot_be_told_apart_says_so():
+    """Four divisions of one distribution, and one far off."""
+    rng = np.random.default_rng(17)
+    rows = [(d, "small", "330100") for d in ("13", "26", "34", "35") for _ in range(40)]
+    same = np.concatenate([rng.permutation(np.arange(0, 160, 4) + shift) for shift in range(4)]).astype(float)
+    found = benchmarks(Groups(in_memory(rows, same), "ftq", np.ones(160, bool)))
+    everybody_ = next(own for own in found if not own.division)
+    assert not everybody_.alike
+    assert all(own.alike for own in found if own.division)
+    assert all(own.quantiles[2] == pytest.approx(everybody_.quantiles[2], abs=4) for own in found)
+    apart = same + np.repeat([0, 0, 0, 400], 40)
+    found = benchmarks(Groups(in_memory(rows, apart), "ftq", np.ones(160, bool)))
+    by_key = {(own.division, own.size, own.region): own for own in found}
+    assert not by_key["35", "", ""].alike
+    assert by_key["35", "small", ""].alike  # all of its division are small
+
+
 def test_a_large_group_that_is_apart_keeps_its_own():
     """As the members grow, shrinkage goes away: an oracle by plain quantiles."""
     rng = np.random.default_rng(7)
