@@ -16,7 +16,7 @@ Intervals join the ends of all effects, as if all erred the same way: they are w
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import numpy as np
@@ -54,6 +54,8 @@ class Line:
     `own_internal`, `own_external`: avoided by its own moves. `received`: internal loss that better deliveries
     spare it beyond that. `twice`: the part of its avoided external loss that may be the same money as what
     its customers no longer lose. `arrives` is the change of incoming trouble (log units).
+    `left_out` is the yearly cost of moves that are not counted at all, because no loss is on record to hold
+    against it.
     """
 
     enterprise_id: str
@@ -66,6 +68,7 @@ class Line:
     cost: float
     once: float | None
     arrives: float = 0.0
+    left_out: float = 0.0
 
     @property
     def avoided(self) -> Amount:
@@ -92,8 +95,13 @@ class Balance:
         return _sum([line.twice for line in self.lines])
 
     @property
+    def unpriced(self) -> int:
+        """Enterprises whose moves are left out: no loss of theirs is on record."""
+        return sum(line.left_out > 0 for line in self.lines)
+
+    @property
     def cost(self) -> float:
-        """Of holding all moves, CNY a year."""
+        """Of holding all moves that are counted, CNY a year."""
         return sum(line.cost for line in self.lines)
 
     @property
@@ -147,13 +155,18 @@ def _log_change(effect: Row | None) -> Amount:
 
 def balance(members: Mapping[str, Member], chains: Chains, ids: Sequence[str]) -> Balance:
     """Return the table for the enterprises `ids`, if all moves that are published for them are made."""
-    moves = [own_of(members[name].moves) if name in members else NOTHING for name in ids]
+    wished = [own_of(members[name].moves) if name in members else NOTHING for name in ids]
     flow, outside = flow_of(chains, ids), now(chains, ids, "external")
+    priced = np.isfinite(flow.internal) | np.isfinite(outside)
+    moves = [own if known else NOTHING for own, known in zip(wished, priced, strict=True)]
+    left_out = [0.0 if known else own.cost for own, known in zip(wished, priced, strict=True)]
     kept = 1.0 - np.array([one.internal for one in moves]).reshape(-1, 3)
     sent = np.array([one.sent for one in moves]).reshape(-1, 3)
     got, sent_on, came = flow.together(sent, kept * np.nan_to_num(flow.internal)[:, None])
     rows = zip(ids, moves, flow.internal, outside, got, sent_on, came[:, 0], strict=True)
-    return Balance(tuple(_line(flow.shown, *row) for row in rows), flow.shown)
+    lines = [_line(flow.shown, *row) for row in rows]
+    told = (replace(line, left_out=cost) for line, cost in zip(lines, left_out, strict=True))
+    return Balance(tuple(told), flow.shown)
 
 
 def _line(

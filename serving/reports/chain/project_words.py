@@ -74,7 +74,7 @@ def project_words(it: Telling, project: Project) -> Told:
         it.brief(worth),
         it.say.fill(DOWNSTREAM, amount=it.cny(project.downstream.estimate)) if project.downstream else "",
         it.say(NOT_KNOWN) if supply else it.cny(project.cost),
-        it.say(NOT_KNOWN) if supply else months_text(it, project.months),
+        "" if supply else months_text(it, project.months),
         it.say(CONFIDENCE.get(str(project.move.get("confidence")), CONFIDENCE["none"]))
         if not supply
         else NONE,

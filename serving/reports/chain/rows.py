@@ -92,6 +92,7 @@ def _line(line: Line) -> Plain:
         "twice": line.twice.estimate,
         "cost": line.cost,
         "one_off": line.once,
+        "left_out": line.left_out,
         "net": line.avoided.estimate - line.twice.estimate - line.cost,
         "net_low": None,
         "net_high": None,

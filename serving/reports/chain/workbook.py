@@ -60,21 +60,21 @@ PROJECT_COLUMNS: tuple[Column, ...] = (
 LINK_COLUMNS: tuple[Column, ...] = (
     ("supplier_id", Words("供应商", "Supplier"), "text", 14), ("supplier", Words("名称", "Name"), "text", 28),
     ("customer_id", Words("客户", "Customer"), "text", 14), ("customer", Words("名称", "Name"), "text", 28),
-    ("material", Words("物料", "Material"), "text", 18), ("share", Words("占比", "Share"), "rate", 12),
+    ("material", Words("物料", "Material"), "text", 18), ("share", Words("占比", "Share"), "share", 12),
 )  # fmt: skip
 MEMBER_COLUMNS: tuple[Column, ...] = (
     ("enterprise_id", Words("编号", "Id"), "text", 14), ("name", Words("企业", "Enterprise"), "text", 30),
     ("level", Words("官方等级", "Official level"), "level", 10),
     ("performance", Words("质量绩效", "Performance"), "level", 10),
-    ("falls", Words("一年内跌级可能", "Chance to fall"), "rate", 14),
+    ("falls", Words("一年内跌级可能", "Chance to fall"), "share", 14),
     ("ppm", Words("交付不合格率(ppm)", "Nonconforming (ppm)"), "number", 16),
     ("best_ppm", Words("最好十二个月(ppm)", "Best year (ppm)"), "number", 16),
-    ("ftq", Words("一次交验合格率", "First-pass yield"), "rate", 14),
+    ("ftq", Words("一次交验合格率", "First-pass yield"), "share", 14),
 )  # fmt: skip
 BENEFIT_HEADS: tuple[tuple[Words, float], ...] = (
     (Words("编号", "Id"), 12), (Words("企业", "Enterprise"), 26), (Words("现状内部损失", "Inside now"), 16),
     (Words("自身减少比例", "Own share"), 12), (Words("自身减少内部", "Own, inside"), 16),
-    (Words("来料变化(对数)", "Arrives (log)"), 12), (Words("来料改善减少", "By deliveries"), 16),
+    (Words("来料变化(对数)", "Arrives (log)"), 19), (Words("来料改善减少", "By deliveries"), 16),
     (Words("现状外部损失", "Outside now"), 16), (Words("自身减少比例", "Own share"), 12),
     (Words("自身减少外部", "Own, outside"), 16), (Words("可能重复", "Maybe twice"), 15),
     (Words("每年费用", "Cost a year"), 15), (Words("一次性费用", "Once"), 14),
@@ -200,12 +200,12 @@ def _line(it: Telling, page: Page, row: int, line: Line) -> None:
     page.put(row, 0, line.enterprise_id, "text")
     page.put(row, 1, it.name(line.enterprise_id), "text")
     page.put(row, 2, line.internal_now, "count")
-    page.put(row, 3, _share(inside, line.internal_now), "rate")
+    page.put(row, 3, _share(inside, line.internal_now), "share")
     page.live(row, 4, f"C{n}*D{n}", inside or 0.0)
     page.put(row, 5, line.arrives, "number")
     page.live(row, 6, f"(C{n}-E{n})*(1-EXP($C$3*F{n}))", got or 0.0)
     page.put(row, 7, line.external_now, "count")
-    page.put(row, 8, _share(outside, line.external_now), "rate")
+    page.put(row, 8, _share(outside, line.external_now), "share")
     page.live(row, 9, f"H{n}*I{n}", outside or 0.0)
     page.put(row, 10, line.twice.estimate, "count")
     page.put(row, 11, line.cost, "count")

@@ -182,6 +182,7 @@ class ChainBenefit(BaseModel):
     twice: float = Field(description="what may be the same money as its customers' gain; not in `net`")
     cost: float
     one_off: float | None
+    left_out: float = Field(description="cost of moves not counted: no loss is on record to hold against it")
     net: float
     net_low: float | None = Field(description="of the sum alone")
     net_high: float | None

@@ -118,3 +118,15 @@ def test_what_is_not_on_record_is_not_claimed():
 def test_a_chain_of_nobody_is_empty():
     found = balance({}, chains({}, []), [])
     assert (found.lines, tuple(found.avoided), found.cost) == ((), (0, 0, 0), 0)
+
+
+def test_moves_without_any_loss_on_record_are_left_out_whole():
+    """Cost alone, with nothing to hold against it, would make the sum look worse than anybody knows."""
+    members, graph, ids, _ = world([(0.1, 0.1, 0.5), (0.1, 0.1, 0.1), (0.1, 0.1, 0.1)])
+    graph.plants["a"].update(internal=None, external=None)  # type: ignore[attr-defined]
+    found = balance(members, graph, ids)
+    supplier = found.lines[0]
+    assert (supplier.cost, supplier.left_out, found.unpriced) == (0.0, 1000.0, 1)
+    assert found.cost == 2000.0
+    alone = balance({name: members[name] for name in "bc"}, graph, ids)
+    assert found.avoided == pytest.approx(alone.avoided), "nor is what it would send on"

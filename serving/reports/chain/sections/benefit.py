@@ -50,6 +50,10 @@ ONCE = Words(
     "另有一次性费用 {once}（仅部分企业有记录）。",
     "Besides, {once} once (on record of some enterprises only).",
 )
+UNPRICED = Words(
+    "{count} 家企业没有质量损失记录：其项目的费用与收益均未计入。",
+    "{count} enterprises keep no record of quality losses: neither cost nor benefit of their moves counts.",
+)
 TO = Words("{low} 至 {high}", "{low} to {high}")
 MOST = 60
 AHEAD = Words("来料质量对客户等级可能性的影响", "Incoming quality in the customers' chances of levels")
@@ -89,6 +93,8 @@ def benefit(it: Telling) -> list[Block]:
         blocks.append(Text(it.say(HIDDEN), "note"))
     elif once := sum(line.once or 0.0 for line in lines):
         blocks.append(Text(it.say.fill(ONCE, once=it.cny(once)), "note"))
+    if it.study.balance.unpriced:
+        blocks.append(Text(it.say.fill(UNPRICED, count=it.study.balance.unpriced), "note"))
     return [*blocks, Text(it.say(RULES), "note")]
 
 

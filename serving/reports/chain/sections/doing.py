@@ -9,14 +9,14 @@ from serving.reports.chain.telling import Telling
 DOING = Words("组织实施与验证", "Carrying out, and verifying")
 STEPS = (
     Words(
-        "一、链长组织链主与牵头企业确认问题清单与项目清单：核对数据、指定责任人、确定完成时限（本件"
+        "（一）链长组织链主与牵头企业确认问题清单与项目清单：核对数据、指定责任人、确定完成时限（本件"
         "给出见效月数，不代替企业的计划）。",
         "1. The chain's office, its leading firm and the leads confirm both lists: figures checked, "
         "a person in charge, a "
         "date (this paper says after how many months an effect is in force; it does not replace a plan).",
     ),
     Words(
-        "二、先做净收益为正且把握较大的工艺类项目；供应类项目先做诊断（控制图、批次比较、测量系统分"
+        "（二）先做净收益为正且把握较大的工艺类项目；供应类项目先做诊断（控制图、批次比较、测量系统分"
         "析），有了可信措施再列费用与时限。",
         "2. Moves of processes that leave most and are well supported come first; projects of "
         "supply begin with a "
@@ -24,7 +24,7 @@ STEPS = (
         "measure is known.",
     ),
     Words(
-        "三、登记每项措施的开始月份与费用；完成后由系统按事先登记的承诺给出前后对比结论，未达预期的"
+        "（三）登记每项措施的开始月份与费用；完成后由系统按事先登记的承诺给出前后对比结论，未达预期的"
         "项目重新诊断。",
         "3. Each action is registered with its month and cost; when it is finished the system "
         "judges it against what "

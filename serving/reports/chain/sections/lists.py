@@ -38,11 +38,11 @@ WEAK_ABOUT = Words(
     "(see the table of benefits).",
 )
 WEAK_HEAD: tuple[tuple[Words, float, Align], ...] = (
-    (Words("序", "#"), 0.5, "left"), (Words("供应商", "Supplier"), 1.6, "left"),
-    (Words("交付不合格率", "Nonconforming"), 1.0, "right"),
+    (Words("序", "#"), 0.5, "left"), (Words("供应商", "Supplier"), 1.5, "left"),
+    (Words("交付不合格率", "Nonconforming"), 1.25, "right"),
     (Words("最好十二个月", "Best year"), 1.0, "right"),
-    (Words("影响客户数", "Reached"), 0.7, "right"),
-    (Words("减半：客户每年少损失", "Halved: customers save a year"), 1.9, "left"),
+    (Words("影响客户数", "Reached"), 0.85, "right"),
+    (Words("减半：客户每年少损失", "Halved: customers save a year"), 1.7, "left"),
     (Words("平均减少", "On average"), 0.9, "right"),
 )  # fmt: skip
 MOST_WEAK = 12
@@ -59,10 +59,10 @@ PROJECTS_ABOUT = Words(
 )
 NO_PROJECT = Words("没有可以负责任地列出的项目。", "No project could responsibly be listed.")
 PROJECT_HEAD: tuple[tuple[Words, float, Align], ...] = (
-    (Words("序", "#"), 0.5, "left"), (Words("牵头与配合企业", "Lead, and with whom"), 1.4, "left"),
-    (Words("攻关内容与方法", "What, and how"), 1.6, "left"), (Words("预期效果", "Effect"), 2.0, "left"),
-    (Words("每年净收益", "Net a year"), 1.4, "left"), (Words("每年费用", "Cost a year"), 0.9, "left"),
-    (Words("见效", "In force"), 0.75, "left"), (Words("对应问题", "Answers"), 0.8, "left"),
+    (Words("序", "#"), 0.45, "left"), (Words("牵头与配合企业", "Lead, and with whom"), 1.45, "left"),
+    (Words("攻关内容与方法", "What, and how"), 1.7, "left"), (Words("预期效果", "Effect"), 1.9, "left"),
+    (Words("每年净收益", "Net a year"), 1.7, "left"), (Words("费用与见效", "Cost, in force"), 1.25, "left"),
+    (Words("对应问题", "Problem"), 0.95, "left"),
 )  # fmt: skip
 
 
@@ -110,7 +110,7 @@ def project_list(it: Telling) -> list[Block]:
         answers = ", ".join(map(str, project.answers)) or NONE
         texts = (
             str(number), _lines(told.lead, told.others), _lines(told.what, told.method), told.effect,
-            _lines(told.worth, told.downstream), told.cost, told.months, answers,
+            _lines(told.worth, told.downstream), _lines(told.cost, told.months), answers,
         )  # fmt: skip
         rows.append(tuple(Cell(text) for text in texts))
     blocks += [Text(it.say(PROJECTS_ABOUT), "note"), Table(head(it, PROJECT_HEAD), tuple(rows))]

@@ -10,7 +10,6 @@ from serving.reports.blocks import Block, Cell, Column, Heading, Table, Text, ce
 from serving.reports.chain.map import map_figure
 from serving.reports.chain.project_words import project_words
 from serving.reports.chain.telling import Telling
-from serving.reports.speech import NONE
 
 HEADING = Words("一页看懂", "On one page")
 LEAD = Words(
@@ -47,8 +46,8 @@ LEVELS = Words("等级分布（官方评价）", "Levels (official grade)")
 LEVEL, COUNT = Words("等级", "Level"), Words("企业数", "Enterprises")
 OPEN = Words("证据不全", "evidence incomplete")
 PERFORMANCE = Words("质量绩效达到", "Performance alone")
-BY_KIND, KIND = Words("问题分类", "Problems by kind"), Words("类别", "Kind")
-COUNTED = Words("个数", "Count")
+BY_KIND = Words("问题分类：{kinds}。", "Problems by kind: {kinds}.")
+COUNTED = Words("{name} {count} 个", "{name} {count}")
 KIND_NAMES = {
     "indicator": Words("绩效指标未达下一等级", "indicator below the next level"),
     "evidence": Words("指标缺数据或不予采信", "indicator without admissible data"),
@@ -88,8 +87,7 @@ def summary(it: Telling) -> list[Block]:
         Text(it.say(CARRIED if study.balance.carried else NOT_CARRIED), "note"),
         Heading(it.say(LEVELS), 2),
         _levels(it),
-        Heading(it.say(BY_KIND), 2),
-        _kinds(it),
+        *([Text(kinds)] if (kinds := _kinds(it)) else []),
         *_first_projects(it),
     ]
 
@@ -130,10 +128,14 @@ def _levels(it: Telling) -> Table:
     return Table(head, (*rows, unknown))
 
 
-def _kinds(it: Telling) -> Table:
+def _kinds(it: Telling) -> str:
     found = Counter(problem.kind for problem in it.study.problems)
-    rows = tuple(cells(it.say(KIND_NAMES[kind]), str(found[kind]) if found[kind] else NONE) for kind in KINDS)
-    return Table((Column(it.say(KIND), 3), Column(it.say(COUNTED), 1, "right")), rows)
+    told = [
+        it.say.fill(COUNTED, name=it.say(KIND_NAMES[kind]), count=found[kind])
+        for kind in KINDS
+        if found[kind]
+    ]
+    return it.say.fill(BY_KIND, kinds=("；" if it.say.language == "zh" else "; ").join(told)) if told else ""
 
 
 def quality_map(it: Telling) -> list[Block]:
