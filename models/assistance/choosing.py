@@ -45,8 +45,14 @@ def choose(problem: Problem, limits: Limits, wanted: float, seconds: float) -> F
             return tried[-1]
         raised = min(raised + max(wanted - probability, 1.0 / by.paths), 1.0 - 0.5 / by.paths)
     most = programme.most_probable(by, limits, wanted, seconds / 2)
-    tried += [_checked(problem, chosen, wanted) for chosen in (most.chosen, most_expected(by, limits))]
+    tried += [_checked(problem, own, wanted) for own in (_needed(by, most.chosen), most_expected(by, limits))]
     return max(tried, key=lambda one: (one.probability, by.expected(one.chosen), -problem.cost(one.chosen)))
+
+
+def _needed(problem: Problem, chosen: Chosen) -> Chosen:
+    """The same without what its probability does not need."""
+    own = problem.probability(chosen)
+    return greedy.pruned(problem, chosen, own) if own > problem.probability() else chosen
 
 
 def _checked(problem: Problem, chosen: Chosen, wanted: float) -> Found:

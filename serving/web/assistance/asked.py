@@ -17,9 +17,9 @@ def _none(value: object) -> object:
     return None if value == "" else value
 
 
-Sum = Annotated[float | None, BeforeValidator(_none), Field(ge=0, le=1e13)]
-Count = Annotated[int | None, BeforeValidator(_none), Field(ge=1, le=10_000_000)]
-Often = Annotated[int | None, BeforeValidator(_none), Field(ge=0, le=10_000_000)]
+Sum = Annotated[Annotated[float, Field(ge=0, le=1e13)] | None, BeforeValidator(_none)]
+Count = Annotated[Annotated[int, Field(ge=1, le=10_000_000)] | None, BeforeValidator(_none)]
+Often = Annotated[Annotated[int, Field(ge=0, le=10_000_000)] | None, BeforeValidator(_none)]
 
 
 class AssistanceQuery(Filter):

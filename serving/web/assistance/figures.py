@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from models.assistance.rows import Assistance
+from models.assistance.rows import Assistance, MoneyPoint
 from serving.palette import token
 from serving.web.axes import round_steps
 from serving.web.figures import Figure, ground
@@ -31,10 +31,8 @@ def _line(t: Language, found: Assistance, name: str) -> dict[str, Any]:
         "mode": "lines" if weak else "lines+markers",
         "x": [point.cost for point in found.frontier],
         "y": [getattr(point, name) for point in found.frontier],
-        "customdata": [
-            [t.money(p.cost), t.number(p.enterprises), t.chance(getattr(p, name))] for p in found.frontier
-        ],
-        "hovertemplate": t("assistance.figure.hover") + "<extra></extra>",
+        "customdata": [_told(t, point, getattr(point, name)) for point in found.frontier],
+        "hovertemplate": "%{customdata}<extra></extra>",
         "line": {
             "color": token("history" if weak else "forecast"),
             "width": 1.5 if weak else 2.5,
@@ -43,6 +41,15 @@ def _line(t: Language, found: Assistance, name: str) -> dict[str, Any]:
         },
         "marker": {"size": 6},
     }
+
+
+def _told(t: Language, point: MoneyPoint, probability: float) -> str:
+    return t(
+        "assistance.figure.point",
+        cost=t.money(point.cost),
+        count=t.number(point.enterprises),
+        probability=t.chance(probability),
+    )
 
 
 def _money(t: Language, top: float) -> dict[str, Any]:

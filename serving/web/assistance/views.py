@@ -87,10 +87,12 @@ def _lines(t: Language, found: Assistance) -> list[str]:
         "most_cost": t.money(found.everything.cost),
         "last": t.period(found.counted_to),
     }
-    lines = [t("assistance.line.before", **values), t(f"assistance.line.{found.outcome}", **values)]
+    useless = found.outcome == "short" and not found.everything.enterprises
+    said = "nothing" if useless else found.outcome
+    lines = [t("assistance.line.before", **values), t(f"assistance.line.{said}", **values)]
     if found.outcome in ("found", "short") and best.enterprises:
         lines.append(t("assistance.line.weak", **values))
-    if found.outcome == "short":
+    if found.outcome == "short" and not useless:
         lines.append(t("assistance.line.most", **values))
     if found.counted_to < found.by:
         lines.append(t("assistance.line.beyond", **values))
