@@ -53,12 +53,12 @@ NAMES = {
 """Names of our paragraph styles in Word; plain text is Word's own `Normal`."""
 CELL, SMALL, AFTER = "Table Text", "Caption", "After Table"
 DENSE = {
-    "Heading 1": (12.5, 17, 6, 3), "Title": (17, 22, 0, 2),
-    "Subtitle": (9, 12, 0, 2), NAMES["lead"]: (10.5, 14.5, 2, 3),
+    "Heading 1": (12.5, 16, 5, 2), "Title": (17, 22, 0, 2),
+    "Subtitle": (9, 12, 0, 2), NAMES["lead"]: (10.5, 14, 1, 2),
     CELL: (8, 11, 1, 1), AFTER: (4, 5, 0, 0), SMALL: (8, 10.5, 0, 2), NAMES["note"]: (8, 10.5, 2, 0),
 }  # fmt: skip
 """Of a dense paper by style: letters, lines, space before and after, in points."""
-DENSE_BODY = {"zh": (10.5, 15, 0, 3), "en": (9.5, 13.5, 0, 2.5)}
+DENSE_BODY = {"zh": (10, 14, 0, 2), "en": (9, 12.5, 0, 2)}
 """The same for plain text: the same sentence is longer in English."""
 
 

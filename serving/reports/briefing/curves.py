@@ -9,8 +9,8 @@ from serving.reports.briefing.facts import Point
 from serving.reports.drawing.canvas import Canvas, Drawing, fitted
 from serving.reports.drawing.canvas import Point as Spot
 
-WIDTH, HEIGHT, BETWEEN = 470.0, 124.0, 18.0
-TOP, FOOT, LEFT, RIGHT = 18.0, 108.0, 22.0, 20.0
+WIDTH, HEIGHT, BETWEEN = 470.0, 116.0, 18.0
+TOP, FOOT, LEFT, RIGHT = 18.0, 101.0, 22.0, 20.0
 CLOSE = 7.0
 """Points between two numbers, below which one is left out."""
 FAR = 2.5

@@ -28,9 +28,9 @@ SPEND = Words(
     "Assistance).",
 )
 ENOUGH = Words(
-    "按现有条件，到{by}不会再有新增{level}；要设更高目标，须以帮扶和管理评价提升为前提。",
-    "As things are, nobody newly reaches {level} by {by}: a higher target needs help and better "
-    "management first.",
+    "按现有条件，到{by}再有企业新达{level}的可能性不足五成；要设更高目标，须以帮扶和管理评价提升为前提。",
+    "As things are, one more at {level} by {by} is less likely than not: a higher target needs help and "
+    "better management first.",
 )
 EVEN = Words(
     "设定本地目标。建议到{by}累计新增{level} {sure} 家（八成把握）。",

@@ -38,11 +38,11 @@ HEADS = (
     Words("期限", "By"),
     Words("目标数", "Wanted"),
     Words("已新增", "So far"),
-    Words("预计累计（90 % 区间）", "Expected (90 %)"),
+    Words("预计（90 % 区间）", "Expected (90 %)"),
     Words("达成概率", "Chance"),
     Words("八成把握可达", "Sure at 80 %"),
 )
-SHARES = (1.25, 1.2, 1.3, 0.8, 1.9, 1.3, 1.35)
+SHARES = (1.2, 1.45, 1.3, 0.8, 1.75, 1.3, 1.3)
 NATIONAL = Words("全国 {count}", "(nation {count})")
 MET, MISSED = Words("已达成", "met"), Words("未达成", "missed")
 NOT_YET = Words("预测期内未达", "not in sight")

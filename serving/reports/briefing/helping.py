@@ -48,12 +48,12 @@ HEADS = (
     Words("一年内概率", "In a year"),
     Words("尚差", "Lacking"),
 )
-SHARES = (2.1, 0.8, 1.7, 0.9, 2.5)
+SHARES = (2.3, 0.95, 1.75, 0.9, 2.1)
 MOVE = Words("{now} → {following}", "{now} → {following}")
-MORE = Words("{items}等 {count} 项", "{items} and {count} in all")
+MORE = Words("{item}等 {count} 项", "{item}, {count} in all")
 NOTHING = Words("各项已达标，看能否保持", "nothing today: it must hold")
 MOST_ROWS, MOST_ITEMS = 5, 2
-NAME = 16
+NAME = 14
 """Characters of a name in a table."""
 
 
@@ -68,7 +68,7 @@ def helping(it: Telling) -> list[Block]:
 def _said(it: Telling) -> str:
     found, say = it.facts.reach, it.say
     low, high = (say.percent(Decimal(str(bound)), 0) for bound in found.bounds)
-    told = [say.fill(OPEN, open=it.count(found.open), expected=it.count(round(found.expected, 1)))]
+    told = [say.fill(OPEN, open=it.count(found.open), expected=it.count(found.expected))]
     if found.balanced:
         told.append(say.fill(BALANCED, balanced=it.count(found.balanced), low=low, high=high))
     told.append(say.fill(ALONE, alone=it.count(found.alone)))
@@ -137,8 +137,9 @@ def _row(it: Telling, near: Near) -> tuple[Cell, ...]:
 def _blocking(it: Telling, items: tuple[str, ...]) -> str:
     if not items:
         return it.say(NOTHING)
-    named = it.listed([it.say.name(item) for item in items[:MOST_ITEMS]])
-    return named if len(items) <= MOST_ITEMS else it.say.fill(MORE, items=named, count=len(items))
+    if len(items) > MOST_ITEMS:
+        return it.say.fill(MORE, item=it.say.name(items[0]), count=len(items))
+    return it.listed([it.say.name(item) for item in items])
 
 
 def short(name: str) -> str:

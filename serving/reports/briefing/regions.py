@@ -17,7 +17,7 @@ HEADS = (
 )
 SHARES = (1.7, 1.1, 1.4, 1.4, 1.3, 1.3)
 SHARE = Words("{count}（{share}）", "{count} ({share})")
-MOST = 5
+MOST = 4
 
 
 def regions(it: Telling) -> list[Block]:
@@ -37,8 +37,8 @@ def _row(it: Telling, row: Region) -> tuple[Cell, ...]:
         Cell(it.names.region(row.region), strong=True),
         Cell(it.count(row.graded)),
         *(Cell(_share(it, part, row.graded)) for part in (row.inspection, row.assurance)),
-        Cell(it.count(round(row.rise, 1))),
-        Cell(it.count(round(row.fall, 1))),
+        Cell(it.count(row.rise)),
+        Cell(it.count(row.fall)),
     )
 
 

@@ -60,15 +60,14 @@ def _said(it: Telling) -> str:
         SAID,
         likely=it.count(found.likely),
         least=say.percent(Decimal(str(found.least)), 0),
-        expected=it.count(round(found.expected, 1)),
-        year=it.count(round(found.expected_year, 1)),
+        expected=it.count(found.expected),
+        year=it.count(found.expected_year),
     )
     heavy = _heavy(it)[:MOST_PLACES]
     if len(it.facts.regions) < 2 or not heavy:
         return told
     named = [
-        say.fill(PLACE, name=it.names.region(place.region), count=it.count(round(place.fall, 1)))
-        for place in heavy
+        say.fill(PLACE, name=it.names.region(place.region), count=it.count(place.fall)) for place in heavy
     ]
     return it.sentences(told, say.fill(PLACES, places=it.listed(named)))
 
@@ -103,7 +102,7 @@ def _figure(it: Telling) -> Figure | None:
         for own in it.facts.reach.binding[:MOST_BARS]
     ]
     places = [
-        SideBar(it.names.region(own.region), own.fall, 0, it.count(round(own.fall, 1)))
+        SideBar(it.names.region(own.region), own.fall, 0, it.count(own.fall))
         for own in _heavy(it)[:MOST_BARS]
     ]
     if not binding and not places:

@@ -12,7 +12,7 @@ MONITORED = {
     "grade": Words(
         "截至{month}，{whom}纳入监测的制造业企业 {count} 家，已定级 {graded} 家。",
         "By the end of {month}, {count} manufacturing enterprises{whom} are followed and {graded} are "
-        "graded:",
+        "graded.",
     ),
     "performance": Words(
         "截至{month}，{whom}纳入监测的制造业企业 {count} 家，质量绩效维度可评 {graded} 家。",

@@ -14,6 +14,8 @@ EXACTLY = Words("{count} 家", "{count}")
 STANDARD = Words("先进质量管理体系标准", "Advanced quality-management standard")
 BELOW, ABOVE = Words("低于 1 %", "below 1 %"), Words("高于 99 %", "above 99 %")
 ALL = Words("全部", "All")
+LEAST = 0.1
+"""Expected counts below this are told as below it."""
 SURE_OF = 0.01
 """Probabilities nearer to 0 or 1 than this are told as a bound."""
 
@@ -36,6 +38,8 @@ class Telling:
 
     def count(self, value: float) -> str:
         """Return a count: a whole number as one, an expectation with one digit."""
+        if 0 < value < LEAST:
+            return f"<{LEAST}"
         digits = 0 if float(value).is_integer() or value >= 100 else 1
         return self.say.number(Decimal(str(value)), digits)
 

@@ -27,7 +27,7 @@ LARGEST = 60_000
 async def keep_board_list(
     request: Request,
     person: Asker,
-    name: Annotated[str, Form(max_length=100)],
+    name: Annotated[str, Form(max_length=100)] = "",
     ids: Annotated[str, Form(max_length=LARGEST)] = "",
     file: Annotated[UploadFile | None, File()] = None,
 ) -> Response:
