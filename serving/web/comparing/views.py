@@ -138,12 +138,18 @@ def practices_view(
     own = [row for row in rows if row["apart"]]
     return {
         "group": _whom(t, found),
-        "most": t("practice.most", name=own[0]["name"], own=own[0]["own"], leaders=own[0]["leaders"])
-        if own
-        else t("practice.most.none"),
+        "most": _most(t, own[0]) if own else t("practice.most.none"),
         "leaders": own,
         "rest": [row for row in rows if not row["apart"]],
     }
+
+
+def _most(t: Language, row: Mapping[str, Any]) -> str:
+    """The sentence about the practice that differs most, with the effect model's word where it has one."""
+    values = {"name": row["name"], "own": row["own"], "leaders": row["leaders"]}
+    if not row["lever"]:
+        return t("practice.most", **values)
+    return t("practice.most.lever", **values, verdict=row["verdict"])
 
 
 def _whom(t: Language, found: PracticeComparison) -> str:
@@ -173,6 +179,7 @@ def _practice(
         ),
         "strip": {"low": _at(one.low), "high": _at(one.high), "mid": _at(one.difference)},
         "verdict": verdict_text(t, one),
+        "lever": one.effect is not None,
         "sure": one.effect is not None and one.effect.verdict in {"fewer", "more"},
     }
 
