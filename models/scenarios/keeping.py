@@ -80,6 +80,11 @@ def kept(settings: Settings, scenario_id: str, stamp: str, outlook_id: str) -> R
         return None
 
 
+def ever_computed(settings: Settings, scenario_id: str) -> bool:
+    """Whether anything was computed of a scenario, whatever it said then."""
+    return any((Path(settings.home) / FOLDER / scenario_id).glob("*.npz"))
+
+
 def forget(settings: Settings, scenario_id: str) -> None:
     """Take away everything that was computed of a scenario."""
     shutil.rmtree(Path(settings.home) / FOLDER / scenario_id, ignore_errors=True)

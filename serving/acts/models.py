@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 def publish(task: Task, _arguments: kinds.Publish) -> dict[str, Any]:
     """Compute anew what the pages show; nothing where there is no champion, or where it is shown already."""
     from models.forecast import NoChampionError
+    from serving.acts.scenarios import again
     from serving.publishing import publish_outlook
 
     with Store.open(task.settings) as store:
@@ -28,6 +29,7 @@ def publish(task: Task, _arguments: kinds.Publish) -> dict[str, Any]:
         except NoChampionError:
             _warn(task)
             return {"outlook_id": None, "model_version": None}
+    again(task)
     return {"outlook_id": outlook.folder.name, "model_version": outlook.model_version}
 
 

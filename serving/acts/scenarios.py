@@ -43,3 +43,26 @@ def computing_of(found: KeptScenario, outlook: Outlook) -> Computing:
     folder = outlook.folder
     known, kept, chains = Portfolio.load(folder), Kept(folder), kept_chains(folder)
     return Computing(found.wish, known, kept, outlook.recommendations, chains, found.listed)
+
+
+def again(task: Task) -> list[str]:
+    """Put scenarios that were computed on a former publication into the queue; returns the jobs' ids.
+
+    What nobody ever had computed waits until somebody asks; so does what finds the queue full.
+    """
+    from models.outlook import Outlook
+    from models.scenarios.keeping import ever_computed, place
+    from serving.jobs import enqueue
+    from serving.jobs.refusals import TooManyJobsError
+    from serving.scenarios import every
+
+    outlook, jobs = Outlook.load(task.settings).folder.name, []
+    for own in every(task.engine):
+        done = place(task.settings, own.id, own.stamp, outlook).exists()
+        if done or not ever_computed(task.settings, own.id):
+            continue
+        try:
+            jobs.append(enqueue(task.engine, "scenario", {"scenario": own.id}, task.job.who, own.id).id)
+        except TooManyJobsError:
+            break
+    return jobs

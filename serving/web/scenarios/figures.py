@@ -14,7 +14,7 @@ LOOKS = (
     ("history", "solid"),
     ("accent", "solid"),
     ("bad", "dash"),
-    ("level-4", "dot"),
+    ("warn-ink", "dot"),
     ("soft", "dashdot"),
 )
 """Colour and dash of each column; `scenarios.css` has the same for the key."""

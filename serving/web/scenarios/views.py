@@ -18,6 +18,8 @@ from serving.web.views.words import item_name, level_name
 
 AHEAD = (6, 12, 24, 36)
 """Months ahead that the table shows; the chart has all."""
+LEAST = 0.01
+"""A target that no scenario meets with so much is not listed."""
 OPTIONS = ("best", "best_two", "all")
 
 
@@ -66,11 +68,7 @@ def comparison_view(
         "rows": [_months_row(t, columns, step, ahead) for ahead in shown],
         "levels": [_levels_row(t, columns, str(other), shown[-1]) for other in (2, 3, 4, 5)],
         "levels_head": t("scenarios.levels", month=t.period(months[shown[-1] - 1].month)),
-        "targets": [
-            _target_row(t, columns, at, names)
-            for at, own in enumerate(targets)
-            if own.target.level is not None
-        ],
+        **_targets(t, columns, targets, names),
         "said": [_said(t, column) for column in columns[1:] if column.computed],
         "notes": [note for column in columns if (note := _note(t, column))],
     }
@@ -134,6 +132,23 @@ def _more(t: Language, month: ScenarioMonth) -> str:
 
 def _signed(t: Language, value: int) -> str:
     return f"+{t.number(value)}" if value > 0 else t.number(value)
+
+
+def _targets(
+    t: Language, columns: Sequence[ScenarioColumn], targets: Sequence[Wanted], names: Mapping[str, str]
+) -> dict[str, Any]:
+    """Return a row for every target that some column may meet; of the others only how many there are."""
+    forecast = [at for at, own in enumerate(targets) if own.target.level is not None]
+    open_ = [at for at in forecast if any(_likely(column, at) for column in columns)]
+    rest = len(forecast) - len(open_)
+    return {
+        "targets": [_target_row(t, columns, at, names) for at in open_],
+        "hopeless": t("scenarios.targets.hopeless", count=t.number(rest)) if rest else "",
+    }
+
+
+def _likely(column: ScenarioColumn, at: int) -> bool:
+    return bool(column.targets) and (column.targets[at].probability or 0.0) >= LEAST
 
 
 def _target_row(

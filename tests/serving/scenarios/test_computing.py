@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -16,7 +18,7 @@ from serving.acts import scenarios
 from serving.acts.scenarios import computing_of
 from serving.jobs import KINDS, enqueue, leasing
 from serving.jobs.task import JobRefused, Task
-from serving.scenarios import KeptScenario, register
+from serving.scenarios import KeptScenario, every, register
 from tests.serving import province
 
 
@@ -89,6 +91,23 @@ def test_the_job_keeps_what_it_computed_and_does_not_do_it_twice(home, engine, o
     cheaper = kept(home, kept_one.id, "2", outlook.folder.name)
     shares = [(own.firsts["performance"] <= 12).mean() for own in (result, cheaper)]
     assert shares[0] <= shares[1]
+
+
+def test_after_a_publication_what_was_computed_is_computed_again(home, engine, outlook, monkeypatch):
+    ever, never = (register(engine).add(wish(name=name, demand=1.1), "li") for name in ("算过", "没算过"))
+    done(home, engine, ever.id)
+    enqueue(engine, "warn", {}, "zhao")
+    task = Task(leasing.take(engine, "test"), home, engine)
+    mine = [own for own in every(engine) if own.id in (ever.id, never.id)]
+    monkeypatch.setattr("serving.scenarios.every", lambda _engine: mine)
+    assert scenarios.again(task) == []
+    later = home.home / "outlook" / "later"
+    monkeypatch.setattr(Outlook, "load", lambda _settings: replace(outlook, folder=later))
+    (job,) = scenarios.again(task)
+    waiting = leasing.take(engine, "test")
+    assert (waiting.id, waiting.arguments, waiting.who) == (job, {"scenario": ever.id}, "zhao")
+    for taken in (waiting, task.job):
+        leasing.end(engine, taken, "done", {})
 
 
 def test_a_scenario_that_is_gone_is_refused_in_words(home, engine):

@@ -75,6 +75,7 @@ def test_side_by_side_with_differences_targets_and_what_to_know(national, home, 
         "another common cause",
     ):
         assert words in page.text, words
+    assert "targets stay below 1" in page.text
     assert page.text.count(">100") + page.text.count("&gt;99") >= 2, "the province's own target is sure"
     assert "no change" in page.text, "at level 4 nothing differs"
 
