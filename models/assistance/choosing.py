@@ -9,7 +9,8 @@ from models.assistance.problem import Chosen, Limits, Problem, halves
 
 TRIES = 4
 MOST_POINTS = 24
-WORTH = 0.005
+WORTH = 0.01
+"""Probability that is worth no money: less than what so many paths can tell."""
 MILLION = 1e6
 
 
@@ -46,12 +47,15 @@ def choose(problem: Problem, limits: Limits, wanted: float, seconds: float) -> F
         raised = min(raised + max(wanted - probability, 1.0 / by.paths), 1.0 - 0.5 / by.paths)
     most = programme.most_probable(by, limits, wanted, seconds / 2)
     tried += [_checked(problem, own, wanted) for own in (_needed(by, most.chosen), most_expected(by, limits))]
-    return max(tried, key=lambda one: (one.probability, by.expected(one.chosen), -problem.cost(one.chosen)))
+    best = max(one.probability for one in tried)
+    if best <= check.probability() + WORTH:  # out of reach: then at least as many as can be
+        return max(tried, key=lambda one: (by.expected(one.chosen), -problem.cost(one.chosen)))
+    return min((o for o in tried if o.probability >= best - WORTH), key=lambda one: problem.cost(one.chosen))
 
 
 def _needed(problem: Problem, chosen: Chosen) -> Chosen:
-    """The same without what its probability does not need."""
-    own = problem.probability(chosen)
+    """The same without what hardly makes it likelier."""
+    own = problem.probability(chosen) - WORTH
     return greedy.pruned(problem, chosen, own) if own > problem.probability() else chosen
 
 

@@ -25,7 +25,7 @@ from serving.web.reading import Reading
 from serving.web.views.words import level_name
 
 pages = APIRouter(include_in_schema=False, dependencies=[needs(Role.PLANNER)])
-LISTED = 15
+LISTED = 10
 GROUP = ("region", "industry", "size", "chain", "list")
 LIKELY = 0.1
 """Who falls with less than this is not listed."""

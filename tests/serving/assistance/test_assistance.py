@@ -42,7 +42,6 @@ def test_limits_are_read_from_the_address(national):
     poor = get(national, count=1, percent=90, budget=150000, **HALF_YEAR)
     assert (poor["outcome"], poor["budget"]) == ("short", 150000)
     assert poor["best"]["cost"] <= 150000
-    assert not get(national, count=2, percent=90, **HALF_YEAR)["best"]["cost_known"]
     assert get(national, count=1, percent=90, most=0, **HALF_YEAR)["best"]["enterprises"] == 0
     elsewhere = get(national, count=1, percent=90, help_region="42", **HALF_YEAR)
     assert (elsewhere["outcome"], elsewhere["with_options"]) == ("no_options", 0)
