@@ -61,11 +61,18 @@ def workbook(
 
     A target's probability is counted there from its paths: change a yellow count and see.
     """
+    from models.scenarios.keeping import kept
+    from serving.commands import plan_scenarios_answers as answers
+    from serving.scenarios import every
     from serving.web.papers.making import workbook_of
 
     _checked([out], WORKBOOK)
     with at_desk(basis, region, industry, size, chain, own_list) as (desk, wished, wanted):
-        content, members = workbook_of(desk, wished, wanted, details=True), int(desk.members(wished).sum())
+        with answers.engine() as (settings, engine):
+            outlook = answers.outlook_id(settings)
+            scenarios = [(own, kept(settings, own.id, own.stamp, outlook)) for own in every(engine)]
+        content = workbook_of(desk, wished, wanted, scenarios, details=True)
+        members = int(desk.members(wished).sum())
     out.write_bytes(content)
     _told([out], {"enterprises": members, "targets": len(wanted)}, fmt)
 

@@ -71,9 +71,12 @@ def workbook_file(
     """Send the planning workbook of a group: levels, forecast by month, targets with the paths that their
     probabilities are counted from, enterprises, benchmarks, context; formulas where a reader would check.
     """
+    from serving.web.scenarios.desk import result_of, seen
+
     wanted, details = every(desk, register(request)), sees_details(library, person, desk, wished)
+    scenarios = [(own, result_of(request, library, own)) for own in seen(request, library, person)]
     with a_turn():
-        content = workbook_of(desk, wished, wanted, details=details)
+        content = workbook_of(desk, wished, wanted, scenarios, details=details)
     return _sent(content, "xlsx", f"规划工作簿_{desk.as_of}.xlsx", "planning")
 
 

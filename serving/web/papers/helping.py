@@ -115,7 +115,7 @@ def _offer(found: Assistance, target: Target) -> Offer:
 def _helped(best: Choice, *, details: bool) -> Iterable[Helped]:
     for own in best.helped:
         actions = [
-            f"{act.parameter_name or act.parameter_id}: {act.from_:g} → {act.to:g}" for act in own.actions
+            f"{act.parameter_name or act.parameter_id}: {act.from_:.4g} → {act.to:.4g}" for act in own.actions
         ]
         yield Helped(
             id=own.enterprise_id,

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from io import BytesIO
 from typing import TYPE_CHECKING, Literal
 
 from serving.web.language import language
+from serving.web.papers.cases import Computed, cases
 from serving.web.papers.gathering import gathered
 from serving.web.papers.helping import help_for
 from serving.web.papers.names import SiteNames
@@ -34,12 +36,15 @@ def briefing_of(
     )
 
 
-def workbook_of(desk: Desk, wished: Filter, wanted: Sequence[Wanted], *, details: bool) -> bytes:
-    """Return the planning workbook of a group, bilingual; as `briefing_of`."""
+def workbook_of(
+    desk: Desk, wished: Filter, wanted: Sequence[Wanted], scenarios: Computed = (), *, details: bool
+) -> bytes:
+    """Return the planning workbook of a group, bilingual; as `briefing_of`, with the computed scenarios."""
     from serving.reports.planning import write_planning
     from serving.web.papers.tabling import tabled
 
     buffer = BytesIO()
     found = help_for(desk, wished, wanted, details=details)
-    write_planning(tabled(desk, wished, wanted, found), buffer)
+    known = replace(tabled(desk, wished, wanted, found), cases=cases(desk, wished, scenarios))
+    write_planning(known, buffer)
     return buffer.getvalue()

@@ -97,6 +97,8 @@ def _likes(desk: Desk, wished: Filter) -> Iterator[Like]:
     division = wished.industry.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")[:2]
     for indicator in INDICATORS:
         for own in benchmarks(desk.groups(indicator), [division] if len(division) == 2 else []):
+            if own.alike and own.division:
+                continue  # it cannot be told apart from everybody
             yield Like(indicator, own.region, own.division, own.size, own.members, own.quantiles)
 
 
