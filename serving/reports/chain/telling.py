@@ -8,7 +8,7 @@ from typing import Any
 
 from models.chains import Study
 from models.chains.mending import Amount, Mended
-from models.chains.study import reached, shielded_mended
+from models.chains.study import reached, shielded_mended, told_of
 from qm_rules.words import Words, label
 from serving.reports.proposal import estimates
 from serving.reports.speech import NONE, Speech
@@ -89,11 +89,12 @@ class Telling:
             for name, one in study.chains.mended(everybody).items()
             if one.customers
         }
-        whole = all(one.saved is not None for one in found.values() if one.eased)
+        whole = all(told_of(name, study.details, told) for name in found)
 
         def worth(pair: tuple[str, Mended]) -> tuple[float, str]:
             one = pair[1]
             shared = one.eased.estimate * one.customers if one.eased else 0.0
-            return -(one.saved.estimate if whole and one.saved else shared), pair[0]
+            saved = one.saved.estimate if one.saved else 0.0
+            return -(saved if whole else shared), pair[0]
 
         return sorted(found.items(), key=worth)

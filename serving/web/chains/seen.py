@@ -24,7 +24,8 @@ class Seen:
     `members` are the enterprises that carry the chain's name, `ids` those and their direct neighbours whose
     numbers may be seen; `named` are neighbours who are known by name only, because the other end's records
     name them. Whatever is summed is summed over `ids` alone, so no sum tells of anybody else; money and
-    counts of units are told only where all whose they are stand among `own`: those seen in detail.
+    counts of units are told only where all whose they are stand among `own`: those seen in detail. `whole`:
+    nothing of that kind had to be held back.
     """
 
     name: str
@@ -41,6 +42,7 @@ class Seen:
     best: Mapping[str, Mended]
     rows: Mapping[str, Row]
     own: frozenset[str]
+    whole: bool
 
     def name_of(self, enterprise_id: str) -> str:
         """Return the name of an enterprise, its id where it has none."""
@@ -52,16 +54,16 @@ class Seen:
         Where money may not be told of all of them: by the share of loss that it spares, over all customers.
         Where no saving can be told: by the failures it spares; then by what its present month sends.
         """
-        whole = all(one.saved for one in self.halved.values() if one.eased)
-        return sorted(self.halved, key=lambda name: self._worth(name, whole), reverse=True)
+        return sorted(self.halved, key=self._worth, reverse=True)
 
-    def _worth(self, supplier: str, whole: bool) -> tuple[float, float, float]:
+    def _worth(self, supplier: str) -> tuple[float, float, float]:
         mended = self.halved[supplier]
         sent = self.plants.get(supplier, {}).get("deviation") or 0.0
         shares = sum(link["share"] or 0.0 for link in self.links if link["supplier_id"] == supplier)
         eased = mended.eased.estimate * mended.customers if mended.eased else 0.0
+        saved = mended.saved.estimate if mended.saved else 0.0
         return (
-            mended.saved.estimate if whole and mended.saved else eased,
+            saved if self.whole else eased,
             mended.rejects.estimate if mended.rejects else 0.0,
             float(sent) * shares,
         )
@@ -110,7 +112,7 @@ def _seen(
     own: frozenset[str],
     everybody: Mapping[str, Row],
 ) -> Seen:
-    from models.chains.study import reached, shielded_mended
+    from models.chains.study import reached, shielded_mended, told_of
 
     numbers = sorted(
         {number for one in members for side in chains.neighbours.get(one, ((), ())) for number in side}
@@ -150,6 +152,7 @@ def _seen(
         best,
         {one: everybody[one] for one in (*ids, *named) if one in everybody},
         own,
+        all(told_of(one, own, told) for one in suppliers),
     )
 
 

@@ -168,3 +168,15 @@ def test_a_chain_without_links_has_papers_too():
     alone = replace(STAGES["whole"], chains=replace(STAGES["whole"].chains, links=[], levels={}))
     text = said(chain_proposal(alone, ROWS, "en", "m1"))
     assert "there is nothing to draw" in text
+
+
+def test_weak_links_stand_in_order_of_what_they_save_and_unknown_losses_come_last():
+    plants = dict(STAGES["whole"].chains.plants)
+    plants["C03"] = {**plants["C03"], "internal": None}
+    known = replace(STAGES["whole"], chains=replace(STAGES["whole"].chains, plants=plants))
+    for study in (STAGES["whole"], known):
+        saved = [one.saved.estimate if one.saved else 0.0 for _, one in telling(study).halved()]
+        assert saved == sorted(saved, reverse=True)
+        assert saved[0] > 0
+    eased = [one.eased.estimate * one.customers for _, one in telling(STAGES["numbers alone"]).halved()]
+    assert eased == sorted(eased, reverse=True)
