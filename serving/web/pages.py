@@ -101,6 +101,7 @@ def enterprise(
         "plan_url": f"/plans/{quote(enterprise_id, safe='')}",
         "what_if_url": f"/what-if/{quote(enterprise_id, safe='')}",
         "charts_url": f"/charts/{quote(enterprise_id, safe='')}",
+        "comparison_url": f"/comparisons/{quote(enterprise_id, safe='')}",
         "declaration_url": f"/declarations/{quote(enterprise_id, safe='')}" if graded else "",
         "proposal_url": f"/proposals/{quote(enterprise_id, safe='')}" if graded else "",
         **_advice_context(t, library, enterprise_id, target),

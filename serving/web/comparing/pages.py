@@ -13,7 +13,7 @@ from models.portfolio.benchmarks import benchmarks
 from models.practices import NoPracticesError, own_rates
 from serving.access import Person, Role
 from serving.web.asked_for import Library
-from serving.web.asking import Asker, needs
+from serving.web.asking import Asker, Details, needs
 from serving.web.comparing.answers import comparison
 from serving.web.comparing.asked import ComparisonQuery, detailed, practices_of
 from serving.web.comparing.context_views import context_view
@@ -25,10 +25,10 @@ from serving.web.planner.schemas import BenchmarkStanding
 from serving.web.planner.standings import standings
 from serving.web.reading import Reading
 
-pages = APIRouter(include_in_schema=False, dependencies=[needs(Role.PLANNER)])
+pages = APIRouter(include_in_schema=False)
 
 
-@pages.get(PATH)
+@pages.get(PATH, dependencies=[needs(Role.PLANNER)])
 def comparison_page(
     request: Request, library: Library, person: Asker, wished: Annotated[ComparisonQuery, Query()]
 ) -> Response:
@@ -37,11 +37,26 @@ def comparison_page(
     try:
         desk = desk_of(request, library, person)
     except NoPortfolioError:
-        steps = [
-            {"text": t(f"board.step.{name}"), "command": f"zhuoyue {name}"} for name in ("train", "publish")
-        ]
-        return message(request, "board.none", steps=steps)
+        return _nothing(request, t)
     return render(request, "planner/comparison.html", _context(t, library, person, desk, wished))
+
+
+@pages.get("/comparisons/{enterprise_id:path}")
+def own_comparison(request: Request, library: Library, person: Asker, row: Details) -> Response:
+    """Show one enterprise's place, and what leaders do otherwise, to whoever sees its records."""
+    t, enterprise_id = language_of(request), str(row["enterprise_id"])
+    try:
+        desk = desk_of(request, library, person)
+    except NoPortfolioError:
+        return _nothing(request, t)
+    places = standings(desk, enterprise_id)
+    found = _enterprise(t, library, person, desk, enterprise_id, places)
+    return render(request, "planner/own_comparison.html", {"enterprise": found})
+
+
+def _nothing(request: Request, t: Language) -> Response:
+    steps = [{"text": t(f"board.step.{name}"), "command": f"zhuoyue {name}"} for name in ("train", "publish")]
+    return message(request, "board.none", steps=steps)
 
 
 def _context(

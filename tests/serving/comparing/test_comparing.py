@@ -111,6 +111,14 @@ def test_numbers_only_readers_see_places_and_no_practice(zhejiang):
     assert "No enterprise “P01” is known" in words(hidden)
 
 
+def test_an_engineer_has_a_page_of_the_own_enterprise(engineer):
+    text = words(engineer.get("/comparisons/P00", params={"lang": "en"}).text)
+    assert "淬火炉温: mean level" in text
+    assert language("en")("practice.fine") in text
+    assert "20 % fewer failing units (90 % interval 10 % to 30 %)" in text.replace("\xa0", " ")
+    assert engineer.get("/comparisons/P01").status_code == 404
+
+
 def test_the_page_needs_a_planner_and_takes_no_nonsense(engineer, national):
     assert engineer.get("/board/comparison").status_code == 403
     assert national.get("/board/comparison", params={"region": "333"}).status_code == 404
