@@ -12,6 +12,7 @@ from starlette.requests import Request
 from models.portfolio.firsts import Mask
 from models.scenarios.keeping import Result, kept, place
 from serving.access import Person
+from serving.jobs import State
 from serving.scenarios import KeptScenario, every
 from serving.web.asking import visible
 from serving.web.planner.asked import Filter
@@ -48,6 +49,15 @@ def chosen(scenarios: Sequence[KeptScenario], ids: Iterable[str]) -> list[KeptSc
 def computed(request: Request, library: Reading, scenario: KeptScenario) -> bool:
     """Say whether a scenario was computed on the current publication as it stands."""
     return place(request.app.state.settings, scenario.id, scenario.stamp, library.state().outlook_id).exists()
+
+
+def under_way(request: Request) -> frozenset[str]:
+    """Return the scenarios that a job computes, or will."""
+    from serving.jobs.register import listed
+
+    states = (State.QUEUED, State.RUNNING)
+    found, _ = listed(request.app.state.database.engine, states=states, kinds=("scenario",), limit=1000)
+    return frozenset(str(job.arguments["scenario"]) for job in found)
 
 
 def result_of(request: Request, library: Reading, scenario: KeptScenario) -> Result | None:

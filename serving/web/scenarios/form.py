@@ -37,6 +37,8 @@ class ScenarioForm(BaseModel):
     item: tuple[Text, ...] = ()
     item_level: tuple[Text, ...] = ()
     item_since: tuple[Text, ...] = ()
+    instead: Text = Field(default="", description="id of the scenario that this one replaces")
+    version: int = Field(default=0, ge=0, lt=10**9)
 
 
 def wish_of(form: ScenarioForm) -> Scenario:

@@ -11,7 +11,7 @@ from starlette.responses import RedirectResponse, Response
 
 from models.portfolio import NoPortfolioError
 from serving.access import Person, Role
-from serving.scenarios import register
+from serving.scenarios import KeptScenario, register
 from serving.web.asked_for import Library
 from serving.web.asking import Asker, needs
 from serving.web.html import language_of, message, render
@@ -25,9 +25,10 @@ from serving.web.planner.views import choices
 from serving.web.reading import Reading
 from serving.web.scenarios.answers import Asked, comparison
 from serving.web.scenarios.api import checked, put, take_back
-from serving.web.scenarios.desk import MOST, asked, chosen, computed, seen
+from serving.web.scenarios.desk import MOST, asked, chosen, computed, seen, under_way
 from serving.web.scenarios.form import ScenarioForm, wish_of
-from serving.web.scenarios.views import comparison_view, form_view, listed
+from serving.web.scenarios.form_view import form_view
+from serving.web.scenarios.views import ComputedState, comparison_view, listed
 
 pages = APIRouter(include_in_schema=False, dependencies=[needs(Role.PLANNER)])
 PATH = "/board/scenarios"
@@ -41,8 +42,12 @@ def scenarios_page(
     person: Asker,
     wished: Annotated[BoardQuery, Query()],
     scenario: Sides = [],  # noqa: B006
+    given: Annotated[str, Query(max_length=40)] = "",
 ) -> Response:
-    """Show the scenarios, and up to four of them side by side with the forecast as it stands."""
+    """Show the scenarios, and up to four of them side by side with the forecast as it stands.
+
+    `given` is a scenario that the form is filled in with.
+    """
     t = language_of(request)
     try:
         desk = desk_of(request, library, person)
@@ -52,6 +57,8 @@ def scenarios_page(
     found = seen(request, library, person)
     sides = chosen(found, scenario[:MOST])
     asked_for = asked(request, library, person, desk, wished, sides)
+    busy = under_way(request)
+    template = chosen(found, [given])[0] if given else None
     names = {own.id: str(own.document["name"]) for own in desk.lists.all()}
     context = {
         "here": "board",
@@ -67,15 +74,27 @@ def scenarios_page(
                 person,
                 library.enterprises(),
                 names,
-                computed=computed(request, library, own),
+                state=_state(request, library, own, busy),
                 chosen=own in sides,
             )
             for own in found
         ],
         "compared": _compared(t, asked_for, wished, library) if sides else None,
-        "form": form_view(t, desk.portfolio.ahead),
+        "form": form_view(t, desk.portfolio.ahead, template),
+        "template": template,
+        "mine": template is not None and _mine(template, person),
     }
     return render(request, "planner/scenarios.html", context)
+
+
+def _state(request: Request, library: Reading, own: KeptScenario, busy: frozenset[str]) -> ComputedState:
+    if computed(request, library, own):
+        return "computed"
+    return "under_way" if own.id in busy else "none"
+
+
+def _mine(own: KeptScenario, person: Person) -> bool:
+    return own.owner == person.name or person.has(Role.ADMIN)
 
 
 def _compared(t: Language, found: Asked, wished: BoardQuery, library: Reading) -> dict[str, Any]:
@@ -112,14 +131,18 @@ def _url(wished: BoardQuery, scenario: list[str]) -> str:
 def keep_scenario_page(
     request: Request, library: Library, person: Asker, form: Annotated[ScenarioForm, Form()]
 ) -> Response:
-    """Keep a scenario for the group in view, and have it computed at once."""
+    """Keep a scenario for the group in view, or change one's own, and have it computed at once."""
     try:
         document = checked(library, person, wish_of(form))
     except (ValueError, HTTPException):
         return message(request, "scenarios.refused", 422)
+    kept, any_owner = register(request.app.state.database.engine), person.has(Role.ADMIN)
     with refused():
-        kept = register(request.app.state.database.engine).add(document, person.name)
-    return _computing(request, person, kept.id)
+        if form.instead:
+            found = kept.change(form.instead, form.version, document, person.name, any_owner=any_owner)
+        else:
+            found = kept.add(document, person.name)
+    return _computing(request, person, found.id)
 
 
 @pages.post(f"{PATH}/{{scenario_id}}/compute")

@@ -1,26 +1,25 @@
-"""Scenarios in words: the list, the columns side by side, and the form."""
+"""Scenarios in words: the list, and the columns side by side."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Literal
 
-from qm_rules import load_pack
 from serving.access import Person, Role
 from serving.scenarios import KeptScenario
 from serving.web.language import Language
 from serving.web.planner.asked import BoardQuery
 from serving.web.planner.targets import Wanted
-from serving.web.scenarios.figures import LOOKS, side_by_side, told
+from serving.web.scenarios.figures import side_by_side, told
 from serving.web.scenarios.schemas import ScenarioColumn, ScenarioComparison, ScenarioMonth
 from serving.web.scenarios.words import about, group
-from serving.web.views.words import item_name, level_name
+from serving.web.views.words import level_name
 
+ComputedState = Literal["computed", "under_way", "none"]
 AHEAD = (6, 12, 24, 36)
 """Months ahead that the table shows; the chart has all."""
 LEAST = 0.01
 """A target that no scenario meets with so much is not listed."""
-OPTIONS = ("best", "best_two", "all")
 
 
 def listed(
@@ -30,7 +29,7 @@ def listed(
     rows: Mapping[str, Any],
     lists: Mapping[str, str],
     *,
-    computed: bool,
+    state: ComputedState,
     chosen: bool,
 ) -> dict[str, Any]:
     """Return one scenario in the list."""
@@ -41,9 +40,10 @@ def listed(
         "owner": own.owner,
         "group": group(t, own.wish, lists=lists),
         "about": about(t, own, rows) or [t("scenarios.otherwise.nothing")],
-        "computed": computed,
-        "state": t("scenarios.state.computed" if computed else "scenarios.state.none"),
+        "open": state == "none",
+        "state": t(f"scenarios.state.{state}"),
         "chosen": chosen,
+        "given": f"/board/scenarios?given={own.id}",
         "mine": own.owner == person.name or person.has(Role.ADMIN),
     }
 
@@ -166,17 +166,3 @@ def _chance(t: Language, column: ScenarioColumn, at: int) -> str:
 def _note(t: Language, column: ScenarioColumn) -> str:
     """Return what a reader must know: suppliers whose quality is not shown to arrive."""
     return t(f"scenarios.carried.{column.carried}", name=_name(t, column)) if column.carried else ""
-
-
-def form_view(t: Language, months: Sequence[str]) -> dict[str, Any]:
-    """Return the choices of the form; `months` are those that are forecast."""
-    return {
-        "start": months[0] if months else "",
-        "months": [{"value": month, "name": t.period(month)} for month in months],
-        "options": [{"value": name, "name": t(f"scenarios.option.{name}")} for name in OPTIONS],
-        "items": [{"value": item, "name": item_name(t, item)} for item in load_pack().items],
-        "levels": [{"value": level, "name": level_name(t, level)} for level in (2, 3, 4, 5)],
-        "factors": ("demand", "internal_price", "external_price"),
-        "item_rows": range(3),
-        "looks": len(LOOKS),
-    }

@@ -1,5 +1,7 @@
 """The page of scenarios: made by a form, listed in words, side by side, taken back."""
 
+import re
+
 import pytest
 
 from serving.scenarios import every
@@ -43,11 +45,40 @@ def test_the_form_says_what_is_kept_and_has_it_computed(national, engine):
         "items": ({"item": "qms", "level": 3, "since": "2026-06"},),
     }
     page = national.get("/board/scenarios").text
-    for words in ("+20\N{NO-BREAK SPACE}%", "best two actions", "not yet computed", "3301-0 厂, 3302-1 厂"):
+    for words in ("+20\N{NO-BREAK SPACE}%", "best two actions", "being computed", "3301-0 厂, 3302-1 厂"):
         assert words in page
     job = national.get(answer.headers["location"])
     assert "Computing a scenario" in job.text
     assert "情景" in national.get("/board/scenarios", params={"lang": "zh"}).text
+
+
+def field(page, name):
+    """The value of an input."""
+    return re.search(rf'<input name="{name}"[^>]*value="([^"]*)"', page).group(1)
+
+
+def test_a_form_filled_in_with_a_scenario_says_what_it_says(national, engine, client_of):
+    national.post("/board/scenarios", data=FORM)
+    (first,) = every(engine)
+    page = national.get("/board/scenarios", params={"given": first.id}).text
+    told = {
+        name: field(page, name)
+        for name in ("name", "demand", "internal_price", "share", "suppliers", "tightened")
+    }
+    assert told == {name: FORM[name].replace(",", "") for name in told}
+    for chosen in ('value="best_two" selected', 'value="qms" selected', 'value="2026-04" selected'):
+        assert chosen in page
+    again = {"name": "改过", "instead": first.id, "version": "1"}
+    assert national.post("/board/scenarios", data=FORM | again).status_code == 303
+    assert national.post("/board/scenarios", data=FORM | again).status_code == 412, "somebody was faster"
+    (changed,) = every(engine)
+    assert (changed.id, changed.version, changed.wish.name) == (first.id, 2, "改过")
+    assert national.post("/board/scenarios", data=FORM).status_code == 303
+    assert len(every(engine)) == 2
+    other = client_of(person(everything=True, name="wang"))
+    page = other.get("/board/scenarios", params={"given": first.id}).text
+    assert "Keep the change" not in page
+    assert "Use as a template" in page
 
 
 @pytest.mark.parametrize("wrong", [{"demand": "much"}, {"name": ""}, {"share": "0"}, {"suppliers": "nobody"}])
