@@ -23,10 +23,10 @@ LEVEL_NUMBERS = {"experience": 1, "inspection": 2, "assurance": 3, "prevention":
 def targets_view(
     t: Language, targets: Sequence[TargetProgress], wished: BoardQuery, mine: set[str]
 ) -> dict[str, Any]:
-    """Return the targets that are shown first, and the document's apart where there are others."""
+    """Return the targets that come first: local ones, else the document's that are open; and the rest."""
     local = [own for own in targets if own.source != "document"]
-    first = local or targets
-    national = [own for own in targets if own.source == "document"] if local else []
+    first = local or [own for own in targets if not own.decided] or targets
+    national = [own for own in targets if own not in first]
 
     def rows(some: Sequence[TargetProgress]) -> list[dict[str, Any]]:
         return [target_row(t, own, wished, mine=own.id in mine) for own in some]
