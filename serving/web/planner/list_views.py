@@ -146,7 +146,12 @@ def curve_view(t: Language, found: TargetProgress, ahead_months: int) -> dict[st
         "lines": lines,
         "label": " ".join(lines),
         "months": ahead,
+        "help_url": "" if found.decided or found.level_id == "standard" else _help_url(found),
     }
+
+
+def _help_url(found: TargetProgress) -> str:
+    return f"/board/assistance?target={quote(found.id, safe='')}"
 
 
 def near_row(t: Language, found: Attainment) -> dict[str, Any]:
