@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from models.chains import Study
-from models.chains.benefit import Line
+from models.chains.benefit import Balance, Line
 from models.chains.mending import Amount
 from serving.reports.chain.problem_words import problem_words
 from serving.reports.chain.project_words import project_words
 from serving.reports.chain.telling import Telling
 
 Plain = dict[str, Any]
-ENDS = ("estimate", "low", "high")
+SUMMED = (
+    "internal_now", "external_now", "own_internal", "own_external", "received", "cost", "one_off", "left_out",
+)  # fmt: skip
 
 
 def problem_rows(it: Telling) -> list[Plain]:
@@ -71,14 +74,17 @@ def benefit_rows(study: Study) -> list[Plain]:
     rows = [_line(line) for line in study.balance.lines]
     if not study.whole:
         return rows
-    table = study.balance
-    total = {
-        "enterprise_id": None,
-        "twice": table.twice.estimate,
-        "cost": table.cost,
-        **_ends("net", table.net),
-    }
-    return [*rows, {**dict.fromkeys(rows[0] if rows else ()), **total}]
+    return [*rows, _total(study.balance, rows)]
+
+
+def _total(table: Balance, rows: Sequence[Plain]) -> Plain:
+    """Return the sum of every column; intervals are told of the net alone."""
+    summed = {
+        name: sum(row[name] or 0.0 for row in rows)
+        for name in SUMMED
+    }  # fmt: skip
+    blank = dict.fromkeys(rows[0] if rows else ())
+    return {**blank, **summed, "twice": table.twice.estimate, **_ends("net", table.net)}
 
 
 def _line(line: Line) -> Plain:

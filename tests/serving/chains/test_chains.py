@@ -192,6 +192,8 @@ def test_the_table_of_benefits_adds_up(site) -> None:
     *lines, total = rows_of(site, "benefits")
     assert total["enterprise_id"] is None
     assert total["net"] == pytest.approx(sum(line["net"] for line in lines))
+    for name in ("internal_now", "own_internal", "received", "cost", "left_out"):
+        assert total[name] == pytest.approx(sum(line[name] or 0.0 for line in lines))
     assert total["net_low"] <= total["net"] <= total["net_high"]
     for line in lines:
         parts = sum(line[part] or 0.0 for part in ("own_internal", "own_external", "received"))
