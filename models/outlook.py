@@ -56,10 +56,12 @@ class Publication:
     @cached_property
     def begun(self) -> Start | None:
         """Paths as far as a portfolio looks, official states and known months of every enterprise."""
+        from models.attainment.sample import enough
         from models.attainment.start import start
         from models.portfolio.horizon import FAR
 
-        return start(self.tables, self.model, self.table, months=FAR)
+        paths = enough(self.table.frame["enterprise_id"].nunique())
+        return start(self.tables, self.model, self.table, paths, months=FAR)
 
     @cached_property
     def fitted(self) -> Fitted:

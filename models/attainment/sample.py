@@ -25,8 +25,17 @@ from models.forecast.scales import Signs
 from models.results import HORIZONS
 
 PATHS = 1000
+FEWER, MANY = 200, 20_000
 SEED = 20260101
 LATER = 4  # which draws of a seed go on after the first year
+
+
+def enough(enterprises: int) -> int:
+    """How many paths a publication of so many enterprises draws: of very many `FEWER`.
+
+    A chance then has a standard error of at most 0.035 instead of 0.016.
+    """
+    return PATHS if enterprises <= MANY else FEWER
 
 
 class TargetPaths(Protocol):

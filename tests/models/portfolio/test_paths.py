@@ -8,6 +8,7 @@ from models.attainment.blend import Blend
 from models.attainment.level_model import LevelModel
 from models.attainment.levels import graded, path_levels
 from models.attainment.portfolio import own_paths
+from models.attainment.sample import FEWER, MANY, PATHS, enough
 from models.portfolio.bases import BASES
 from models.portfolio.firsts import NEVER, in_calendar
 from models.portfolio.horizon import AHEAD
@@ -79,3 +80,8 @@ def test_nobody_without_a_start():
 
     nothing = ahead_of(None, None, {})
     assert nothing.first_months("grade", ["A"]).tolist() == [[[NEVER]]] * 4
+
+
+def test_of_very_many_enterprises_fewer_paths_are_drawn():
+    assert [enough(count) for count in (1, MANY, MANY + 1)] == [PATHS, PATHS, FEWER]
+    assert FEWER <= KEPT_PATHS < PATHS
