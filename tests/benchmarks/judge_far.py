@@ -257,6 +257,8 @@ def levels(subject: str, rows: pd.DataFrame) -> None:
             for n in ("markov", "blend")
         ]
         print(f"  {h:2d} months  {'   '.join(cells)}   | {errors[0]:.4f}, {errors[1]:.4f}   n {len(own)}")
+        shown = [f"{own[f'blend {s}'].mean():.3f} ({own[f'came {s}'].mean():.3f})" for s in STEPS]
+        print(f"             at level 2 … 5 or better, said (came): {'  '.join(shown)}")
 
 
 def passages(subject: str, rows: pd.DataFrame) -> None:

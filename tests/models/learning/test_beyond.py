@@ -81,8 +81,13 @@ def test_a_second_year_is_the_same_plants_own(table) -> None:
     assert known > 50
 
 
-def test_a_model_trained_before_there_was_any_goes_on_by_the_defaults(table) -> None:
-    model = fit(table, Settings(refits=2)).model.panels["month", "enterprise"].targets["ppm"]
+@pytest.fixture(scope="module")
+def targets(table) -> dict[str, TargetModel]:
+    return fit(table, Settings(refits=2)).model.panels["month", "enterprise"].targets
+
+
+def test_a_model_trained_before_there_was_any_goes_on_by_the_defaults(targets) -> None:
+    model = targets["ppm"]
     written = model.to_dict()
     assert TargetModel.from_dict(written, model.boosters).beyond == model.beyond
     del written["beyond"]
@@ -91,9 +96,8 @@ def test_a_model_trained_before_there_was_any_goes_on_by_the_defaults(table) -> 
     assert claims.beyond.width[0] > 1.0, "fresh claims are less foreseen than those of the first year"
 
 
-def test_training_learns_it_and_keeps_it_in_bounds(table) -> None:
-    model = fit(table, Settings(refits=2)).model.panels["month", "enterprise"]
-    learned = [target.beyond for target in model.targets.values()]
+def test_training_learns_it_and_keeps_it_in_bounds(targets) -> None:
+    learned = [target.beyond for target in targets.values()]
     assert all(one != Beyond() for one in learned)
     for one in learned:
         assert all(0.0 <= share <= 1.0 for share in (one.stays, one.lingers, one.pull))
