@@ -34,15 +34,16 @@ NESTINGS = {
 }
 
 
-def official_values(seed, enterprises):
+def official_values(seed, enterprises, months=14):
     """A row per enterprise: its groups and its five official values."""
-    tables = World(seed, enterprises, 14).tables()
+    tables = World(seed, enterprises, months).tables()
     register = tables["enterprises"].to_pandas().set_index("enterprise_id")
     rows = []
     for document, notes in evidence_with_notes(FrameTables(tables), None, None):
         found = grade(parse_evidence(document), pack=load_pack(), notes=notes).to_dict()
         own = register.loc[found["enterprise_id"]]
         groups = {"division": own["industry_code"][:2], "size": own["size"], "city": own["region_code"][:4]}
+        groups["enterprise_id"] = found["enterprise_id"]
         rows.append(groups | {name: found["indicators"][name]["value"] for name in INDICATORS})
     return pd.DataFrame(rows)
 
