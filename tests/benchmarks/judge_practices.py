@@ -1,4 +1,4 @@
-"""Is it worth holding a lever where the leaders do? Differences and the effect model's verdicts, against truth.
+"""Is it worth holding a lever where leaders do? Differences and the effect model's verdicts, against truth.
 
     python tests/benchmarks/judge_practices.py 1251 1252 [--enterprises 110] [--months 30] [--most 250]
 
