@@ -29,6 +29,7 @@ Kind = Literal["process", "supply"]
 PERIODS_A_MONTH: Final = {"month": 1.0, "week": 365.25 / 12 / 7, "day": 365.25 / 12}
 INDICATOR_OF: Final = {"ppm": "sigma"}
 Row = Mapping[str, Any]
+Numbered = Sequence[tuple[int, Problem]]
 
 
 @dataclass(frozen=True)
@@ -77,14 +78,14 @@ def projects(
     """Return the projects of the enterprises `ids`, and what to mend at their `suppliers`; `found` are their
     problems. What leaves most comes first.
     """
-    customers, flow = _customers(chains, set(ids)), flow_of(chains, ids)
+    customers, flow, numbered = _customers(chains, set(ids)), flow_of(chains, ids), _numbered(found)
     listed = [
-        _process(row, chains, flow, customers.get(name, ()), found)
+        _process(row, chains, flow, customers.get(name, ()), numbered.get(name, ()))
         for name in ids
         if name in members
         for row in members[name].moves
     ]
-    listed += _supply(members, chains, [*ids, *suppliers], customers, found)
+    listed += _supply(members, chains, [*ids, *suppliers], customers, numbered)
     return sorted(listed, key=lambda project: project.weight)
 
 
@@ -97,9 +98,7 @@ def _customers(chains: Chains, known: set[str]) -> dict[str, tuple[str, ...]]:
     return {name: tuple(sorted(own, key=lambda who: (-own[who], who))) for name, own in bought.items()}
 
 
-def _process(
-    row: Row, chains: Chains, flow: Flow, customers: tuple[str, ...], found: Sequence[Problem]
-) -> Project:
+def _process(row: Row, chains: Chains, flow: Flow, customers: tuple[str, ...], found: Numbered) -> Project:
     name, does = row["enterprise_id"], own_of([row])
     inside, outside = at_home(chains, name, does)
     own = _sum([part for part in (inside, outside) if part])
@@ -108,7 +107,7 @@ def _process(
     net = None if own is None else _net(own, downstream, twice, cost or 0.0)
     return Project(
         "process", name, row, customers, None, _months(row, chains), own, downstream, twice, cost, net,
-        answers=_answers(name, {effect["target"] for effect in row["effects"]}, found),
+        answers=_answers({effect["target"] for effect in row["effects"]}, found),
     )  # fmt: skip
 
 
@@ -127,18 +126,23 @@ def _months(row: Row, chains: Chains) -> int | None:
     return None if periods is None or pace is None else math.ceil(periods / PERIODS_A_MONTH[pace])
 
 
-def _answers(name: str, targets: set[str], found: Sequence[Problem]) -> tuple[int, ...]:
-    """Return the numbers of an enterprise's problems that a change of these targets touches."""
+def _answers(targets: set[str], found: Numbered) -> tuple[int, ...]:
+    """Return the numbers of an enterprise's own problems that a change of these targets touches."""
     touched = {INDICATOR_OF.get(target, target) for target in targets}
     return tuple(
         number
-        for number, problem in enumerate(found, 1)
-        if problem.enterprise_id == name
-        and (
-            (problem.kind == "indicator" and problem.what[0] in touched)
-            or (problem.kind in ("deliveries", "lots") and "sigma" in touched)
-        )
+        for number, problem in found
+        if (problem.kind == "indicator" and problem.what[0] in touched)
+        or (problem.kind in ("deliveries", "lots") and "sigma" in touched)
     )
+
+
+def _numbered(found: Sequence[Problem]) -> dict[str, list[tuple[int, Problem]]]:
+    """Return every enterprise's problems with their numbers in the list."""
+    own: dict[str, list[tuple[int, Problem]]] = {}
+    for number, problem in enumerate(found, 1):
+        own.setdefault(problem.enterprise_id, []).append((number, problem))
+    return own
 
 
 def _supply(
@@ -146,13 +150,13 @@ def _supply(
     chains: Chains,
     ids: Sequence[str],
     customers: Mapping[str, tuple[str, ...]],
-    found: Sequence[Problem],
+    found: Mapping[str, Numbered],
 ) -> list[Project]:
     """Return the suppliers to be brought back to their own best for whom no trustworthy move is known."""
     return [
         Project(
             "supply", name, customers=customers.get(name, ()), mended=mended, downstream=mended.saved,
-            answers=_answers(name, {"ppm"}, found),
+            answers=_answers({"ppm"}, found.get(name, ())),
         )
         for name, mended in chains.mended(ids, to_best=True).items()
         if name in customers and mended.change < 0 and _shows(mended)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Sequence
 
 from qm_rules.words import Words
 from serving.reports.blocks import Figure
-from serving.reports.chain.layout import Box, Measures, picture
+from serving.reports.chain.layout import Box, Measures, Pair, picture
 from serving.reports.chain.telling import Telling
 from serving.reports.drawing.canvas import Canvas, Point, fitted
 from serving.reports.proposal import estimates
@@ -52,7 +53,7 @@ def map_figure(it: Telling) -> Figure | None:
     return Figure(canvas.done(), caption, it.say.fill(ALT, boxes=len(made.boxes), links=len(made.curves)))
 
 
-def _drawn(it: Telling) -> tuple[list[str], list[tuple[str, str]]]:
+def _drawn(it: Telling) -> tuple[list[str], list[Pair]]:
     """Return who is drawn: those with most links first, as many as a page holds."""
     known = {*it.study.ids, *it.study.suppliers}
     links = [
@@ -60,20 +61,26 @@ def _drawn(it: Telling) -> tuple[list[str], list[tuple[str, str]]]:
         for link in it.study.chains.links
         if {link["supplier_id"], link["customer_id"]} <= known
     ]
-    ids = sorted({end for pair in links for end in pair})
+    ids, links = _busiest(links, MOST_ROWS * MOST_TIERS)
     while ids and _tallest(ids, links) > MOST_ROWS:
-        degree = {one: sum(one in pair for pair in links) for one in ids}
-        ids = sorted(ids, key=lambda one: (-degree[one], one))[: len(ids) - 1]
-        links = [pair for pair in links if set(pair) <= set(ids)]
+        ids, links = _busiest(links, len(ids) - 1)
     return sorted(ids), links
 
 
-def _tallest(ids: Sequence[str], links: Sequence[tuple[str, str]]) -> int:
+def _busiest(links: list[Pair], most: int) -> tuple[list[str], list[Pair]]:
+    """Return so many enterprises, those with most links, and the links between them."""
+    degree = Counter(end for pair in links for end in pair)
+    kept = set(sorted(degree, key=lambda one: (-degree[one], one))[:most])
+    left = [pair for pair in links if set(pair) <= kept]
+    return sorted({end for pair in left for end in pair}), left
+
+
+def _tallest(ids: Sequence[str], links: Sequence[Pair]) -> int:
     tiers = [box.tier for box in picture(ids, links, most_tiers=MOST_TIERS).boxes]
     return max((tiers.count(tier) for tier in set(tiers)), default=0)
 
 
-def _measures(ids: Sequence[str], links: Sequence[tuple[str, str]]) -> Measures:
+def _measures(ids: Sequence[str], links: Sequence[Pair]) -> Measures:
     boxes = picture(ids, links, most_tiers=MOST_TIERS).boxes
     tiers = max((box.tier for box in boxes), default=0) + 1
     wide = 88.0 if tiers >= MOST_TIERS else 125.0
