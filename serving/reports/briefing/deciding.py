@@ -23,9 +23,10 @@ SHORT = Words(
 )
 GOAL = Words("{level} {wanted} 家（{by}）", "{wanted} newly at {level} by {by}")
 SPEND = Words(
-    "审定帮扶方案：{enterprises} 家企业 {actions} 项改进{spent}，名单见工作簿“帮扶”表。",
-    "Approve the programme of {actions} actions in {enterprises} enterprises{spent} (workbook, sheet "
-    "Assistance).",
+    "审定帮扶方案：{enterprises} 家企业 {actions} 项改进{spent}，达成概率可升至{after}；"
+    "名单见工作簿“帮扶”表。",
+    "Approve the programme of {actions} actions in {enterprises} enterprises{spent}: probability {after} "
+    "(workbook, sheet Assistance).",
 )
 ENOUGH = Words(
     "按现有条件，到{by}再有企业新达{level}的可能性不足五成；要设更高目标，须以帮扶和管理评价提升为前提。",
@@ -136,6 +137,7 @@ def _short(it: Telling, short: list[Goal]) -> str:
 def _spend(it: Telling, offer: Offer) -> str:
     spent = "" if offer.cost is None else it.say.fill(SPENT, cost=money(it, offer.cost))
     told = {"enterprises": it.count(offer.enterprises), "actions": it.count(offer.actions)}
+    told["after"] = it.chance(offer.after)
     return it.say.fill(SPEND, spent=spent, **told)
 
 

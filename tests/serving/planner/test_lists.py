@@ -29,7 +29,8 @@ def desks(tmp_path_factory):
         )
         opened.append(serving)
     yield clients
-    for serving in opened:
+    for client, serving in zip(clients, opened, strict=True):
+        client.close()
         serving.__exit__(None, None, None)
 
 
