@@ -71,10 +71,10 @@ class Compared:
         return by_month(self.newly[level] - other.newly[level])
 
 
-def with_result(portfolio: Portfolio, found: Result) -> Portfolio:
-    """The portfolio as it would be in a scenario."""
+def with_result(portfolio: Portfolio, found: Result, basis: Basis) -> Portfolio:
+    """The portfolio as it would be in a scenario, by one basis; by the other it stays."""
     rows = np.array([portfolio.place[name] for name in found.enterprise_ids], dtype=np.int64)
-    return portfolio.changed(rows, found.firsts)
+    return portfolio.changed(rows, {basis: found.firsts[basis]})
 
 
 def compared(

@@ -59,9 +59,9 @@ def comparison(asked: Asked, outlook_id: str) -> ScenarioComparison:
 
 
 def _counted(asked: Asked, members: Mask, result: Result | None) -> Compared:
-    portfolio = asked.desk.portfolio
-    known = portfolio if result is None else with_result(portfolio, result)
-    return compared(known, asked.wished.basis, members, [(own.target, own.among) for own in asked.targets])
+    portfolio, basis = asked.desk.portfolio, asked.wished.basis
+    known = portfolio if result is None else with_result(portfolio, result, basis)
+    return compared(known, basis, members, [(own.target, own.among) for own in asked.targets])
 
 
 def _of_scenario(

@@ -8,9 +8,11 @@ from typing import Annotated, Any
 from pydantic import BaseModel, Field
 
 from models.scenarios.wish import Scenario
+from qm_rules import load_pack
 
 GROUP = ("region", "industry", "size", "chain", "list")
 PERCENT = ("demand", "internal_price", "external_price")
+EVERY_ITEM = "*"
 HALVED = "-50"
 """What tightening means where nobody says how far."""
 Text = Annotated[str, Field(max_length=200)]
@@ -69,6 +71,6 @@ def _items(form: ScenarioForm) -> list[dict[str, Any]]:
     columns = zip(form.item, form.item_level, form.item_since, strict=True)
     return [
         {"item": item, "level": int(level), "since": since or form.start}
-        for item, level, since in columns
-        if item
+        for chosen, level, since in columns
+        for item in (load_pack().items if chosen == EVERY_ITEM else (chosen,) if chosen else ())
     ]

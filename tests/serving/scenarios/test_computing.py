@@ -70,8 +70,8 @@ def test_what_is_otherwise_after_the_forecasts_is_the_portfolio_itself(outlook, 
     rows = [portfolio.place[name] for name in found.enterprise_ids]
     for basis in BASES:
         np.testing.assert_array_equal(found.firsts[basis], portfolio.firsts(basis)[:, rows])
-    changed = with_result(portfolio, found)
     for basis in BASES:
+        changed = with_result(portfolio, found, basis)
         for level in (2, 3, 4, 5):
             np.testing.assert_array_equal(changed.reach(basis, level, 12), portfolio.reach(basis, level, 12))
 

@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from qm_rules import load_pack
 from serving.scenarios import every
 from tests.serving.scenarios.conftest import computed, person
 
@@ -79,6 +80,18 @@ def test_a_form_filled_in_with_a_scenario_says_what_it_says(national, engine, cl
     page = other.get("/board/scenarios", params={"given": first.id}).text
     assert "Keep the change" not in page
     assert "Use as a template" in page
+
+
+def test_all_management_items_are_one_row_of_the_form(national, engine):
+    every_item = {"item": ["*"], "item_level": ["4"], "item_since": ["2026-06"]}
+    national.post("/board/scenarios", data=FORM | every_item)
+    (own,) = every(engine)
+    assert {move.item for move in own.wish.items} == set(load_pack().items)
+    assert {(move.level, move.since) for move in own.wish.items} == {(4, "2026-06")}
+    page = national.get("/board/scenarios", params={"given": own.id}).text
+    assert page.count('value="*" selected') == 1
+    assert page.count('name="item"') == 4, "that row, and three to spare"
+    assert "all management items at" in page
 
 
 @pytest.mark.parametrize("wrong", [{"demand": "much"}, {"name": ""}, {"share": "0"}, {"suppliers": "nobody"}])
