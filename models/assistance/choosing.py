@@ -8,7 +8,7 @@ from models.assistance import greedy, programme
 from models.assistance.problem import Chosen, Limits, Problem, halves
 
 TRIES = 4
-MOST_POINTS = 24
+MOST_POINTS, MOST_LOOKED_AT = 24, 96
 WORTH = 0.01
 """Probability that is worth no money: less than what so many paths can tell."""
 MILLION = 1e6
@@ -66,9 +66,12 @@ def _checked(problem: Problem, chosen: Chosen, wanted: float) -> Found:
 
 
 def most_expected(problem: Problem, limits: Limits) -> Chosen:
-    """The choice with the highest expected count on the climb, however likely the wanted one is."""
+    """The end of the climb for as many as can be, however likely the wanted count is: every step of it raises
+    what is expected.
+    """
     far = replace(problem, wanted=int(problem.base.max(initial=0)) + len(problem) + 1)
-    return max(greedy.climb(far, limits, 1.0), key=lambda rung: problem.expected(rung.chosen)).chosen
+    *_, last = greedy.climb(far, limits, 1.0)
+    return last.chosen
 
 
 def everything(problem: Problem, limits: Limits, wanted: float) -> Found:
@@ -82,7 +85,8 @@ def frontier(problem: Problem, limits: Limits, wanted: float) -> list[Chosen]:
     not chosen by, and each better by something that can be seen.
     """
     by, check = halves(problem)
-    rungs = [rung.chosen for rung in greedy.climb(by, Limits(None, limits.enterprises), wanted)]
+    climbed = [rung.chosen for rung in greedy.climb(by, Limits(None, limits.enterprises), wanted)]
+    rungs = climbed[:: 1 + len(climbed) // MOST_LOOKED_AT]
     rungs.append(everything(problem, limits, wanted).chosen)
     rungs.sort(key=problem.cost)
     seen = max((problem.expected(one) for one in rungs), default=0.0) - problem.expected()

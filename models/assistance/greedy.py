@@ -14,6 +14,8 @@ from models.assistance.problem import ROUNDING, Array, Chosen, Index, Limits, Ma
 
 EVENLY = 1e-3
 """Of an average option's cost, added to each: of two that cost alike (or nothing) the better one is taken."""
+AT_ONCE = 600
+"""Options for each that is taken at a time: of so few, or fewer, one."""
 
 
 @dataclass(frozen=True)
@@ -85,32 +87,41 @@ class _State:
 
 
 def climb(problem: Problem, limits: Limits, wanted: float) -> Iterator[Rung]:
-    """From nothing upwards, one option more (or a better one) at a time, until nothing helps or can be paid.
+    """From nothing upwards, one option more (or a better one) at a time, until nothing helps or can be paid;
+    of very many options several at a time.
 
     `wanted` is the probability that is climbed for; the last rungs may lie above it.
     """
     state = _State(problem, limits)
-    kept = max(round(wanted * problem.paths), 1)
+    kept = min(max(round(wanted * problem.paths), 1), problem.paths)
     yield Rung((), 0.0, problem.probability())
     while len(problem):
-        best = _best(state, min(kept, problem.paths))
-        if best is None and kept < problem.paths:
+        best = _best(state, kept)
+        if not best and kept < problem.paths:
             kept = problem.paths  # the wish is met: what more there is raises the rest
             continue
-        if best is None:
+        if not best:
             return
-        state.take(best)
+        for option in best:
+            if state.open()[option]:
+                state.take(option)
         yield Rung(state.chosen, state.cost, float((state.counts >= problem.wanted).mean()))
 
 
-def _best(state: _State, kept: int) -> int | None:
+def _best(state: _State, kept: int) -> list[int]:
+    """What brings most per yuan now, of different enterprises; the first is always open."""
     value, price = state.worth(kept)
     useful = state.open() & (value > 0)
     if not useful.any():
-        return None
+        return []
     # A better option that costs no more than the present one is taken at once.
     rate = np.where(useful, value / np.maximum(price, ROUNDING), -np.inf)
-    return int(rate.argmax())
+    most = 1 + len(rate) // AT_ONCE
+    if most == 1:
+        return [int(rate.argmax())]
+    first = np.argsort(-rate, kind="stable")[: min(most, int(useful.sum()))]
+    _, distinct = np.unique(state.problem.owner[first], return_index=True)
+    return [int(first[at]) for at in np.sort(distinct)]
 
 
 def cheapest(problem: Problem, limits: Limits, wanted: float) -> Chosen | None:
@@ -123,13 +134,13 @@ def cheapest(problem: Problem, limits: Limits, wanted: float) -> Chosen | None:
 
 def pruned(problem: Problem, chosen: Chosen, wanted: float) -> Chosen:
     """The same without what is not needed, the dearest first; else with a cheaper option in its place."""
-    kept = list(chosen)
+    kept, counts = set(chosen), problem.counts(chosen)
     for option in sorted(chosen, key=lambda o: -problem.costs[o]):
-        rest = [o for o in kept if o != option]
-        cheaper = _cheaper(problem, option)
-        for swap in ([], *([o] for o in cheaper)):
-            if problem.probability(rest + swap) >= wanted:
-                kept = rest + swap
+        rest = counts - problem.gains[option]
+        for swap in (-1, *_cheaper(problem, option).tolist()):
+            there = rest if swap < 0 else rest + problem.gains[swap]
+            if float((there >= problem.wanted).mean()) >= wanted:
+                kept, counts = (kept - {option}) | ({swap} if swap >= 0 else set()), there
                 break
     return tuple(sorted(kept))
 

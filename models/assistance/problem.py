@@ -70,7 +70,7 @@ class Problem:
 
     def expected(self, chosen: Sequence[int] = ()) -> float:
         """Mean count."""
-        return float(self.counts(chosen).mean())
+        return float(self.base.mean() + self.mean[list(chosen)].sum())
 
     def cost(self, chosen: Iterable[int]) -> float:
         """CNY a year."""
