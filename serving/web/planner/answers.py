@@ -13,6 +13,7 @@ from models.portfolio import Portfolio, Progress
 from models.portfolio.bases import Basis
 from models.portfolio.discretion import shown, shown_cells
 from models.portfolio.firsts import Mask
+from models.portfolio.horizon import AHEAD
 from models.portfolio.targets import RANGE
 from models.results import LEVELS
 from serving.web.planner.asked import Filter
@@ -177,10 +178,12 @@ def attainment(portfolio: Portfolio, basis: Basis, row: int) -> Attainment:
     there = bool(portfolio.forecast[row])
     end = int(portfolio.columns["end"][row])
     own = {name: str(portfolio.columns[name][row]) for name in _TEXTS}
+    months = [ahead for ahead in AHEAD if ahead <= portfolio.months]
     reach = {
-        str(step): _chances(portfolio.reach(basis, step, ahead)[row] for ahead in _AHEAD) for step in STEPS
+        str(step): {str(ahead): _chance(portfolio.reach(basis, step, ahead)[row]) for ahead in months}
+        for step in STEPS
     }
-    fall = _chances(portfolio.fall(basis, ahead)[row] for ahead in _AHEAD)
+    fall = {str(ahead): _chance(portfolio.fall(basis, ahead)[row]) for ahead in months}
     return Attainment(
         **own,
         window_end=to_label(end, "month") if end else None,
@@ -195,11 +198,10 @@ def attainment(portfolio: Portfolio, basis: Basis, row: int) -> Attainment:
 
 
 _TEXTS = ("enterprise_id", "name", "region_code", "industry_code", "size", "chain", "status")
-_AHEAD = (3, HALF, YEAR)
 
 
-def _chances(values: Any) -> dict[str, float]:  # noqa: ANN401 - any iterable of numbers
-    return {str(ahead): round(float(value), 4) for ahead, value in zip(_AHEAD, values, strict=True)}
+def _chance(value: float) -> float:
+    return round(float(value), 4)
 
 
 def blocking(portfolio: Portfolio, basis: Basis, row: int, level: int | None) -> list[str]:
