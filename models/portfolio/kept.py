@@ -8,7 +8,7 @@ official levels of past months; `portfolio.json` the months and what the rows re
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from features.periods import to_label
 from models.portfolio.bases import Basis
 from models.portfolio.firsts import Firsts, Mask, counts
+from models.portfolio.gains import gains
 from models.portfolio.horizon import AHEAD
 from models.results import LEVELS
 
@@ -161,10 +162,9 @@ class Portfolio:
         columns, new = dict(self.columns), dict(self._firsts)
         late = np.maximum(self.today - self.columns["end"][rows], 0)
         for basis, own in firsts.items():
-            gained = _shares(own, late) - _shares(self.firsts(basis)[:, rows], late)
-            for (step, at), name in _reaches(basis):
+            for name, gained in gains(basis, self.firsts(basis)[:, rows], own, late):
                 columns[name] = columns[name].copy()
-                columns[name][rows] = np.clip(columns[name][rows] + gained[step, :, at], 0.0, 1.0)
+                columns[name][rows] = np.clip(columns[name][rows] + gained, 0.0, 1.0)
             new[basis] = np.array(self.firsts(basis))
             new[basis][:, rows] = own
         return replace(self, columns=columns, _firsts=new)
@@ -209,21 +209,6 @@ def write(
 
 def _file(folder: Path, basis: Basis) -> Path:
     return folder / f"portfolio-firsts-{basis}.npy"
-
-
-def _shares(firsts: Firsts, late: NDArray[Any]) -> NDArray[np.float64]:
-    """4 × n × AHEAD: shares of paths that are there within so many months of each one's own records; 0 where
-    these end before the months ahead begin.
-    """
-    by = np.array(AHEAD) - late[:, None]
-    return np.stack([(firsts <= by[:, at, None]).mean(axis=2) for at in range(len(AHEAD))], axis=2)
-
-
-def _reaches(basis: Basis) -> Iterator[tuple[tuple[int, int], str]]:
-    """Places in `_shares`, and the names of their columns."""
-    for step, level in enumerate(LEVELS[1:]):
-        for at, ahead in enumerate(AHEAD):
-            yield (step, at), f"{basis}.reach.{level}.{ahead}"
 
 
 def _array(column: pa.ChunkedArray) -> Numbers:
