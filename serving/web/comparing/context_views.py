@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -106,9 +107,17 @@ class _Sources:
     @property
     def listed(self) -> list[dict[str, Any]]:
         return [
-            {"number": number, "source": source, "url": url or self._t("context.no_address")}
+            {
+                "number": number,
+                "source": self._t(f"context.source.{_slug(source)}"),
+                "url": url or self._t("context.no_address"),
+            }
             for (source, url), number in self._numbers.items()
         ]
+
+
+def _slug(source: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", source.lower()).strip("-")
 
 
 def _table(t: Language, sources: _Sources, indicator: str, by: str) -> dict[str, Any]:

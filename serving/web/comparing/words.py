@@ -38,7 +38,7 @@ def practice_value(t: Language, one: PracticeDifference, value: float, parameter
 def verdict_text(t: Language, one: PracticeDifference) -> str:
     """Return what the effect model says, or why it says nothing."""
     if one.effect is None:
-        return t("practice.verdict.no_lever")
+        return t("practice.verdict.level_only" if one.kind in OF_LEVERS else "none.dash")
     told = one.effect
     if told.verdict in {"fewer", "more"}:
         return t(f"practice.verdict.{told.verdict}", share=_change(t, told), span=_span(t, told))

@@ -86,6 +86,7 @@ def test_the_page_in_both_languages(national, code):
     assert "淬火炉温" in text
     assert t("practice.fine") in text
     assert "stats.gov.cn" in text
+    assert t("context.source.china-statistical-yearbook-1999-table-20-55") in text
     for name in ("passes", "losses", "index"):
         figure = json.loads(re.search(rf'id="context-{name}-data">(.*?)</script>', page, re.DOTALL).group(1))
         assert figure["data"]
