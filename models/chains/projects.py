@@ -58,14 +58,17 @@ class Project:
 
     @property
     def weight(self) -> tuple[bool, float, str, int]:
-        """Order of the list: what leaves most, then what is not told in money."""
+        """Order of the list: what leaves most; then, without money, what takes most of its internal loss."""
         worth = self.net or self.downstream
-        return (
-            worth is None,
-            -(worth.estimate if worth else 0.0),
-            self.enterprise_id,
-            self.move.get("rank", 0),
-        )
+        value = worth.estimate if worth else self.relief
+        return worth is None, -value, self.enterprise_id, self.move.get("rank", 0)
+
+    @property
+    def relief(self) -> float:
+        """Share of the enterprise's internal loss that the move takes; 0 where that is not known."""
+        losses = [one for one in self.move.get("effects", ()) if one["target"] == "internal_loss"]
+        known = [one for one in losses if one["base"]]
+        return -float(known[0]["estimate"] / known[0]["base"]) if known else 0.0
 
 
 def projects(

@@ -53,6 +53,14 @@ def test_numbers_alone_hold_no_money_and_no_lever():
             assert one.mended.eased.estimate > 0
 
 
+def test_without_money_the_strongest_move_stands_first():
+    graph, members = world()
+    members["c"] = member("c", move("c", 1, effects(0.4, 0.1, 0.2)), grade=grade(3, 3, [LOSS]))
+    found = study("chain", graph, members, IDS, ["x"], frozenset())
+    assert found.projects[0].enterprise_id == "c"
+    assert [one.relief for one in found.projects if one.move] == pytest.approx([0.4, 0.1, 0.1])
+
+
 def test_a_sum_is_told_where_all_whose_losses_are_in_it_are_ones_own():
     graph, members = world()
     found = study("chain", graph, members, IDS, ["x"], frozenset({"a", "b"}))
