@@ -2,9 +2,9 @@
 
     .venv/bin/python -W ignore tests/benchmarks/judge_far.py --family additive 1201 1202 1203
 
-A model is trained on each world's first 60 months; from there every third month is an origin, as long as 36
-months follow. What came is, by the real rules from the records, the official level of each later month, and
-each indicator's value of the month. Compared: today's level for ever, a first-order Markov chain of official
+A model is trained on each world's first 60 months (`--trained`); from there every third month is an origin,
+as long as 36 months follow. What came is, by the real rules from the records, the official level of each later
+month, and each indicator's value of the month. Compared: today's level for ever, a first-order Markov chain of official
 levels (estimated on the months of training), the paths alone, and the blend that a portfolio uses. `--learned
 no` has the defaults of `models.forecast.beyond` in place of what training learned. Worlds 51–59 are for
 tuning; 1201–1203 for the report.
@@ -50,7 +50,7 @@ from models.results import TARGETS
 from models.rules_numpy import ArrayRules
 from tests.benchmarks.judge_levels import level_of
 
-TRAINED, FAR, EVERY, DRAWS, BURN_IN = 60, 36, 3, 500, 24
+FAR, EVERY, DRAWS, BURN_IN = 36, 3, 500, 24
 HORIZONS = (6, 12, 15, 18, 24, 30, 36)
 WITHIN = (12, 24, 36)
 FORECASTERS = ("today", "markov", "paths", "blend")
@@ -84,13 +84,14 @@ def main() -> None:
     asked.add_argument("--family", default="additive")
     asked.add_argument("--plants", type=int, default=80)
     asked.add_argument("--months", type=int, default=108)
+    asked.add_argument("--trained", type=int, default=60)
     asked.add_argument("--learned", choices=("yes", "no"), default="yes")
     given = asked.parse_args()
     worlds = []
     for seed in given.seeds:
         began = time.process_time()
         world = World(seed, given.plants, given.months, family=given.family)
-        worlds.append(judge(world, given.learned == "yes"))
+        worlds.append(judge(world, given.trained, given.learned == "yes"))
         print(f"world {seed}: {time.process_time() - began:.0f} CPU s", file=sys.stderr, flush=True)
     bands(pd.concat([world.bands for world in worlds]))
     for subject in SUBJECTS:
@@ -98,11 +99,11 @@ def main() -> None:
         passages(subject, pd.concat([world.passages for world in worlds]))
 
 
-def judge(world: World, learned: bool) -> Judged:
+def judge(world: World, trained_on: int, learned: bool) -> Judged:
     """Train on the first months, forecast from there, look up what came."""
     tables = FrameTables(world.tables())
     table = build_model_table(tables)
-    last = world.first + TRAINED - 1
+    last = world.first + trained_on - 1
     names = sorted(table.frame["enterprise_id"].unique())
     months = range(world.first + BURN_IN, world.first + world.months)
     official = {month: states_at(tables, names, month) for month in months}
