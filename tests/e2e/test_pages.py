@@ -24,6 +24,7 @@ PAGES = {
     "actions": "/actions",
     "improvement": "/improvement/E0001",
     "board": "/board",
+    "briefing": "/board/briefing",
     "performance": "/board?basis=performance&industry=34",
     "scenarios": "/board/scenarios",
     "chains": "/chains",

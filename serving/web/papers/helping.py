@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from models.portfolio import Target, progress
 from serving.reports.briefing.facts import Offer
 from serving.reports.planning.facts import Helped
@@ -44,7 +46,7 @@ def help_for(desk: Desk, wished: Filter, wanted: Sequence[Wanted], *, details: b
     if asked is None:
         return None
     target, among = asked
-    key = ("help", wished.url(""), target)
+    key = ("help", wished.basis, target, np.packbits(among).tobytes())  # a list may have changed meanwhile
     found: Assistance | None = desk.once(key, partial(_asked, desk, wished, target, among))
     if found is None or not found.best.enterprises:
         return None

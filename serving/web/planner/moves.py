@@ -14,10 +14,11 @@ Rows = NDArray[np.int64]
 
 def levels_at(portfolio: Portfolio, basis: Basis, month: int) -> NDArray[np.int8]:
     """R official levels of a past month (index); 0 where none is kept."""
+    import pandas as pd
+
     out = np.zeros(len(portfolio), dtype=np.int8)
     rows = portfolio.history[portfolio.history["month"] == month]
-    places = [portfolio.place.get(str(name), -1) for name in rows["enterprise_id"]]
-    at = np.array(places, dtype=np.int64)
+    at = pd.Index(portfolio.enterprise_ids).get_indexer(pd.Index(rows["enterprise_id"]))
     out[at[at >= 0]] = rows[basis].to_numpy()[at >= 0]
     return out
 
