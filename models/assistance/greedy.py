@@ -56,6 +56,15 @@ class _State:
             found &= now >= 0
         return np.asarray(found)
 
+    def fits(self, option: int) -> bool:
+        """Whether one option is still allowed after others of its round were taken."""
+        before = int(self.taken[self.problem.owner[option]])
+        spent = self.cost + float(self.problem.costs[option])
+        spent -= float(self.problem.costs[before]) if before >= 0 else 0.0
+        paid = self.limits.budget is None or spent <= self.limits.budget + ROUNDING
+        most = self.limits.enterprises
+        return paid and (before >= 0 or most is None or int((self.taken >= 0).sum()) < most)
+
     def take(self, option: int) -> None:
         """Take an option in place of what its enterprise has."""
         problem, own = self.problem, int(self.problem.owner[option])
@@ -103,13 +112,13 @@ def climb(problem: Problem, limits: Limits, wanted: float) -> Iterator[Rung]:
         if not best:
             return
         for option in best:
-            if state.open()[option]:
+            if state.fits(option):
                 state.take(option)
         yield Rung(state.chosen, state.cost, float((state.counts >= problem.wanted).mean()))
 
 
 def _best(state: _State, kept: int) -> list[int]:
-    """What brings most per yuan now, of different enterprises; the first is always open."""
+    """What brings most per yuan now, of different enterprises."""
     value, price = state.worth(kept)
     useful = state.open() & (value > 0)
     if not useful.any():
