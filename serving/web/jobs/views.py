@@ -117,7 +117,8 @@ def links(t: Language, job: Job) -> list[dict[str, str]]:
     if job.kind == "plan" and job.state is State.DONE and job.enterprise_id:
         found.append({"url": f"/plans/{quote(job.enterprise_id, safe='')}", "text": t("jobs.plan")})
     if job.kind == "scenario" and job.state is State.DONE:
-        found.append({"url": "/board/scenarios", "text": t("jobs.scenario")})
+        url = f"/board/scenarios?scenario={result['scenario']}#side"
+        found.append({"url": url, "text": t("jobs.scenario")})
     if job.kind in {"train", "retrain", "evaluate", "promote"} and job.ended:
         found.append({"url": "/models", "text": t("jobs.models")})
     return found

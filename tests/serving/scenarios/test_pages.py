@@ -5,6 +5,7 @@ import re
 import pytest
 
 from qm_rules import load_pack
+from serving.jobs import leasing
 from serving.scenarios import every
 from tests.serving.scenarios.conftest import computed, person
 
@@ -51,6 +52,17 @@ def test_the_form_says_what_is_kept_and_has_it_computed(national, engine):
     job = national.get(answer.headers["location"])
     assert "Computing a scenario" in job.text
     assert "情景" in national.get("/board/scenarios", params={"lang": "zh"}).text
+
+
+def test_a_job_that_is_done_leads_to_its_scenario(national, home, engine):
+    kept = computed(home, engine)
+    location = national.post(f"/board/scenarios/{kept.id}/compute").headers["location"]
+    job = leasing.take(engine, "test")
+    leasing.end(engine, job, "done", {"scenario": kept.id})
+    page = national.get(location).text
+    assert "The scenario is computed" in page
+    address = re.search(r"/board/scenarios\?scenario=[0-9a-f]{32}", page).group()
+    assert "touches 7 enterprises" in national.get(address).text
 
 
 def field(page, name):
