@@ -3,7 +3,7 @@
 Origins whose second year has come are few and overlap, and their plants share shocks. So evidence is counted
 in plant-years and weighed against what holds on simulated plants (the defaults of `Beyond`). A drift of a
 whole panel was tried and is not learned: what forecasts were off in common in one stretch of years did not
-foretell the next (four worlds, split at month 60: errors at 36 months grew by 1 to 13 %).
+foretell the next (four worlds, split at month 60: errors at 36 months grew by 1 to 12 %).
 """
 
 from __future__ import annotations

@@ -3,11 +3,11 @@
     .venv/bin/python -W ignore tests/benchmarks/judge_far.py --family additive 1201 1202 1203
 
 A model is trained on each world's first 60 months (`--trained`); from there every third month is an origin,
-as long as 36 months follow. What came is, by the real rules from the records, the official level of each later
-month, and each indicator's value of the month. Compared: today's level for ever, a first-order Markov chain of official
-levels (estimated on the months of training), the paths alone, and the blend that a portfolio uses. `--learned
-no` has the defaults of `models.forecast.beyond` in place of what training learned. Worlds 51–59 are for
-tuning; 1201–1203 for the report.
+as long as 36 months follow. What came is, by the real rules from the records, the official level of each
+later month, and each indicator's value of the month. Compared: today's level for ever, a first-order Markov
+chain of official levels (estimated on the months of training), the paths alone, and the blend that a
+portfolio uses. `--learned no` has the defaults of `models.forecast.beyond` in place of what training learned.
+Worlds 51–59 are for tuning; 1201–1203 for the report.
 """
 
 from __future__ import annotations
