@@ -34,7 +34,12 @@ def today_view(
     slips = len(slipping(portfolio, basis, members, LIKELY))
     return {
         "tiles": [
-            _tile(t, "moved", "#moved", f"{t.number(len(rose))} / {t.number(len(fell))}"),
+            _tile(
+                t,
+                "moved",
+                "#moved" if len(rose) + len(fell) else "#levels-title",
+                f"{t.number(len(rose))} / {t.number(len(fell))}",
+            ),
             _targets(t, targets),
             _tile(
                 t, "verge", "#near", t.number(verge), low=t.percent(VERGE[0], 0), high=t.percent(VERGE[1], 0)

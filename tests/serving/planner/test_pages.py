@@ -102,3 +102,27 @@ def test_tables_are_labelled(national):
         assert 'scope="row"' in table
     for reference in re.findall(r'aria-labelledby="([^"]+)"', page):
         assert reference in ids
+
+
+def test_every_figure_of_the_morning_leads_to_its_section(national):
+    page = national.get("/board").text
+    tiles = re.findall(r'class="board-tile" href="#([^"]+)"', page)
+    assert len(tiles) == 4
+    for place in tiles:
+        assert f'id="{place}"' in page
+
+
+@pytest.mark.parametrize("months", [12, 24, 36])
+def test_the_board_looks_as_far_ahead_as_it_is_asked(national, months):
+    page = national.get("/board", params={"months": months, "target": "省计划-2026-06-assurance"}).text
+    figure = json.loads(re.search(r'id="burn-up-data">(.*?)</script>', page, re.DOTALL).group(1))
+    assert len(figure["data"][1]["y"]) == months + 1
+    assert f'<option value="{months}" selected>' in page
+
+
+def test_the_document_s_own_targets_stand_apart_where_there_are_local_ones(national):
+    page = national.get("/board", params={"lang": "en"}).text
+    first, _, rest = page.partition(language("en")("board.targets.national"))
+    assert "省计划" in first
+    assert "document-2027-assurance" not in first.partition('id="targets"')[2]
+    assert "document-2027-assurance" in rest
