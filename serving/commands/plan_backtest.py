@@ -14,9 +14,10 @@ if TYPE_CHECKING:
     from models.portfolio.backtest import Backtest
 
 ERRORS = (
-    "reading", "level", "ahead", "cases", "came", "expected", "bias", "inside", "mae.joint", "mae.markov",
-    "mae.pace12", "mae.pace24", "mae.share", "mae.persistence", "crps.joint", "crps.markov",
+    "reading", "level", "ahead", "cases", "came", "expected", "inside", "mae.joint", "mae.markov",
+    "mae.pace24", "mae.persistence",
 )  # fmt: skip
+DIGITS = 3
 RELIABILITY = ("reading", "from", "to", "targets", "clusters", "probability", "met", "low", "high")
 SPREAD = ("reading", "kind", "cases", "joint", "joint.low", "joint.high", "coins", "coins.low", "coins.high")
 
@@ -58,13 +59,19 @@ def backtest(
     A model is trained on the first part of the months alone, and again every two years; nothing that came
     later is known to a forecast. `reading` is the performance dimension, the whole `grade`, or `held`: the
     grade as it would have come with management left as assessed, which is all that a forecast of the grade
-    claims. Ranges are those of drawing whole origins again: of one store's months, not of other provinces.
+    claims. `mae` is the mean absolute error of the expected count: of the joint paths, of a Markov chain of
+    levels, of the group's own pace of 12 or 24 months, of nobody new. Ranges are those of drawing whole
+    origins again: of one store's months, not of other provinces.
     """
     from models.portfolio.backtest import backtest as judge
 
     with opened(settings_of(home)) as store, told("backtest") as progress:
         found = judge(store, effort_of(refits), progress, every, share)
-    emit(_rows(found, show), fmt, COLUMNS[show])
+    emit([_rounded(row) for row in _rows(found, show)], fmt, COLUMNS[show])
+
+
+def _rounded(row: dict[str, Any]) -> dict[str, Any]:
+    return {name: round(x, DIGITS) if isinstance(x, float) else x for name, x in row.items()}
 
 
 def _rows(found: Backtest, show: Show) -> list[dict[str, Any]]:
