@@ -3,12 +3,12 @@
     .venv/bin/python tests/benchmarks/judge_assistance.py 1301 1302 1303
 
 Every plant's options are tried on joint paths as at a publication. For a level, the wanted count lies half
-way between what is expected without help and the most that help can bring; the cheapest choice with probability
-0.8 is made (`models.assistance.choosing`), and for the same budget three that need no model of effects: the
-plants nearest to the level first, the cheapest help first, and at random, each with all that is recommended
-there. Then the months come, several futures each, under the same draws: with every choice's levers held, and
-with nothing done. What came is the official performance level of every month, by the real rules from the
-records. Nothing here is tuned; seeds 51 to 59 are for trying it out.
+way between what is expected without help and the most that help can bring; the cheapest choice with
+probability 0.8 is made (`models.assistance.choosing`), and for the same budget three that need no model of
+effects: the plants nearest to the level first, the cheapest help first, and at random, each with all that is
+recommended there. Then the months come, several futures each, under the same draws: with every choice's
+levers held, and with nothing done. What came is the official performance level of every month, by the real
+rules from the records. Nothing here is tuned; seeds 51 to 59 are for trying it out.
 """
 
 from __future__ import annotations
