@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, NoReturn
 
 import typer
 
+from features.context.figures import Indicator
 from serving.output import Format, FormatOption
 
 if TYPE_CHECKING:
@@ -24,13 +25,6 @@ SHOWN = ("indicator", "year", "area", "industry", "size", "value", "source")
 """Columns of the table; the other formats hold all of `FIGURES`."""
 FIGURES = ("indicator", "year", "area", "industry", "size", "value", "unit", "derived", "source", "url")
 Name = Literal["sigma", "cpk", "ftq", "internal_loss", "external_loss"]
-Shown = Literal[
-    "manufacturing_pass_rate",
-    "spot_check_pass_rate",
-    "spot_check_fail_rate",
-    "quality_competitiveness_index",
-    "quality_loss_rate",
-]
 Row = dict[str, Any]
 
 
@@ -70,7 +64,7 @@ def compare(
 
 
 def context(
-    indicator: Annotated[Shown | None, typer.Option(help="Only this one.")] = None,
+    indicator: Annotated[Indicator | None, typer.Option(help="Only this one.")] = None,
     region: Annotated[
         str, typer.Option(help="With a province's or city's own figures (two or four digits).")
     ] = "",
