@@ -16,7 +16,7 @@ def write(task: Task, arguments: kinds.Report) -> dict[str, Any]:
     """Write the file into the job's folder; the result names it."""
     from features.evidence import NoRecordsError, UnknownEnterpriseError
     from features.store import Store
-    from serving.reports.writing import MEDIA_TYPES
+    from serving.reports.media import MEDIA_TYPES
 
     suffix = ".xlsx" if arguments.report == "workbook" else f".{arguments.format}"
     task.tell("reading the records", 0, 2)

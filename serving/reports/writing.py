@@ -12,14 +12,8 @@ from tempfile import NamedTemporaryFile
 from serving.reports.blocks import Document
 from serving.reports.declaration import declaration
 from serving.reports.facts import Facts
+from serving.reports.media import MEDIA_TYPES
 
-MEDIA_TYPES = {
-    ".pdf": "application/pdf",
-    ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    ".html": "text/html; charset=utf-8",
-    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
-"""The kinds of files, by suffix."""
 PRINTED = (".pdf", ".docx", ".html")
 """Those that show a document as it prints."""
 

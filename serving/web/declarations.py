@@ -46,7 +46,8 @@ def page(request: Request, row: Details, as_of: AsOf = None) -> Response:
 def file(request: Request, kind: str, row: Details, as_of: AsOf = None) -> Response:
     """Send the declaration as a file of one kind."""
     from serving.reports.declaration import declaration
-    from serving.reports.writing import MEDIA_TYPES, rendered
+    from serving.reports.media import MEDIA_TYPES
+    from serving.reports.writing import rendered
 
     if kind not in KINDS:
         raise HTTPException(404)

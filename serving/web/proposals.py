@@ -42,7 +42,8 @@ def page(request: Request, library: Library, row: Details) -> Response:
 @router.get("/proposal-files/{kind}/{enterprise_id:path}")
 def file(request: Request, library: Library, kind: str, row: Details) -> Response:
     """Send the proposal as a file of one kind."""
-    from serving.reports.writing import MEDIA_TYPES, printed
+    from serving.reports.media import MEDIA_TYPES
+    from serving.reports.writing import printed
 
     if kind not in KINDS:
         raise HTTPException(404)

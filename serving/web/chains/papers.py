@@ -22,7 +22,7 @@ PAPERS: Final[dict[str, Any]] = {WORD: FILE, "application/pdf": FILE, SHEET: FIL
 
 def paper(found: Gathered, kind: str, language: str) -> Response:
     """Return a file of one of `KINDS`."""
-    from serving.reports.writing import MEDIA_TYPES
+    from serving.reports.media import MEDIA_TYPES
 
     with a_turn():
         title, content = _workbook(found, language) if kind == "xlsx" else _printed(found, kind, language)

@@ -9,7 +9,7 @@ from pydantic import Field
 from starlette.responses import Response
 
 from serving.access import Person, Role
-from serving.reports.writing import MEDIA_TYPES
+from serving.reports.media import MEDIA_TYPES
 from serving.web.asked_for import Library
 from serving.web.asking import Asker, needs
 from serving.web.declarations import a_turn, disposition

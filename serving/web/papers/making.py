@@ -40,7 +40,7 @@ def workbook_of(
     desk: Desk, wished: Filter, wanted: Sequence[Wanted], scenarios: Computed = (), *, details: bool
 ) -> bytes:
     """Return the planning workbook of a group, bilingual; as `briefing_of`, with the computed scenarios."""
-    from serving.reports.planning import write_planning
+    from serving.reports.planning.writing import write_planning
     from serving.web.papers.tabling import tabled
 
     buffer = BytesIO()

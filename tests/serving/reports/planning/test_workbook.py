@@ -9,9 +9,9 @@ import numpy as np
 import openpyxl
 import pytest
 
-from serving.reports.planning import Planning, write_planning
 from serving.reports.planning.book import FIRST
-from serving.reports.planning.facts import Case, Enterprise, Helped, Like, Month, Published
+from serving.reports.planning.facts import Case, Enterprise, Helped, Like, Month, Planning, Published
+from serving.reports.planning.writing import write_planning
 from tests.serving.reports.briefing.known import goal, ordinary
 
 
