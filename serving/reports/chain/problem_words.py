@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from models.chains.problems import Problem
 from qm_rules.words import Words, label
-from serving.reports.chain.telling import Telling
+from serving.reports.chain.telling import Telling, soft
 from serving.reports.proposal import estimates
 from serving.reports.speech import NONE
 
@@ -60,7 +60,7 @@ def problem_words(it: Telling, problem: Problem) -> Told:
         _what(it, problem),
         _figure(it, problem),
         it.say.level(problem.holds) if problem.holds else NONE,
-        _cost(it, problem),
+        soft(_cost(it, problem)),
         it.source(problem.source, problem.period),
     )
 

@@ -35,7 +35,7 @@ EFFECT = Words("{name} {change}（{span}）", "{name} {change} ({span})")
 EASED = Words(
     "客户内部损失平均减少 {share}（{span}）", "customers' internal loss down by {share} on average ({span})"
 )
-MONTHS = Words("{count} 个月", "{count} months")
+MONTH, MONTHS = Words("1 个月", "1 month"), Words("{count} 个月", "{count} months")
 DOWNSTREAM = Words("其中下游 {amount}", "of which downstream {amount}")
 WITH = Words("配合：{names}", "with {names}")
 LEVEL = Words("{name}可升至{level}（{period}）", "{name} up to {level} ({period})")
@@ -84,7 +84,7 @@ def project_words(it: Telling, project: Project) -> Told:
 
 def months_text(it: Telling, months: int | None) -> str:
     """Return months until the effect is in force."""
-    return NONE if months is None else it.say.fill(MONTHS, count=months)
+    return NONE if months is None else it.say.fill(MONTH if months == 1 else MONTHS, count=months)
 
 
 def _step(it: Telling, project: Project) -> str:

@@ -65,8 +65,8 @@ class Telling:
         """Return the same in two short lines, for a cell: the estimate, and its interval in brackets."""
         if found is None or found.low == found.high:
             return self.money(found)
-        span = estimates.money_span(found.low, found.high, self.say).replace(estimates.HARD_SPACE, " ")
-        return f"{estimates.money(found.estimate, self.say)}\n{self.say.fill(IN_BRACKETS, text=span)}"
+        span = self.say.fill(IN_BRACKETS, text=estimates.money_span(found.low, found.high, self.say))
+        return soft(f"{estimates.money(found.estimate, self.say)}\n{span}")
 
     def cny(self, amount: float | None) -> str:
         """Return CNY in the unit in which people speak."""
@@ -98,3 +98,8 @@ class Telling:
             return -(saved if whole else shared), pair[0]
 
         return sorted(found.items(), key=worth)
+
+
+def soft(text: str) -> str:
+    """Return a text that may break at any space: cells are narrow."""
+    return text.replace(estimates.HARD_SPACE, " ")

@@ -23,10 +23,10 @@ PROBLEMS_ABOUT = Words(
 )
 NO_PROBLEM = Words("记录与预测未显示问题。", "Neither records nor forecast show a problem.")
 PROBLEM_HEAD: tuple[tuple[Words, float, Align], ...] = (
-    (Words("序", "#"), 0.5, "left"), (Words("企业", "Enterprise"), 1.3, "left"),
-    (Words("问题", "Problem"), 1.6, "left"), (Words("数据", "Figure"), 1.6, "left"),
-    (Words("制约等级", "Holds"), 0.8, "left"), (Words("每年代价", "Cost a year"), 1.3, "left"),
-    (Words("来源", "Source"), 1.2, "left"),
+    (Words("序", "#"), 0.5, "left"), (Words("企业", "Enterprise"), 1.2, "left"),
+    (Words("问题", "Problem"), 1.6, "left"), (Words("数据", "Figure"), 1.5, "left"),
+    (Words("制约等级", "Holds"), 1.05, "left"), (Words("每年代价", "Cost a year"), 1.45, "left"),
+    (Words("来源", "Source"), 1.15, "left"),
 )  # fmt: skip
 REST = Words("其余 {count} 项见随附工作簿。", "{count} more stand in the workbook.")
 WEAK = Words("薄弱环节", "Weak links (薄弱环节)")
@@ -39,8 +39,8 @@ WEAK_ABOUT = Words(
 )
 WEAK_HEAD: tuple[tuple[Words, float, Align], ...] = (
     (Words("序", "#"), 0.5, "left"), (Words("供应商", "Supplier"), 1.5, "left"),
-    (Words("交付不合格率", "Nonconforming"), 1.25, "right"),
-    (Words("最好十二个月", "Best year"), 1.0, "right"),
+    (Words("交付不合格率", "Nonconforming"), 1.35, "right"),
+    (Words("最好十二个月", "Best year"), 1.1, "right"),
     (Words("影响客户数", "Reached"), 0.85, "right"),
     (Words("减半：客户每年少损失", "Halved: customers save a year"), 1.7, "left"),
     (Words("平均减少", "On average"), 0.9, "right"),
