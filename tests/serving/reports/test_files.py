@@ -17,10 +17,10 @@ import pytest
 from qm_rules import canonical_json, grade, parse_evidence
 from serving.reports.declaration import declaration
 from serving.reports.facts import facts_from_evidence
+from serving.reports.media import MEDIA_TYPES
 from serving.reports.page import to_html
 from serving.reports.pdf import to_pdf
 from serving.reports.word import to_docx
-from serving.reports.media import MEDIA_TYPES
 from serving.reports.writing import ReportError, check_kinds, write_reports
 from tests.serving.reports import cases
 
