@@ -6,17 +6,18 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
-from features.records.schema import ITEMS
 from models.portfolio.kept import Portfolio
 from models.practices.groups import Group, groups
-from models.practices.process import COLUMNS
 
+if TYPE_CHECKING:
+    import pandas as pd
+
+COLUMNS = ("enterprise_id", "kind", "subject", "value")
 FILE, VERDICTS = "practices.parquet", "practice-verdicts.parquet"
 ITEM = "item"
 Array = NDArray[np.float64]
@@ -43,6 +44,8 @@ class Practices:
     @classmethod
     def load(cls, folder: Path, portfolio: Portfolio) -> Practices:
         """Read what `write` wrote; raises NoPracticesError."""
+        import pandas as pd
+
         if not (folder / FILE).exists():
             raise NoPracticesError(f"{folder}: found no practices; `zhuoyue publish` makes them")
         verdicts = folder / VERDICTS
@@ -63,6 +66,8 @@ class Practices:
 
     def names(self, row: int) -> Iterator[Name]:
         """The practices that one enterprise has a value of."""
+        from features.records.schema import ITEMS
+
         yield from ((ITEM, item) for item in ITEMS if self.portfolio.own_level(item)[row] > 0)
         own = self.rows.iloc[np.flatnonzero(self._place == row)]
         yield from (
@@ -72,6 +77,8 @@ class Practices:
     @cached_property
     def _place(self) -> NDArray[np.int64]:
         """Row of the portfolio that each row is about; -1: of nobody in it."""
+        import pandas as pd
+
         ids = pd.Index(np.asarray(self.portfolio.enterprise_ids, dtype=object))
         return np.asarray(ids.get_indexer(self.rows["enterprise_id"].astype(object)), dtype=np.int64)
 

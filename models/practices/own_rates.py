@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
 from models.portfolio.boxes import CITY, PROVINCE
 from models.portfolio.discretion import FEWEST, shown
 from models.portfolio.firsts import Mask
 from models.portfolio.kept import Portfolio
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 FILE = "own-rates.parquet"
 RATES: Mapping[str, tuple[tuple[str, ...], str]] = {
@@ -41,6 +44,8 @@ class OwnRate:
 
 def keep_rates(folder: Path, frame: pd.DataFrame) -> None:
     """Write yearly sums by enterprise from a model table's frame, of months where both sides are known."""
+    import pandas as pd
+
     rows = frame[(frame["product_id"] == "") & (frame["frequency"] == "month")]
     sides = {
         "units": rows["q.units"],
@@ -78,6 +83,8 @@ def own_rates(folder: Path, portfolio: Portfolio, detailed: Mask, region: str = 
     Sums tell of output, which not everybody may see of everybody: a figure is left out where one to four
     enterprises that the reader does not see in detail (`detailed`, R booleans) could be worked out.
     """
+    import pandas as pd
+
     file = folder / FILE
     rows = pd.read_parquet(file) if file.exists() else pd.DataFrame()
     if rows.empty:

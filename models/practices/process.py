@@ -8,11 +8,11 @@ import numpy as np
 import pandas as pd
 
 from models.effects.sector import PERIODS_A_YEAR
+from models.practices.kept import COLUMNS
 
 if TYPE_CHECKING:
     from models.effects.panel import EffectTable
 
-COLUMNS = ("enterprise_id", "kind", "subject", "value")
 FEWEST_PERIODS = 6
 """A year's level or spread rests on so many periods."""
 
