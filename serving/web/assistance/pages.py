@@ -15,7 +15,8 @@ from serving.web.asking import Asker, needs
 from serving.web.assistance.answers import AssistanceError, Helping, NoOptionsError
 from serving.web.assistance.api import helping_of
 from serving.web.assistance.asked import PATH, AssistanceQuery
-from serving.web.assistance.views import answer_view, fall_row, form_view, readings, short_row
+from serving.web.assistance.list_views import fall_row, short_row
+from serving.web.assistance.views import answer_view, form_view, readings
 from serving.web.html import language_of, message, render
 from serving.web.language import Language
 from serving.web.planner.asked import BoardQuery

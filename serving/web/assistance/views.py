@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
-from urllib.parse import quote
 
-from models.assistance.rows import Assistance, Choice, Falling, HelpAction, Helped, OneShort
+from models.assistance.rows import Assistance, Choice, Helped
 from serving.web.assistance.asked import PATH, AssistanceQuery
 from serving.web.assistance.figures import frontier
+from serving.web.assistance.list_views import actions_view, enterprise_view
 from serving.web.language import Language
 from serving.web.planner.targets import Wanted
 from serving.web.scales import LEVELS
-from serving.web.views.words import item_name, item_names, level_name, target_of
+from serving.web.views.words import item_name, level_name
 
 STEPS = LEVELS[1:]
-MOST_ITEMS = 3
 
 
 def form_view(
@@ -129,7 +128,7 @@ def _bound(t: Language, best: Choice) -> str:
 
 
 def _helped(t: Language, one: Helped) -> dict[str, Any]:
-    return _enterprise(one) | {
+    return enterprise_view(one) | {
         "before": t.chance(one.before),
         "after": t.chance(one.after),
         "weak": t.chance(one.weak),
@@ -141,22 +140,6 @@ def _helped(t: Language, one: Helped) -> dict[str, Any]:
         "in_force": t.period(one.in_force),
         "actions": actions_view(t, one.actions, one.action_count),
     }
-
-
-def actions_view(t: Language, actions: Sequence[HelpAction], count: int) -> list[str]:
-    """Return the actions by name, or how many they are where the reader may not know them."""
-    if not actions:
-        return [t("assistance.actions.count", count=count)] if count else []
-    return [
-        t(
-            "assistance.action",
-            name=action.parameter_name or action.parameter_id,
-            before=t.short(action.from_),
-            after=t.short(action.to),
-            unit=action.unit or "",
-        ).strip()
-        for action in actions
-    ]
 
 
 def _robust(t: Language, found: Assistance) -> dict[str, Any] | None:
@@ -172,7 +155,7 @@ def _robust(t: Language, found: Assistance) -> dict[str, Any] | None:
         weak=t.chance(robust.weak),
         percent=t.percent(found.probability, 0),
     )
-    return {"text": text, "names": [_enterprise(one) for one in robust.helped]}
+    return {"text": text, "names": [enterprise_view(one) for one in robust.helped]}
 
 
 def _cap(t: Language, found: Assistance) -> dict[str, Any] | None:
@@ -209,50 +192,6 @@ def _frontier(t: Language, found: Assistance) -> dict[str, Any] | None:
     last = rows[-1]
     label = t("assistance.frontier.label", cost=last["cost"], probability=last["probability"])
     return {"figure": frontier(t, found), "rows": rows, "label": label}
-
-
-def short_row(t: Language, one: OneShort) -> dict[str, Any]:
-    """Return an enterprise that lacks one thing only, and how far it is."""
-    if one.management or one.value is None or one.needs is None:
-        gap = t("assistance.short.item", own=one.own) if one.management else t("none.dash")
-    else:
-        target = target_of(one.item) or one.item
-        gap = t(
-            "assistance.short.gap",
-            value=t.target(target, one.value),
-            operator=t(f"assistance.operator.{'least' if one.operator == '>=' else 'most'}"),
-            needs=t.target(target, one.needs),
-        )
-    return _enterprise(one) | {
-        "item": item_name(t, one.item),
-        "management": one.management,
-        "gap": gap,
-        "chance": t("none.dash") if one.chance is None else t.chance(one.chance),
-        "cost": t("none.dash") if one.cost is None else t.money(one.cost),
-    }
-
-
-def fall_row(t: Language, one: Falling) -> dict[str, Any]:
-    """Return an enterprise that may fall back, and what would hold it."""
-    held = t("none.dash")
-    if one.held is not None and one.held_weak is not None:
-        held = t("assistance.fall.held", held=t.chance(one.held), weak=t.chance(one.held_weak))
-    return _enterprise(one) | {
-        "chances": [t.chance(one.falls[ahead]) for ahead in ("3", "6", "12")],
-        "holding": item_names(t, list(one.holding), MOST_ITEMS),
-        "held": held,
-        "cost": t("none.dash") if one.cost is None else t.money(one.cost),
-        "actions": actions_view(t, one.actions, one.action_count),
-    }
-
-
-def _enterprise(one: Helped | OneShort | Falling) -> dict[str, Any]:
-    return {
-        "id": one.enterprise_id,
-        "name": one.name or one.enterprise_id,
-        "url": f"/enterprises/{quote(one.enterprise_id, safe='')}",
-        "level": one.level,
-    }
 
 
 def readings(t: Language, wished: AssistanceQuery) -> list[dict[str, Any]]:
