@@ -1,9 +1,10 @@
-"""The OpenAPI document, put right where the framework says too much: errors are problem documents only."""
+"""The OpenAPI document: what an operation that sends a file says, and errors as problem documents only."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from serving.reports.media import MEDIA_TYPES
 from serving.web.problems import MEDIA_TYPE
 
 if TYPE_CHECKING:
@@ -12,6 +13,18 @@ if TYPE_CHECKING:
 Document = dict[str, Any]
 PROBLEM = {"$ref": "#/components/schemas/Problem"}
 FRAMEWORK_ERRORS = ("HTTPValidationError", "ValidationError")
+
+ANY_FILE = "application/octet-stream"
+
+
+def file_of(*kinds: str) -> dict[str, Any]:
+    """Return the response of an operation that sends a file of one of these kinds (`docx`, …).
+
+    The last media type is for generated clients, which know no other for bytes.
+    """
+    types = (*(MEDIA_TYPES[f".{kind}"] for kind in kinds), ANY_FILE)
+    schema = {"type": "string", "format": "binary"}
+    return {"description": "The file", "content": {name: {"schema": schema} for name in types}}
 
 
 def describe_problems(app: FastAPI) -> None:

@@ -12,9 +12,10 @@ from serving.web.api import tagged
 from serving.web.asked_for import Library
 from serving.web.asking import Asker
 from serving.web.chains import schemas
-from serving.web.chains.papers import PAPERS, paper
+from serving.web.chains.papers import KINDS, paper
 from serving.web.chains.seen import Seen, names, seen
 from serving.web.chains.studied import studied
+from serving.web.openapi import file_of
 from serving.web.problems import RESPONSES
 from serving.web.schemas import Page
 
@@ -138,7 +139,7 @@ def carried_levels(found: Studied, limit: Limit = 100, offset: Offset = 0) -> Pa
     return _paged(schemas.CarriedLevel, level_rows(found.study), limit, offset)
 
 
-@api.get("/{name:path}/papers/{kind}", response_class=Response, responses={200: {"content": PAPERS}})
+@api.get("/{name:path}/papers/{kind}", response_class=Response, responses={200: file_of(*KINDS)})
 def chain_paper(found: Studied, kind: Literal["docx", "pdf", "xlsx"], lang: Lang = "zh") -> Response:
     """Send the chain's proposal (产业链质量提升建议书, .docx or .pdf) or its workbook (.xlsx)."""
     return paper(found, kind, lang)

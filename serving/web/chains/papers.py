@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from io import BytesIO
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from starlette.responses import Response
 
@@ -14,10 +14,6 @@ if TYPE_CHECKING:
 
 KINDS: Final = ("docx", "pdf", "xlsx")
 TITLES: Final = {"zh": "产业链质量提升工作簿", "en": "Chain workbook"}
-WORD: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-SHEET: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-FILE: Final = {"schema": {"type": "string", "format": "binary"}}
-PAPERS: Final[dict[str, Any]] = {WORD: FILE, "application/pdf": FILE, SHEET: FILE}
 
 
 def paper(found: Gathered, kind: str, language: str) -> Response:

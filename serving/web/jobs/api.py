@@ -14,6 +14,7 @@ from serving.web.asking import Asker
 from serving.web.jobs.asking import Seen, asked, engine_of, job_seen, jobs_seen, refuse_hidden
 from serving.web.jobs.schemas import Job, NewJob, shown
 from serving.web.jobs.streaming import MEDIA_TYPE, stream
+from serving.web.openapi import ANY_FILE
 from serving.web.problems import MEDIA_TYPE as PROBLEM
 from serving.web.problems import RESPONSES, Problem
 from serving.web.schemas import Page
@@ -105,7 +106,7 @@ def job_events(request: Request, person: Asker, found: Seen) -> StreamingRespons
 @router.get(
     "/{job_id}/file",
     response_class=FileResponse,
-    responses={200: {"description": "The file", "content": {"application/octet-stream": {}}}},
+    responses={200: {"description": "The file", "content": {ANY_FILE: {}}}},
 )
 def job_file(request: Request, library: Library, person: Asker, found: Seen) -> FileResponse:
     """Send the file that a job made; it is kept for 90 days."""

@@ -12,6 +12,7 @@ from serving.web.asking import Asker
 from serving.web.jobs.api import ASKING, Limit, Offset, StateQuery, file_of
 from serving.web.jobs.asking import Seen, asked, engine_of, jobs_seen
 from serving.web.jobs.schemas import Job, NewReport, shown
+from serving.web.openapi import ANY_FILE
 from serving.web.problems import RESPONSES
 from serving.web.schemas import Page
 
@@ -47,7 +48,7 @@ def ask_for_report(
 @router.get(
     "/{job_id}/file",
     response_class=FileResponse,
-    responses={200: {"description": "The file", "content": {"application/octet-stream": {}}}},
+    responses={200: {"description": "The file", "content": {ANY_FILE: {}}}},
 )
 def report_file(request: Request, library: Library, person: Asker, found: Seen) -> FileResponse:
     """Send a report that is ready."""

@@ -13,6 +13,7 @@ from serving.reports.media import MEDIA_TYPES
 from serving.web.asked_for import Library
 from serving.web.asking import Asker, needs
 from serving.web.declarations import a_turn, disposition
+from serving.web.openapi import file_of
 from serving.web.papers.making import Code, briefing_of, workbook_of
 from serving.web.planner.asked import Filter
 from serving.web.planner.desk import AtDesk, Desk
@@ -34,13 +35,15 @@ class BriefingQuery(Filter):
     kind: Kind = Field(default="docx", description="kind of file")
 
 
-def file_of(*kinds: str) -> dict[int | str, dict[str, Any]]:
-    """Return the statuses of an operation that sends a file of one of these kinds."""
-    content: dict[str, Any] = {MEDIA_TYPES[f".{kind}"]: {} for kind in kinds}
-    return {200: {"description": "The file", "content": content}, 403: MORE[403], **BUSY}
+REFUSALS: dict[int | str, dict[str, Any]] = {403: MORE[403], **BUSY}
 
 
-@api.get("/briefing", dependencies=[PLANNERS], response_class=Response, responses=file_of("docx", "pdf"))
+@api.get(
+    "/briefing",
+    dependencies=[PLANNERS],
+    response_class=Response,
+    responses={200: file_of("docx", "pdf"), **REFUSALS},
+)
 def briefing_file(
     request: Request,
     library: Library,
@@ -64,7 +67,12 @@ def briefing_file(
     return _sent(content, wished.kind, name, "briefing")
 
 
-@api.get("/planning-workbook", dependencies=[PLANNERS], response_class=Response, responses=file_of("xlsx"))
+@api.get(
+    "/planning-workbook",
+    dependencies=[PLANNERS],
+    response_class=Response,
+    responses={200: file_of("xlsx"), **REFUSALS},
+)
 def workbook_file(
     request: Request, library: Library, person: Asker, desk: AtDesk, wished: Annotated[Filter, Query()]
 ) -> Response:
