@@ -53,16 +53,13 @@ RECORDS = Words(
 HOLD = Words("维持现有安排，下月复核。", "Keep to the present course; review next month.")
 RULE = Words(
     "口径：等级是官方评价结果（{document}），不受模型影响；概率与预计数是预测，由模型 {model} 的 {paths} 条"
-    "联合路径得出（各企业经历相同的月度冲击），向后 {months} 个月。{reading}“新增”指基准月份已有等级、"
-    "此后首次"
-    "达到该级或更高等级，越级者逐级计数，退级后再达到的不重复计。{held}全国目标不与本地数比较。",
+    "联合路径得出（各企业经历相同的月度冲击），向后 {months} 个月，十八个月以后的预计偏保守。{reading}"
+    "“新增”指基准月份已有等级、此后首次达到该级或更高等级，越级者逐级计数，退级后再达到的不重复计。{held}"
+    "全国目标不与本地数比较。",
     "Terms: levels are official findings ({document}), untouched by any model. Probabilities and "
-    "expectations are "
-    "forecasts on {paths} joint paths of model {model}, {months} months ahead. {reading}“Newly”: had a "
-    "level at the "
-    "baseline and first reaches this one or a better one later; a jump counts at every level, a return "
-    "does not. "
-    "{held}",
+    "expectations are forecasts on {paths} joint paths of model {model}, {months} months ahead, and cautious "
+    "beyond eighteen. {reading}“Newly”: had a level at the baseline and first reaches this one or a better "
+    "one later; a jump counts at every level, a return does not. {held}",
 )
 HELD = {
     "grade": Words(
