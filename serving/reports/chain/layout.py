@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 WIDE, HIGH, GAP_X, GAP_Y, EDGE = 178, 42, 88, 12, 8
+ROOM, LEAST_GAP_X = 1120, 44
+"""Width of a page at a desk, and how near columns may come to each other to stay in it."""
 SWEEPS = 6
 MOST_DRAWN = 90
 """Boxes beyond which a picture says nothing; the tables list them all."""
@@ -21,9 +23,17 @@ class Measures:
     gap_x: float = GAP_X
     gap_y: float = GAP_Y
     edge: float = EDGE
+    room: float | None = None
+
+    def closer(self, columns: int) -> Measures:
+        """The same with columns as near to each other as the room wants and a curve allows."""
+        if self.room is None or columns < 2:
+            return self
+        fits = (self.room - 2 * self.edge - columns * self.wide) / (columns - 1)
+        return replace(self, gap_x=min(self.gap_x, max(fits, LEAST_GAP_X)))
 
 
-SCREEN = Measures()
+SCREEN = Measures(room=ROOM)
 
 
 @dataclass(frozen=True)
@@ -72,6 +82,7 @@ def picture(
     if most_tiers and count > most_tiers:
         tiers = {one: tier * most_tiers // count for one, tier in tiers.items()}
     columns = _ordered(linked, pairs, tiers)
+    by = by.closer(len(columns))
     tallest = max((len(column) for column in columns), default=0)
     height = _length(tallest, by.high, by.gap_y, by.edge)
     boxes = {}

@@ -3,7 +3,7 @@
 import re
 from itertools import pairwise
 
-from serving.reports.chain.layout import GAP_X, HIGH, WIDE, picture
+from serving.reports.chain.layout import EDGE, GAP_X, HIGH, LEAST_GAP_X, ROOM, WIDE, picture
 from serving.web.chains.views import shortened
 
 
@@ -56,3 +56,11 @@ def test_a_long_chain_and_a_wide_one_are_drawn_at_once():
 def test_a_name_that_is_too_long_is_cut():
     assert shortened("宁波机械零部件001厂") == "宁波机械零部件001厂"
     assert shortened("a" * 30) == "a" * 24 + "…"
+
+
+def test_five_tiers_stay_on_a_desk_and_more_come_no_nearer_than_a_curve_needs():
+    names = [f"E{number}" for number in range(9)]
+    widths = {tiers: picture(names[:tiers], list(pairwise(names[:tiers]))).width for tiers in (2, 4, 5, 9)}
+    assert widths[4] <= ROOM and widths[5] <= ROOM < widths[9]
+    assert widths[2] == 2 * EDGE + 2 * WIDE + GAP_X
+    assert widths[9] == 2 * EDGE + 9 * WIDE + 8 * LEAST_GAP_X
