@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import shutil
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
 
+import httpx
 import pytest
 import uvicorn
 from fastapi import FastAPI
@@ -26,7 +27,9 @@ from models.learning.fit import fit
 from models.learning.rolling import Settings as Effort
 from models.training import content_version, point_to
 from models.training.identity import facts
+from serving.access import Person
 from serving.publishing import publish_outlook
+from serving.web.app import create_app
 from serving.web.running.server import listen
 from tests import shared
 
@@ -82,3 +85,16 @@ def served(app: FastAPI) -> Iterator[str]:
     finally:
         server.should_exit = True
         thread.join(timeout=10)
+
+
+@contextmanager
+def clients() -> Iterator[Callable[[Path, Person], httpx.Client]]:
+    """Yield a function (home, person) → client of that person, one server each, which ends with the block."""
+    with ExitStack() as open_:
+
+        def client(home: Path, who: Person) -> httpx.Client:
+            url = open_.enter_context(served(create_app(Settings(home=home), open_to=who)))
+            headers = {"accept-language": "en"}
+            return open_.enter_context(httpx.Client(base_url=url, timeout=60, headers=headers))
+
+        yield client

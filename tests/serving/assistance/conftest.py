@@ -1,16 +1,13 @@
 """The planner's home written by hand, with options for two enterprises of Zhejiang."""
 
-import httpx
 import pytest
 
-from features.settings import Settings
 from models.assistance.options import write
 from models.outlook import FOLDER
 from serving.access import Person, Role, Scope
-from serving.web.app import create_app
 from tests.models.assistance.helped import option, options
 from tests.serving.planner.conftest import write_home
-from tests.serving.province import served
+from tests.serving.province import clients
 
 
 def helped():
@@ -34,19 +31,13 @@ def helped_home(tmp_path_factory):
 @pytest.fixture(scope="session")
 def client_of(helped_home):
     """A client for a person, one server each."""
-    open_ = []
+    with clients() as client_of:
 
-    def client(*roles, everything=False, regions=(), enterprises=()):
-        who = Person("li", frozenset(roles), Scope(frozenset(enterprises), tuple(regions), everything))
-        serving = served(create_app(Settings(home=helped_home), open_to=who))
-        made = httpx.Client(base_url=serving.__enter__(), timeout=60, headers={"accept-language": "en"})
-        open_.append((serving, made))
-        return made
+        def client(*roles, everything=False, regions=(), enterprises=()):
+            who = Person("li", frozenset(roles), Scope(frozenset(enterprises), tuple(regions), everything))
+            return client_of(helped_home, who)
 
-    yield client
-    for serving, made in open_:
-        made.close()
-        serving.__exit__(None, None, None)
+        yield client
 
 
 @pytest.fixture(scope="session")

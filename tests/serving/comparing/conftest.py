@@ -2,7 +2,6 @@
 
 import json
 
-import httpx
 import numpy as np
 import pandas as pd
 import pytest
@@ -18,9 +17,8 @@ from models.practices.kept import write
 from models.practices.own_rates import keep_rates
 from models.practices.process import COLUMNS
 from serving.access import Person, Role, Scope
-from serving.web.app import create_app
 from tests.models.portfolio.portfolios import Plant, found
-from tests.serving.province import served
+from tests.serving.province import clients
 
 COUNT = 40
 IDS = [f"P{at:02d}" for at in range(COUNT)]
@@ -131,18 +129,8 @@ def person(*roles, regions=(), enterprises=(), everything=False):
 @pytest.fixture(scope="session")
 def client_of(compared_home):
     """A client for a person, one server each."""
-    open_ = []
-
-    def client(who, home=compared_home):
-        serving = served(create_app(Settings(home=home), open_to=who))
-        made = httpx.Client(base_url=serving.__enter__(), timeout=60, headers={"accept-language": "en"})
-        open_.append((serving, made))
-        return made
-
-    yield client
-    for serving, made in open_:
-        made.close()
-        serving.__exit__(None, None, None)
+    with clients() as client_of:
+        yield lambda who, home=compared_home: client_of(home, who)
 
 
 @pytest.fixture(scope="session")

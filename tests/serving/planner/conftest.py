@@ -2,7 +2,6 @@
 
 import json
 
-import httpx
 import pandas as pd
 import pytest
 
@@ -12,9 +11,8 @@ from models.outlook import FOLDER, POINTER
 from models.outlook_files import write_rows
 from models.portfolio.publishing import keep
 from serving.access import Person, Role, Scope
-from serving.web.app import create_app
 from tests.models.portfolio.portfolios import Plant, found, steady
-from tests.serving.province import served
+from tests.serving.province import clients
 
 PLACES = {"330100": 4, "330200": 3, "420100": 7, "440100": 3, "110000": 6}
 """How many of each city, in order of id."""
@@ -92,18 +90,8 @@ def person(*roles, regions=(), enterprises=(), everything=False):
 @pytest.fixture(scope="session")
 def desk_of(hand_home):
     """A client for a person, one server each."""
-    open_ = []
-
-    def client(who):
-        serving = served(create_app(Settings(home=hand_home), open_to=who))
-        made = httpx.Client(base_url=serving.__enter__(), timeout=60, headers={"accept-language": "en"})
-        open_.append((serving, made))
-        return made
-
-    yield client
-    for serving, made in open_:
-        made.close()
-        serving.__exit__(None, None, None)
+    with clients() as client_of:
+        yield lambda who: client_of(hand_home, who)
 
 
 @pytest.fixture(scope="session")
