@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from features.documents.kinds import LISTS, SCENARIOS
-from features.documents.register import Kept, Register
+from features.documents.kinds import LISTS, SCENARIOS, Kept, Kind
 from models.scenarios.wish import Scenario
 
 if TYPE_CHECKING:
     import sqlalchemy as sa
+
+    from features.documents.register import Register
 
 
 @dataclass(frozen=True)
@@ -32,12 +33,12 @@ class KeptScenario:
 
 def register(engine: sa.Engine) -> Register:
     """Return the scenarios in the state database."""
-    return Register(engine, SCENARIOS)
+    return _register(engine, SCENARIOS)
 
 
 def every(engine: sa.Engine) -> list[KeptScenario]:
     """Return all scenarios, in order of id."""
-    lists = {own.id: own for own in Register(engine, LISTS).all()}
+    lists = _lists(engine)
     return [_of(own, lists) for own in register(engine).all()]
 
 
@@ -49,7 +50,7 @@ def one(engine: sa.Engine, scenario_id: str) -> KeptScenario:
 
 def of_kept(engine: sa.Engine, found: Kept) -> KeptScenario:
     """Return a kept document as a scenario."""
-    lists = {own.id: own for own in Register(engine, LISTS).all()} if found.document.get("list") else {}
+    lists = _lists(engine) if found.document.get("list") else {}
     return _of(found, lists)
 
 
@@ -60,3 +61,13 @@ def _of(found: Kept, lists: dict[str, Kept]) -> KeptScenario:
     # Of a list that is gone nobody is a member any more.
     listed = frozenset(own.document["enterprise_ids"] if own else ()) if wish.list else None
     return KeptScenario(found.id, found.version, found.owner, wish, stamp, listed)
+
+
+def _lists(engine: sa.Engine) -> dict[str, Kept]:
+    return {own.id: own for own in _register(engine, LISTS).all()}
+
+
+def _register(engine: sa.Engine, kind: Kind) -> Register:
+    from features.documents.register import Register  # pages load no database at their start
+
+    return Register(engine, kind)

@@ -9,52 +9,18 @@ from __future__ import annotations
 import json
 import uuid
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 
 from features import journal
+from features.documents.kinds import Document, Kept, Kind
 from features.documents.refusals import (
     NotYourDocumentError,
     StaleDocumentError,
     TooManyDocumentsError,
     UnknownDocumentError,
 )
-
-Document = dict[str, Any]
-"""What JSON can say."""
-
-
-@dataclass(frozen=True)
-class Kind:
-    """A kind of document: how the journal calls it, the table that holds it, and how many are taken."""
-
-    name: str
-    table: str
-    most: int
-
-    @property
-    def rows(self) -> sa.Table:
-        """Its table, as the migrations made it."""
-        texts = [sa.Column(name, sa.String) for name in ("id", "owner", "document")]
-        return sa.Table(self.table, sa.MetaData(), *texts, sa.Column("version", sa.Integer))
-
-    @property
-    def subject(self) -> str:
-        """How the journal's subjects of this kind begin."""
-        return f"{self.name}:"
-
-
-@dataclass(frozen=True)
-class Kept:
-    """A document as it is kept: `version` 1, 2, …; `owner` made it."""
-
-    id: str
-    version: int
-    owner: str
-    document: Document
-
 
 Act = Callable[[sa.Connection, Kept], Kept]
 
@@ -64,7 +30,7 @@ class Register:
 
     def __init__(self, engine: sa.Engine, kind: Kind) -> None:
         """Use a migrated engine."""
-        self._engine, self._kind, self._rows = engine, kind, kind.rows
+        self._engine, self._kind, self._rows = engine, kind, rows_of(kind)
 
     def all(self) -> list[Kept]:
         """Return every document, in order of id."""
@@ -144,7 +110,7 @@ class Register:
 
 def faults(connection: sa.Connection, kind: Kind) -> Iterator[str]:
     """Say where the documents of a kind are not what the journal makes them, one after another."""
-    kept = {row.id: _read(row) for row in connection.execute(sa.select(kind.rows))}
+    kept = {row.id: _read(row) for row in connection.execute(sa.select(rows_of(kind)))}
     for document_id, found in sorted(kept.items()):
         told = journal.history(connection, kind.subject + document_id)
         last = told[-1] if told else None
@@ -164,3 +130,9 @@ def _row(told: Kept) -> dict[str, Any]:
 
 def _read(row: sa.Row[Any]) -> Kept:
     return Kept(row.id, row.version, row.owner, json.loads(row.document))
+
+
+def rows_of(kind: Kind) -> sa.Table:
+    """The table of a kind, as the migrations made it."""
+    texts = [sa.Column(name, sa.String) for name in ("id", "owner", "document")]
+    return sa.Table(kind.table, sa.MetaData(), *texts, sa.Column("version", sa.Integer))

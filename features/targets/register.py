@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from features.documents import register
 from features.documents.kinds import TARGETS
-from features.documents.register import Kept as KeptTarget
+from features.documents.kinds import Kept as KeptTarget
 
 __all__ = ["KeptTarget", "Register"]
 

@@ -13,7 +13,8 @@ import typer
 from serving.output import FormatOption
 
 if TYPE_CHECKING:
-    from features.documents.register import Kept, Register
+    from features.documents.kinds import Kept
+    from features.documents.register import Register
 
 BAD_INPUT = 2
 

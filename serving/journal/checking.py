@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from features import journal
 from features.documents.kinds import KINDS
 from features.documents.register import faults as document_faults
+from features.documents.register import rows_of
 from features.improvement import keeping as actions
 from features.journal import CHANGES
 from features.self_assessment import keeping as assessments
@@ -86,7 +87,7 @@ def _actions(connection: sa.Connection) -> Finding:
 
 def _documents(connection: sa.Connection) -> Finding:
     """What planners keep: targets, scenarios, lists."""
-    counts = (sa.select(sa.func.count()).select_from(kind.rows) for kind in KINDS)
+    counts = (sa.select(sa.func.count()).select_from(rows_of(kind)) for kind in KINDS)
     kept = sum(connection.execute(query).scalar_one() for query in counts)
     faults = [fault for kind in KINDS for fault in document_faults(connection, kind)]
     return Finding("planners' documents", kept, tuple(faults))

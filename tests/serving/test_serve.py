@@ -55,7 +55,7 @@ print(json.dumps([sorted(at_start), sorted(sys.modules)]))
 """
     answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     at_start, later = (set(names) for names in json.loads(answer.stdout))
-    assert not at_start & (HEAVY | {"pandas", "duckdb", "sqlalchemy", "plotly"})
+    assert not at_start & (HEAVY | {"pandas", "scipy", "duckdb", "sqlalchemy", "plotly"})
     assert "duckdb" in later
     assert not later & HEAVY
 

@@ -11,9 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import numpy as np
 from fastapi import Depends, HTTPException, Request
 
-from features.documents.kinds import LISTS
 from features.documents.refusals import UnknownDocumentError
-from features.documents.register import Register
 from features.periods import to_label
 from models.outlook import FOLDER, Outlook
 from models.portfolio import NoPortfolioError, Portfolio, Target, document_targets
@@ -23,12 +21,13 @@ from serving.access import Person, Role
 from serving.web.asked_for import Library
 from serving.web.asking import Asker, visible
 from serving.web.planner.asked import Filter
-from serving.web.planner.lists import Listed, of_kept
+from serving.web.planner.lists import Listed, of_kept, register, register_of
 from serving.web.reading import Reading
 
 if TYPE_CHECKING:
     import sqlalchemy as sa
 
+    from features.documents.register import Register
     from features.settings import Settings
     from models.portfolio.firsts import Mask
 
@@ -92,14 +91,14 @@ def desk_of(request: Request, library: Reading, person: Person) -> Desk:
         return library.once(("portfolio", name, scope), compute)
 
     seen = once("seen", partial(_seen, portfolio, library, person))
-    return Desk(portfolio, seen, once, Register(request.app.state.database.engine, LISTS))
+    return Desk(portfolio, seen, once, register(request))
 
 
 def whole_desk(settings: Settings, engine: sa.Engine) -> Desk:
     """Return the desk of whoever has the store before them; raises NoPortfolioError and NoOutlookError."""
     portfolio = Portfolio.load(Outlook.load(settings).folder)
     everybody = np.ones(len(portfolio), dtype=np.bool_)
-    return Desk(portfolio, everybody, lambda _, compute: compute(), Register(engine, LISTS))
+    return Desk(portfolio, everybody, lambda _, compute: compute(), register_of(engine))
 
 
 def _seen(portfolio: Portfolio, library: Reading, person: Person) -> Mask:

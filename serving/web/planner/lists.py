@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from starlette.requests import Request
 
-from features.documents.kinds import LISTS
-from features.documents.register import Document, Kept, Register
+from features.documents.kinds import LISTS, Document, Kept
+
+if TYPE_CHECKING:
+    import sqlalchemy as sa
+
+    from features.documents.register import Register
 
 MOST = 5000
 """Enterprises of one list; a form of so many ids is still of a size that is let in."""
@@ -27,9 +32,16 @@ class Listed:
     enterprise_ids: frozenset[str]
 
 
+def register_of(engine: sa.Engine) -> Register:
+    """Return the lists in a state database, which nothing has loaded before the first request."""
+    from features.documents.register import Register
+
+    return Register(engine, LISTS)
+
+
 def register(request: Request) -> Register:
     """Return the lists in the state database."""
-    return Register(request.app.state.database.engine, LISTS)
+    return register_of(request.app.state.database.engine)
 
 
 def of_kept(kept: Kept) -> Listed:

@@ -8,7 +8,7 @@ import numpy as np
 from fastapi import APIRouter, HTTPException, Path, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from features.documents.register import Kept
+from features.documents.kinds import Kept
 from serving.access import Role
 from serving.web.asking import Asker, needs
 from serving.web.planner.desk import AtDesk, Desk

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, HTTPException, Path, Query, Request, Response
 
-from features.documents.register import Kept
+from features.documents.kinds import Kept
 from models.scenarios.keeping import forget
 from models.scenarios.wish import Scenario
 from serving.access import Person, Role

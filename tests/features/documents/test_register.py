@@ -6,14 +6,14 @@ import pytest
 import sqlalchemy as sa
 
 from features import journal
-from features.documents.kinds import KINDS, TARGETS
+from features.documents.kinds import KINDS, TARGETS, Kind
 from features.documents.refusals import (
     NotYourDocumentError,
     StaleDocumentError,
     TooManyDocumentsError,
     UnknownDocumentError,
 )
-from features.documents.register import Kind, Register, faults
+from features.documents.register import Register, faults, rows_of
 from features.settings import Settings
 from features.store.database import open_database
 from tests.features.engines import postgres_schema
@@ -110,7 +110,7 @@ def test_every_kind_has_its_table_and_stands_as_it_was_journalled(engine, kind):
 def test_what_was_written_past_the_journal_is_found(engine):
     register = Register(engine, TARGETS)
     altered, dropped, slipped = (register.add(WANTED, "li") for _ in range(3))
-    rows = TARGETS.rows
+    rows = rows_of(TARGETS)
     with engine.begin() as connection:
         connection.execute(sa.update(rows).where(rows.c.id == altered.id).values(document="{}"))
         connection.execute(sa.delete(rows).where(rows.c.id == dropped.id))
