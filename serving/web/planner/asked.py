@@ -52,6 +52,10 @@ class Filter(BaseModel):
         kept = {name: value for name, value in wished.items() if value != default.get(name, "")}
         return f"{path}?{urlencode(kept)}" if kept else path
 
+    def same_group(self, path: str) -> str:
+        """Return the address of another of the planner's pages about the same group."""
+        return Filter(**{name: getattr(self, name) for name in Filter.model_fields}).url(path)
+
 
 class BoardQuery(Filter):
     """The board's own wishes: the level in view, how far ahead, the target that is drawn (its id), the

@@ -40,6 +40,16 @@ def test_the_map_has_the_provinces_that_are_there(national):
     assert set(re.findall(r'href="/board\?region=(\d+)"', tiles)) == {"11", "33", "42", "44"}
 
 
+def test_the_tabs_stay_with_the_group_in_view(national):
+    page = national.get(
+        "/board", params={"region": "33", "basis": "performance", "level": 4, "months": 12}
+    ).text
+    (tabs,) = re.findall(r'<nav class="tabs planner-tabs".*?</nav>', page, re.DOTALL)
+    group = "?basis=performance&amp;region=33"
+    wanted = [f"/board{group}", f"/board/assistance{group}", f"/board/scenarios{group}", "/board/comparison"]
+    assert re.findall(r'href="([^"]+)"', tabs) == wanted
+
+
 def test_a_region_leads_to_its_cities(national):
     text = words(national.get("/board", params={"region": "33", "lang": "en"}).text)
     assert "Hangzhou" in text
