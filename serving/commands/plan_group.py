@@ -12,7 +12,7 @@ import typer
 if TYPE_CHECKING:
     import sqlalchemy as sa
 
-    from features.targets.register import Register
+    from features.documents.register import Register
     from serving.web.planner.asked import Filter
     from serving.web.planner.desk import Desk
     from serving.web.planner.targets import Wanted
@@ -69,9 +69,10 @@ def at_desk(
 
 
 def _targets(engine: sa.Engine) -> Register:
-    from features.targets.register import Register
+    from features.documents.kinds import TARGETS
+    from features.documents.register import Register
 
-    return Register(engine)
+    return Register(engine, TARGETS)
 
 
 def _list_id(desk: Desk, asked: str) -> str:

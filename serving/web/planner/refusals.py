@@ -9,11 +9,11 @@ from typing import Any
 
 from fastapi import HTTPException
 
-from features.targets.refusals import (
-    NotYourTargetError,
-    StaleTargetError,
-    TooManyTargetsError,
-    UnknownTargetError,
+from features.documents.refusals import (
+    NotYourDocumentError,
+    StaleDocumentError,
+    TooManyDocumentsError,
+    UnknownDocumentError,
 )
 from serving.web.problems import MEDIA_TYPE, Problem
 
@@ -22,12 +22,17 @@ MORE: dict[int | str, dict[str, Any]] = {
     for code in (403, 409, 412, 429)
 }
 """Statuses for `responses=` of single routes."""
-_STATUS = {UnknownTargetError: 404, NotYourTargetError: 403, StaleTargetError: 412, TooManyTargetsError: 409}
+_STATUS = {
+    UnknownDocumentError: 404,
+    NotYourDocumentError: 403,
+    StaleDocumentError: 412,
+    TooManyDocumentsError: 409,
+}
 
 
 @contextmanager
 def refused() -> Iterator[None]:
-    """Turn what the register of targets refuses into the status that says so."""
+    """Turn what a register of documents refuses into the status that says so."""
     try:
         yield
     except tuple(_STATUS) as error:

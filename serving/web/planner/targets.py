@@ -14,7 +14,8 @@ from serving.web.planner.desk import Desk
 from serving.web.planner.schemas import TargetProgress
 
 if TYPE_CHECKING:
-    from features.targets.register import KeptTarget, Register
+    from features.documents.kinds import Kept
+    from features.documents.register import Register
     from models.portfolio.firsts import Mask
 
 LIST = "list_id"
@@ -22,9 +23,10 @@ LIST = "list_id"
 
 def register(request: Request) -> Register:
     """Return the targets in the state database."""
-    from features.targets.register import Register
+    from features.documents.kinds import TARGETS
+    from features.documents.register import Register
 
-    return Register(request.app.state.database.engine)
+    return Register(request.app.state.database.engine, TARGETS)
 
 
 @dataclass(frozen=True)
@@ -40,13 +42,13 @@ class Wanted:
     list_id: str = ""
 
 
-def of_kept(kept: KeptTarget) -> Target:
+def of_kept(kept: Kept) -> Target:
     """Return a kept target as it is counted; its list is kept apart (`of_list`)."""
     told = {name: value for name, value in kept.document.items() if name != LIST}
     return Target(id=kept.id, source="kept", **told)
 
 
-def of_list(kept: KeptTarget) -> str:
+def of_list(kept: Kept) -> str:
     """Return the id of the list that a kept target is about; empty: of no list."""
     return str(kept.document.get(LIST, ""))
 
@@ -57,7 +59,7 @@ def every(desk: Desk, kept: Register) -> list[Wanted]:
     return mine + [Wanted(target, desk.seen) for target in desk.targets()]
 
 
-def wanted(desk: Desk, kept: KeptTarget) -> Wanted:
+def wanted(desk: Desk, kept: Kept) -> Wanted:
     """Return a kept target with whom it is about; 404 where its list has gone."""
     list_id = of_list(kept)
     among = desk.among(desk.listed(list_id)) if list_id else desk.seen
@@ -76,7 +78,7 @@ def of_wanted(desk: Desk, own: Wanted, wished: Filter) -> TargetProgress:
     return answer.model_copy(update={"list_id": own.list_id})
 
 
-def shown(desk: Desk, kept: KeptTarget, wished: Filter) -> TargetProgress:
+def shown(desk: Desk, kept: Kept, wished: Filter) -> TargetProgress:
     """Return a kept target's progress, with its version and owner."""
     return of_wanted(desk, wanted(desk, kept), wished)
 

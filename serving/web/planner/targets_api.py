@@ -17,7 +17,7 @@ from serving.web.problems import RESPONSES
 from serving.web.schemas import Page
 
 if TYPE_CHECKING:
-    from features.targets.register import KeptTarget
+    from features.documents.kinds import Kept
 
 PLANNERS = needs(Role.PLANNER)
 api = APIRouter(prefix="/api/v1", responses=RESPONSES, tags=["planning"])
@@ -114,6 +114,6 @@ def version_of(if_match: str | None) -> int | None:
     return int(if_match.strip('"')) if if_match else None
 
 
-def _answer(response: Response, desk: Desk, kept: KeptTarget, wished: Filter | None = None) -> TargetProgress:
+def _answer(response: Response, desk: Desk, kept: Kept, wished: Filter | None = None) -> TargetProgress:
     response.headers["etag"] = f'"{kept.version}"'
     return shown(desk, kept, wished or Filter())

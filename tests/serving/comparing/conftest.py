@@ -16,8 +16,9 @@ from models.portfolio.publishing import keep
 from models.practices.kept import write
 from models.practices.own_rates import keep_rates
 from models.practices.process import COLUMNS
-from serving.access import Person, Role, Scope
+from serving.access import Role
 from tests.models.portfolio.portfolios import Plant, found
+from tests.serving.planner.conftest import person
 from tests.serving.province import clients
 
 COUNT = 40
@@ -119,11 +120,6 @@ def compared_home(tmp_path_factory):
     home = tmp_path_factory.mktemp("comparing") / "home"
     write_home(home)
     return home
-
-
-def person(*roles, regions=(), enterprises=(), everything=False):
-    """Somebody with a scope."""
-    return Person("li", frozenset(roles), Scope(frozenset(enterprises), tuple(regions), everything))
 
 
 @pytest.fixture(scope="session")
